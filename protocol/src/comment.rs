@@ -1,0 +1,58 @@
+//! A comment as readers see it.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a comment stands between being sent and being seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Everybody sees it.
+    #[default]
+    Published,
+    /// It waits for a moderator; only its author is shown it.
+    Pending,
+    /// It was deleted, and is a tombstone that holds the place of its replies: `author` and
+    /// `html` are empty.
+    Deleted,
+}
+
+/// A comment as readers see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comment {
+    /// Opaque, unique on the server, sorts by time.
+    pub id: String,
+    /// Number in the thread: 1, 2, 3, ... in the order of posting, never reused.
+    pub number: u32,
+    /// Id of the comment that this one answers, as its author chose it; absent for a root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Name as typed; absent when the author gave none. Plain text, never HTML.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// When it was posted (RFC 3339).
+    pub created: String,
+    /// When it was last edited (RFC 3339); absent when it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<String>,
+    /// The text as HTML with no more than [`crate::html`] allows. A client cleans it again.
+    pub html: String,
+    /// Where it stands.
+    #[serde(default)]
+    pub status: Status,
+}
+
+/// One comment with what leads to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CommentDetail {
+    /// The comment.
+    pub comment: Comment,
+    /// Its text as it was typed (Markdown), for an editor; empty for a tombstone.
+    pub text: String,
+    /// Key of the page that it stands on.
+    pub page: String,
+    /// The comments it answers, its root first and its parent last.
+    pub ancestors: Vec<Comment>,
+}

@@ -1,0 +1,16 @@
+//! Bounds that every backend of this version keeps, whatever its owner configured.
+
+/// Longest page key, in bytes of UTF-8.
+pub const PAGE_KEY_BYTES: usize = 1024;
+/// Longest page title, in bytes of UTF-8; a longer one is cut, not refused.
+pub const PAGE_TITLE_BYTES: usize = 512;
+/// Longest page address, in bytes.
+pub const PAGE_URL_BYTES: usize = 2048;
+/// Deepest reply: a root has depth 0.
+pub const DEPTH: u32 = 100;
+/// Most roots in one portion, and what a client gets that asks for no number.
+pub const PORTION: (u32, u32) = (200, 50);
+/// Most descendants of a root in one portion, and what a client gets that asks for no number.
+pub const REPLIES: (u32, u32) = (500, 50);
+/// Most pages whose counts one request may ask for.
+pub const COUNTED_PAGES: usize = 100;

@@ -1,0 +1,108 @@
+//! A page's thread, in portions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Comment;
+
+/// Order of the roots of a thread. Replies are always oldest first: they are a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// Latest root first.
+    #[default]
+    Newest,
+    /// First root first.
+    Oldest,
+}
+
+impl Sort {
+    /// The name on the wire and in `data-sort`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+        }
+    }
+
+    /// The order of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Newest, Self::Oldest]
+            .into_iter()
+            .find(|sort| sort.as_str() == name)
+    }
+}
+
+/// A root with the first of its descendants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Branch {
+    /// The comment that answers none.
+    pub root: Comment,
+    /// Its descendants of every depth, oldest first, so that a parent always precedes its
+    /// children; the first of them, when there are more than were asked for.
+    pub replies: Vec<Comment>,
+    /// How many descendants there are in all.
+    pub reply_count: u32,
+    /// Where to go on reading descendants; absent when these are all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// More of a branch's descendants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Replies {
+    /// Descendants, oldest first.
+    pub replies: Vec<Comment>,
+    /// Where to go on; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// What a backend accepts, so that a client can say so before it sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Limits {
+    /// Longest text, in bytes of UTF-8.
+    pub text_bytes: u32,
+    /// Longest name, in bytes of UTF-8.
+    pub author_bytes: u32,
+    /// For how many seconds after posting an author may edit or delete; 0 means always.
+    pub edit_seconds: u32,
+}
+
+/// A portion of a page's thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CommentList {
+    /// Roots in the order asked for, each with the first of its descendants.
+    pub branches: Vec<Branch>,
+    /// Where to go on reading roots; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// How many comments the page has in all, replies included, tombstones not.
+    pub total: u32,
+    /// What the backend accepts on this page.
+    pub limits: Limits,
+}
+
+/// How many comments one page has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PageCount {
+    /// The page's key.
+    pub page: String,
+    /// Comments in all, replies included, tombstones not; 0 for a page never seen.
+    pub count: u32,
+}
+
+/// Counts of many pages, in the order asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PageCounts {
+    /// One entry for each page asked for.
+    pub counts: Vec<PageCount>,
+}
