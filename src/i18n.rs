@@ -1,0 +1,206 @@
+//! What the widget says, in the reader's language.
+//!
+//! English is compiled in; every other language is a file `locales/LANG.json` with the keys of
+//! [`Msg`], fetched by the loader before the widget is mounted. A message that a file lacks is
+//! said in English. Where a number decides the form, the keys are `KEY.one`, `KEY.few`, ... by the
+//! plural categories of the language (Unicode CLDR), and `KEY.other` always.
+
+mod messages;
+
+pub use messages::Msg;
+
+use afterword_protocol::ProblemKind;
+
+use crate::thread::Failure;
+
+/// The texts of one language.
+///
+/// The source of texts is a function, so that the browser looks them up in the object that
+/// `JSON.parse` made, and a native program where it likes: neither pays for the other.
+pub struct I18n {
+    lang: String,
+    lookup: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    plural: Box<dyn Fn(u32) -> String + Send + Sync>,
+}
+
+impl I18n {
+    /// English, from what is compiled in.
+    #[must_use]
+    pub fn english() -> Self {
+        Self::new(
+            "en".to_owned(),
+            |_| None,
+            |n| if n == 1 { "one" } else { "other" }.to_owned(),
+        )
+    }
+
+    /// A language (a BCP 47 tag) by its texts and by its plural category for a number.
+    pub fn new(
+        lang: String,
+        lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+        plural: impl Fn(u32) -> String + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            lang,
+            lookup: Box::new(lookup),
+            plural: Box::new(plural),
+        }
+    }
+
+    /// The language's BCP 47 tag.
+    #[must_use]
+    pub fn lang(&self) -> &str {
+        &self.lang
+    }
+
+    /// The text of a message.
+    #[must_use]
+    pub fn text(&self, msg: Msg) -> String {
+        (self.lookup)(msg.key()).unwrap_or_else(|| msg.english().to_owned())
+    }
+
+    /// The text of a message with what stands in braces replaced: `{NAME}` by its value.
+    #[must_use]
+    pub fn with(&self, msg: Msg, name: &str, value: &str) -> String {
+        fill(&self.text(msg), name, value)
+    }
+
+    /// The text of a message in the form that the number `n` asks for, with `{n}` replaced.
+    #[must_use]
+    pub fn count(&self, msg: Msg, n: u32) -> String {
+        let category = (self.plural)(n);
+        let translated = (self.lookup)(&[msg.key(), ".", &category].concat())
+            .or_else(|| (self.lookup)(&[msg.key(), ".other"].concat()));
+        let text = translated.unwrap_or_else(|| {
+            if n == 1 {
+                msg.english_one()
+            } else {
+                msg.english()
+            }
+            .to_owned()
+        });
+        fill(&text, "n", &n.to_string())
+    }
+
+    /// The sentence about a failure, with what to do next.
+    #[must_use]
+    pub fn failure(&self, failure: Failure) -> String {
+        let (msg, limit) = match failure {
+            Failure::Network => (Msg::FailNetwork, 0),
+            Failure::Timeout => (Msg::FailTimeout, 0),
+            Failure::BadAnswer => (Msg::FailBadAnswer, 0),
+            Failure::Status(status) => (Msg::FailStatus, u32::from(status)),
+            Failure::StorageFull => (Msg::FailStorage, 0),
+            Failure::Problem(kind, limit) => (problem(kind), limit.unwrap_or(0)),
+        };
+        fill(&self.text(msg), "limit", &limit.to_string())
+    }
+}
+
+fn problem(kind: ProblemKind) -> Msg {
+    use ProblemKind as Kind;
+    match kind {
+        Kind::TokenInvalid => Msg::FailToken,
+        Kind::EditWindowClosed => Msg::FailEditWindow,
+        Kind::OriginNotAllowed => Msg::FailOrigin,
+        Kind::NotFound => Msg::FailNotFound,
+        Kind::SiteUnknown => Msg::FailSite,
+        Kind::BodyTooLarge | Kind::TextTooLong => Msg::FailTextTooLong,
+        Kind::TextEmpty => Msg::FailTextEmpty,
+        Kind::TextInvalid => Msg::FailTextInvalid,
+        Kind::TextTooNested => Msg::FailTextTooNested,
+        Kind::TooManyLinks => Msg::FailTooManyLinks,
+        Kind::AuthorTooLong => Msg::FailAuthorTooLong,
+        Kind::AuthorInvalid => Msg::FailAuthorInvalid,
+        Kind::PageInvalid => Msg::FailPage,
+        Kind::ParentNotFound => Msg::FailParent,
+        Kind::TooDeep => Msg::FailTooDeep,
+        Kind::IdempotencyKeyReused => Msg::FailKeyReused,
+        Kind::RateLimited => Msg::FailRateLimited,
+        Kind::Internal | Kind::Unavailable => Msg::FailServer,
+        Kind::InvalidRequest
+        | Kind::IdempotencyKeyInvalid
+        | Kind::NoSuchCall
+        | Kind::MethodNotAllowed
+        | Kind::UnsupportedMediaType => Msg::FailBadAnswer,
+    }
+}
+
+/// `text` with `{name}` replaced.
+fn fill(text: &str, name: &str, value: &str) -> String {
+    match text.split_once('{').and_then(|(before, rest)| {
+        let after = rest.strip_prefix(name)?.strip_prefix('}')?;
+        Some([before, value, after].concat())
+    }) {
+        Some(filled) => filled,
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    #[test]
+    fn a_number_takes_its_form() {
+        let english = I18n::english();
+        assert_eq!(english.count(Msg::CommentCount, 0), "0 comments");
+        assert_eq!(english.count(Msg::CommentCount, 1), "1 comment");
+        assert_eq!(english.count(Msg::CommentCount, 12), "12 comments");
+    }
+
+    #[test]
+    fn a_missing_translation_is_said_in_english() {
+        let i18n = I18n::new("xx".to_owned(), |_| None, |_| "few".to_owned());
+        assert_eq!(i18n.text(Msg::Reply), "Reply");
+        assert_eq!(i18n.count(Msg::CommentCount, 2), "2 comments");
+    }
+
+    #[test]
+    fn a_limit_is_named() {
+        let sentence =
+            I18n::english().failure(Failure::Problem(ProblemKind::TooManyLinks, Some(7)));
+        assert!(sentence.contains('7'), "{sentence}");
+    }
+
+    /// Every file in `locales/` has exactly the keys of [`Msg`], no more and no less, and every
+    /// translation keeps the placeholders of the English text.
+    #[test]
+    fn every_locale_is_whole() {
+        let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            let texts: BTreeMap<String, String> =
+                serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            let wanted: BTreeSet<&str> = Msg::ALL.iter().map(|msg| msg.key()).collect();
+            let mut found = BTreeSet::new();
+            for (key, text) in &texts {
+                let base = key.split_once('.').map_or(key.as_str(), |(base, _)| base);
+                found.insert(base);
+                let msg = Msg::ALL.iter().find(|msg| msg.key() == base);
+                let Some(msg) = msg else {
+                    panic!("{}: unknown key {key}", path.display())
+                };
+                for placeholder in ["{n}", "{limit}", "{name}"] {
+                    let english = msg.english().contains(placeholder);
+                    // "one", "zero" and "two" may say their number in words.
+                    if placeholder != "{n}" || key.ends_with(".other") {
+                        assert_eq!(
+                            english,
+                            text.contains(placeholder),
+                            "{}: {key}",
+                            path.display()
+                        );
+                    }
+                }
+                if msg.is_counted() {
+                    let other = [base, ".other"].concat();
+                    assert!(texts.contains_key(&other), "{}: no {other}", path.display());
+                }
+            }
+            assert_eq!(found, wanted, "{}", path.display());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Every message, by its key and in English.
+
+macro_rules! messages {
+    ($($variant:ident = $key:literal: $english:literal $(, one = $one:literal)?;)+) => {
+        /// A message of the widget.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Msg {
+            $(#[doc = $english] $variant,)+
+        }
+
+        impl Msg {
+            /// Every message, for checks.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its key in `locales/LANG.json`.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$variant => $key),+ }
+            }
+
+            /// Its English text; of the forms by number, the one for many.
+            #[must_use]
+            pub const fn english(self) -> &'static str {
+                match self { $(Self::$variant => $english),+ }
+            }
+
+            /// Its English text for the number one.
+            #[must_use]
+            pub const fn english_one(self) -> &'static str {
+                match self { $($(Self::$variant => $one,)?)+ _ => self.english() }
+            }
+
+            /// Whether it has forms by number.
+            #[must_use]
+            pub const fn is_counted(self) -> bool {
+                match self { $($(Self::$variant => { let _ = $one; true })?)+ _ => false }
+            }
+        }
+    };
+}
+
+messages! {
+    Comments = "comments": "Comments";
+    CommentCount = "comment-count": "{n} comments", one = "{n} comment";
+    SortBy = "sort-by": "Sort by";
+    SortNewest = "sort-newest": "Newest";
+    SortOldest = "sort-oldest": "Oldest";
+    EnterComment = "enter-comment": "Enter comments here:";
+    EnterReply = "enter-reply": "Your reply to {name}:";
+    EditComment = "edit-comment": "Your comment:";
+    Name = "name": "Name (optional)";
+    Hint = "hint": "Markdown works: **bold**, _italic_, > quotation, `code`.";
+    ShowPreview = "show-preview": "Preview";
+    Write = "write": "Write";
+    PreviewLabel = "preview-label": "Preview of your comment";
+    PreviewLoading = "preview-loading": "Making the preview…";
+    Post = "post": "Post comment";
+    PostReply = "post-reply": "Post reply";
+    Save = "save": "Save changes";
+    Cancel = "cancel": "Cancel";
+    Reply = "reply": "Reply";
+    ReplyTo = "reply-to": "Reply to {name}";
+    Edit = "edit": "Edit";
+    Delete = "delete": "Delete";
+    DeleteQuestion = "delete-question": "Delete this comment for good?";
+    Keep = "keep": "Keep it";
+    Retry = "retry": "Try again";
+    EditAgain = "edit-again": "Change the text";
+    Discard = "discard": "Discard";
+    Anonymous = "anonymous": "Anonymous";
+    You = "you": "you";
+    Edited = "edited": "edited";
+    Sending = "sending": "sending…";
+    NotSent = "not-sent": "not sent yet";
+    Pending = "pending": "waiting for approval";
+    Deleted = "deleted": "This comment was deleted.";
+    InReplyTo = "in-reply-to": "In reply to {name}";
+    Permalink = "permalink": "Link to this comment";
+    MoreReplies = "more-replies": "Show {n} more replies", one = "Show {n} more reply";
+    MoreComments = "more-comments": "Show more comments";
+    Loading = "loading": "Loading the comments…";
+    Empty = "empty": "No comments yet. Be the first to say something.";
+    Local = "local": "These comments are kept in this browser alone: nobody else sees them.";
+    SaidPosted = "said-posted": "Your comment has been posted.";
+    SaidPending = "said-pending": "Your comment waits for approval.";
+    SaidSaved = "said-saved": "Your changes have been saved.";
+    SaidDeleted = "said-deleted": "Your comment has been deleted.";
+    SaidMore = "said-more": "{n} more comments", one = "{n} more comment";
+    SaidSorted = "said-sorted": "The comments are in another order now.";
+    FailLoad = "fail-load": "The comments could not be loaded.";
+    FailNetwork = "fail-network": "The comment server can't be reached. Check your connection, then try again. Your text is kept.";
+    FailTimeout = "fail-timeout": "The comment server takes too long to answer. Try again in a moment. Your text is kept.";
+    FailBadAnswer = "fail-bad-answer": "The comment server gave an answer that makes no sense. Try again later. Your text is kept.";
+    FailStatus = "fail-status": "The comment server refused with the code {limit}. Try again later. Your text is kept.";
+    FailStorage = "fail-storage": "This browser has no room left to keep comments.";
+    FailServer = "fail-server": "The comment server is in trouble. Try again in a moment. Your text is kept.";
+    FailRateLimited = "fail-rate-limited": "That was a lot in a short time. Try again in {limit} seconds. Your text is kept.";
+    FailOrigin = "fail-origin": "This page may not send comments to this server. If it is your site, add its address to the server's option --origins.";
+    FailSite = "fail-site": "The comment server doesn't know this site. If it is yours, check data-site.";
+    FailPage = "fail-page": "The comment server can't take comments for this page's address. If the site is yours, set a shorter data-page-id.";
+    FailTextEmpty = "fail-text-empty": "There is nothing to post yet. Write something first.";
+    FailTextTooLong = "fail-text-too-long": "This is longer than a comment may be ({limit} bytes). Shorten it, then post it again.";
+    FailTextInvalid = "fail-text-invalid": "The text holds characters that can't be shown. Remove them, then post it again.";
+    FailTextTooNested = "fail-text-too-nested": "Quotations or lists are nested too deeply here (at most {limit} levels).";
+    FailTooManyLinks = "fail-too-many-links": "There are too many links here (at most {limit}). Remove some, then post it again.";
+    FailAuthorTooLong = "fail-author-too-long": "This name is too long (at most {limit} bytes). Shorten it, then post it again.";
+    FailAuthorInvalid = "fail-author-invalid": "This name holds invisible characters. Type it anew, then post it again.";
+    FailParent = "fail-parent": "The comment you are answering is gone. You can post your text as a comment of its own.";
+    FailTooDeep = "fail-too-deep": "This conversation can't go any deeper. Answer an earlier comment instead.";
+    FailNotFound = "fail-not-found": "This comment is gone.";
+    FailToken = "fail-token": "Only the browser that posted this comment can change it.";
+    FailEditWindow = "fail-edit-window": "The time for changing this comment is over.";
+    FailKeyReused = "fail-key-reused": "This was sent before with another text. Reload the page to see what is there.";
+}

@@ -1,0 +1,396 @@
+//! Who stands below whom.
+
+use afterword_protocol::{Comment, Status};
+
+/// Where a comment stands in view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its own index: 0, 1, 2, ... in the order of insertion, valid as long as the tree.
+    pub index: usize,
+    /// Index of the comment that it is shown under; none at the top level.
+    pub under: Option<usize>,
+    /// Its depth in view: 0 at the top level, never more than the greatest depth.
+    pub depth: u32,
+    /// Set where the greatest depth keeps it from standing under what it answers.
+    pub answers: Option<Answered>,
+}
+
+/// The comment that another one answers, where the view alone doesn't show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered(
+    /// Index of the comment that is answered.
+    pub usize,
+);
+
+#[derive(Debug)]
+struct Entry {
+    id: String,
+    parent: Option<usize>,
+    under: Option<usize>,
+    depth: u32,
+    tombstone: bool,
+    gone: bool,
+}
+
+/// The comments known so far, each at its place.
+///
+/// Parents are kept as a backend gives them; only the view is flattened. Whatever a backend
+/// answers gives a tree: an orphan (its parent was deleted, or has not been loaded) goes to the top
+/// level, the second of two comments with one id is dropped, and a circle of parents is cut.
+#[derive(Debug)]
+pub struct Tree {
+    max_depth: u32,
+    entries: Vec<Entry>,
+    /// Indexes of the entries, in the order of their ids: for a browser, a sorted list is much
+    /// smaller code than a map, and ids arrive almost in order.
+    by_id: Vec<usize>,
+}
+
+impl Tree {
+    /// An empty tree whose view is no deeper than `max_depth`.
+    #[must_use]
+    pub const fn new(max_depth: u32) -> Self {
+        Self {
+            max_depth,
+            entries: Vec::new(),
+            by_id: Vec::new(),
+        }
+    }
+
+    /// Index of the comment with that id.
+    #[must_use]
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        let found = self.find(id).ok()?;
+        let index = *self.by_id.get(found)?;
+        (!self.entries.get(index)?.gone).then_some(index)
+    }
+
+    fn find(&self, id: &str) -> Result<usize, usize> {
+        self.by_id
+            .binary_search_by(|&index| self.entries[index].id.as_str().cmp(id))
+    }
+
+    /// Takes a comment in; none when it is there already.
+    pub fn insert(&mut self, comment: &Comment) -> Option<Place> {
+        let Err(rank) = self.find(&comment.id) else {
+            return None;
+        };
+        let parent = comment.parent.as_deref().and_then(|id| self.index_of(id));
+        let mut place = Place {
+            index: self.entries.len(),
+            under: parent,
+            depth: 0,
+            answers: None,
+        };
+        if let Some(parent) = parent {
+            let above = &self.entries[parent];
+            place.depth = above.depth + 1;
+            if place.depth > self.max_depth {
+                place.depth = above.depth;
+                place.under = above.under;
+                place.answers = Some(Answered(parent));
+            }
+        }
+        self.entries.push(Entry {
+            id: comment.id.clone(),
+            parent,
+            under: place.under,
+            depth: place.depth,
+            tombstone: comment.status == Status::Deleted,
+            gone: false,
+        });
+        self.by_id.insert(rank, place.index);
+        Some(place)
+    }
+
+    /// Takes many comments in, in whatever order they come; those that were there already are
+    /// left out. A parent comes before its children in what is returned.
+    pub fn insert_all(&mut self, mut comments: Vec<Comment>) -> Vec<(Comment, Place)> {
+        let mut placed = Vec::with_capacity(comments.len());
+        while !comments.is_empty() {
+            let mut waiting = Vec::new();
+            let before = comments.len();
+            let awaited: Vec<String> = sorted(comments.iter().map(|c| c.id.clone()).collect());
+            for comment in comments {
+                let is_early = comment.parent.as_ref().is_some_and(|parent| {
+                    self.find(parent).is_err() && awaited.binary_search(parent).is_ok()
+                });
+                if is_early {
+                    waiting.push(comment);
+                } else if let Some(place) = self.insert(&comment) {
+                    placed.push((comment, place));
+                }
+            }
+            if waiting.len() == before {
+                // Only circles are left: cut one, and see what hangs on it.
+                let mut cut = waiting.remove(0);
+                cut.parent = None;
+                if let Some(place) = self.insert(&cut) {
+                    placed.push((cut, place));
+                }
+            }
+            comments = waiting;
+        }
+        placed
+    }
+
+    /// Gives a comment the id that the backend chose for it. False when another one has that id:
+    /// then both are the same comment, and the caller takes one of them away.
+    pub fn rename(&mut self, index: usize, id: &str) -> bool {
+        let Some(entry) = self.entries.get(index) else {
+            return false;
+        };
+        if entry.id == id {
+            return true;
+        }
+        if self.find(id).is_ok() {
+            return false;
+        }
+        if let Ok(rank) = self.find(&entry.id) {
+            self.by_id.remove(rank);
+        }
+        if let Some(entry) = self.entries.get_mut(index) {
+            id.clone_into(&mut entry.id);
+        }
+        if let Err(rank) = self.find(id) {
+            self.by_id.insert(rank, index);
+        }
+        true
+    }
+
+    /// Makes a comment a tombstone: it stays for what stands under it.
+    pub fn entomb(&mut self, index: usize) {
+        if let Some(entry) = self.entries.get_mut(index) {
+            entry.tombstone = true;
+        }
+    }
+
+    /// Takes a comment away, and with it the tombstones that it leaves without any reply.
+    /// Returns the indexes of what is gone, the comment first.
+    pub fn remove(&mut self, index: usize) -> Vec<usize> {
+        let mut gone = Vec::new();
+        let mut next = Some(index);
+        while let Some(index) = next {
+            next = None;
+            let Some(entry) = self.entries.get_mut(index) else {
+                break;
+            };
+            entry.gone = true;
+            let parent = entry.parent;
+            gone.push(index);
+            // A tombstone also holds the place of what is shown beside it for want of depth.
+            if let Some(parent) = parent {
+                let is_needed = self
+                    .entries
+                    .iter()
+                    .any(|e| !e.gone && e.parent == Some(parent));
+                if self
+                    .entries
+                    .get(parent)
+                    .is_some_and(|e| e.tombstone && !e.gone)
+                    && !is_needed
+                {
+                    next = Some(parent);
+                }
+            }
+        }
+        gone
+    }
+}
+
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort_unstable();
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn comment(id: &str, parent: Option<&str>) -> Comment {
+        Comment {
+            id: id.to_owned(),
+            number: 1,
+            parent: parent.map(str::to_owned),
+            author: None,
+            created: "2026-11-23T19:14:36.626Z".to_owned(),
+            edited: None,
+            html: "<p>x</p>".to_owned(),
+            status: Status::Published,
+        }
+    }
+
+    /// A tree of `(id, parent)` pairs, and where each was placed.
+    fn plant(max_depth: u32, comments: &[(&str, Option<&str>)]) -> (Tree, Vec<(String, Place)>) {
+        let mut tree = Tree::new(max_depth);
+        let comments = comments
+            .iter()
+            .map(|(id, parent)| comment(id, *parent))
+            .collect();
+        let placed = tree
+            .insert_all(comments)
+            .into_iter()
+            .map(|(c, p)| (c.id, p))
+            .collect();
+        (tree, placed)
+    }
+
+    fn place<'a>(placed: &'a [(String, Place)], id: &str) -> &'a Place {
+        &placed.iter().find(|(other, _)| other == id).unwrap().1
+    }
+
+    #[test]
+    fn a_reply_stands_under_what_it_answers() {
+        let (_, placed) = plant(9, &[("a", None), ("b", Some("a")), ("c", Some("b"))]);
+        assert_eq!(place(&placed, "b").under, Some(place(&placed, "a").index));
+        assert_eq!(place(&placed, "c").under, Some(place(&placed, "b").index));
+        assert_eq!(place(&placed, "c").depth, 2);
+        assert_eq!(place(&placed, "c").answers, None);
+    }
+
+    #[test]
+    fn too_deep_a_reply_stands_beside_what_it_answers_and_says_so() {
+        let (_, placed) = plant(
+            1,
+            &[
+                ("a", None),
+                ("b", Some("a")),
+                ("c", Some("b")),
+                ("d", Some("c")),
+            ],
+        );
+        let (a, c, d) = (
+            place(&placed, "a"),
+            place(&placed, "c"),
+            place(&placed, "d"),
+        );
+        assert_eq!((c.under, c.depth), (Some(a.index), 1));
+        assert_eq!(c.answers, Some(Answered(place(&placed, "b").index)));
+        assert_eq!(
+            (d.under, d.answers),
+            (Some(a.index), Some(Answered(c.index)))
+        );
+    }
+
+    #[test]
+    fn with_no_depth_at_all_everything_is_at_the_top() {
+        let (_, placed) = plant(0, &[("a", None), ("b", Some("a"))]);
+        assert_eq!(place(&placed, "b").under, None);
+        assert_eq!(place(&placed, "b").answers, Some(Answered(0)));
+    }
+
+    #[test]
+    fn an_orphan_goes_to_the_top() {
+        let (_, placed) = plant(9, &[("b", Some("nowhere"))]);
+        assert_eq!(place(&placed, "b").under, None);
+    }
+
+    #[test]
+    fn a_child_may_come_before_its_parent() {
+        let (_, placed) = plant(9, &[("c", Some("b")), ("b", Some("a")), ("a", None)]);
+        assert_eq!(place(&placed, "c").under, Some(place(&placed, "b").index));
+    }
+
+    #[test]
+    fn a_comment_comes_once() {
+        let (mut tree, placed) = plant(9, &[("a", None), ("a", None)]);
+        assert_eq!(placed.len(), 1);
+        assert_eq!(tree.insert(&comment("a", None)), None);
+    }
+
+    #[test]
+    fn a_circle_is_cut() {
+        let (_, placed) = plant(9, &[("a", Some("b")), ("b", Some("a")), ("c", Some("c"))]);
+        assert_eq!(placed.len(), 3);
+        assert_eq!(place(&placed, "a").under, None);
+        assert_eq!(place(&placed, "b").under, Some(place(&placed, "a").index));
+    }
+
+    #[test]
+    fn a_renamed_comment_is_found_by_its_new_id_alone() {
+        let (mut tree, placed) = plant(9, &[("a", None), ("sending", None)]);
+        let index = place(&placed, "sending").index;
+        assert!(tree.rename(index, "b"));
+        assert_eq!(tree.index_of("b"), Some(index));
+        assert_eq!(tree.index_of("sending"), None);
+        assert!(!tree.rename(index, "a"));
+    }
+
+    #[test]
+    fn the_last_reply_takes_its_tombstones_along() {
+        let (mut tree, placed) = plant(9, &[("a", None), ("b", Some("a")), ("c", Some("b"))]);
+        let index = |id| place(&placed, id).index;
+        tree.entomb(index("a"));
+        tree.entomb(index("b"));
+        assert_eq!(
+            tree.remove(index("c")),
+            [index("c"), index("b"), index("a")]
+        );
+        assert_eq!(tree.index_of("a"), None);
+    }
+
+    #[test]
+    fn a_tombstone_stays_for_its_other_reply() {
+        let (mut tree, placed) = plant(9, &[("a", None), ("b", Some("a")), ("c", Some("a"))]);
+        let index = |id| place(&placed, id).index;
+        tree.entomb(index("a"));
+        assert_eq!(tree.remove(index("c")), [index("c")]);
+    }
+
+    proptest! {
+        /// Whatever parents a backend invents, every comment has one place, nobody stands below
+        /// itself, and no place is deeper than allowed.
+        #[test]
+        fn anything_gives_a_tree(
+            max_depth in 0_u32..5,
+            parents in prop::collection::vec(prop::option::of(0_usize..40), 0..40),
+        ) {
+            let mut tree = Tree::new(max_depth);
+            let comments: Vec<_> = parents
+                .iter()
+                .enumerate()
+                .map(|(id, parent)| {
+                    comment(&id.to_string(), parent.map(|p| p.to_string()).as_deref())
+                })
+                .collect();
+            let placed = tree.insert_all(comments);
+            prop_assert_eq!(placed.len(), parents.len());
+            for (order, (_, place)) in placed.iter().enumerate() {
+                prop_assert_eq!(place.index, order);
+                prop_assert!(place.depth <= max_depth);
+                match place.under {
+                    None => prop_assert_eq!(place.depth, 0),
+                    Some(under) => {
+                        prop_assert!(under < place.index);
+                        prop_assert_eq!(placed[under].1.depth + 1, place.depth);
+                    }
+                }
+            }
+        }
+
+        /// Taking everything away, in any order, leaves nothing, and takes nothing twice.
+        #[test]
+        fn everything_can_be_removed(
+            order in Just((0_usize..12).collect::<Vec<_>>()).prop_shuffle(),
+        ) {
+            let mut tree = Tree::new(3);
+            let chain: Vec<_> = (0..12_u32)
+                .map(|id| {
+                    let parent = (id % 4 != 0).then(|| (id - 1).to_string());
+                    comment(&id.to_string(), parent.as_deref())
+                })
+                .collect();
+            tree.insert_all(chain);
+            let mut gone = Vec::new();
+            for index in order {
+                if !gone.contains(&index) {
+                    gone.extend(tree.remove(index));
+                }
+            }
+            gone.sort_unstable();
+            prop_assert_eq!(gone, (0..12).collect::<Vec<_>>());
+        }
+    }
+}
