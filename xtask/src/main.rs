@@ -1,2 +1,54 @@
-//! Chores of the project: `cargo xtask NAME`.
-fn main() {}
+//! Every chore of the project: `cargo xtask NAME`; `cargo xtask help` lists them.
+
+mod dist;
+mod process;
+mod project;
+mod setup;
+mod steps;
+mod versions;
+
+use clap::{Parser, Subcommand};
+use project::Project;
+use std::process::ExitCode;
+
+/// Every chore of the project.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = false
+)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install what the other chores need; what is there already is used
+    Setup(setup::Options),
+    /// Edit with live reload: `trunk serve`, with the tools of `setup` on its PATH
+    Serve(dist::serve::Options),
+    /// Build the widget's files, ready to be served, into dist/
+    Dist(dist::Options),
+    /// Put styles, loader and locales beside Trunk's output (Trunk's post_build hook)
+    #[command(hide = true)]
+    Stage,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = Project::locate().and_then(|project| match arguments.chore {
+        Chore::Setup(options) => setup::run(&project, &options),
+        Chore::Serve(options) => dist::serve::run(&project, &options),
+        Chore::Dist(options) => dist::run(&project, &options),
+        Chore::Stage => dist::stage::run(&project),
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! `cargo xtask dist`: the widget's files, ready to be served.
+//!
+//! Trunk compiles; then the Wasm goes through wasm-opt and the glue through esbuild, everything
+//! gets a folder named by its contents, and each file is compressed once, as hard as it can be.
+
+mod flags;
+mod optimize;
+pub(crate) mod serve;
+pub(crate) mod stage;
+mod stamp;
+
+use crate::process::run as run_command;
+use crate::project::Project;
+use crate::steps::seconds;
+use anyhow::{Context, Result, bail};
+use stamp::Stamp;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// `cargo xtask dist`
+#[derive(clap::Args, Clone)]
+pub(crate) struct Options {
+    /// Build even if nothing has changed since the last time
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The loader's line that names the folder of the other files, as it stands in the source.
+const ASSETS_LINE: &str = r#"const ASSETS = "./";"#;
+
+/// Build dist/, unless it is up to date.
+pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
+    let started = Instant::now();
+    let stamp = Stamp::of_inputs(project)?;
+    if !options.force && stamp.is_current(project) {
+        println!("dist/ is up to date");
+        return Ok(());
+    }
+    trunk_build(project)?;
+    let trunk = project.target.join("trunk");
+    let staging = project.root.join(".dist-new");
+    empty(&staging)?;
+    let unhashed = staging.join("assets/unhashed");
+    fs::create_dir_all(unhashed.join("locales"))?;
+    optimize::wasm(
+        project,
+        &trunk.join("afterword_bg.wasm"),
+        &unhashed.join("afterword_bg.wasm"),
+    )?;
+    optimize::glue(
+        project,
+        &trunk.join("afterword.js"),
+        &unhashed.join("afterword.js"),
+    )?;
+    // The hook has minified these already.
+    for name in ["afterword.css", "purify.js"] {
+        copy(&trunk.join(name), &unhashed.join(name))?;
+    }
+    for file in stage::files(&trunk.join("locales"))? {
+        let name = file.file_name().context("a locale without a name")?;
+        copy(&file, &unhashed.join("locales").join(name))?;
+    }
+    let hash = stamp::hash_of(&unhashed)?;
+    fs::rename(&unhashed, staging.join("assets").join(&hash))?;
+
+    let loader = point_to_assets(&read(&trunk.join("embed.js"))?, &hash)?;
+    let pointed = project.tools().join("embed.js");
+    fs::write(&pointed, loader)?;
+    optimize::minify(project, &pointed, &staging.join("embed.js"))?;
+    fs::write(
+        staging.join("index.html"),
+        without_trunk_lines(&read(&trunk.join("index.html"))?),
+    )?;
+    refuse_absolute_paths(project, &staging)?;
+    compress(project, &staging)?;
+    put_in_place(project, &staging)?;
+    stamp.save(project)?;
+    println!("dist/ holds assets/{hash} ({})", seconds(started.elapsed()));
+    Ok(())
+}
+
+fn trunk_build(project: &Project) -> Result<()> {
+    let mut trunk = project.command("trunk");
+    trunk.args(["build", "--release"]);
+    trunk.env("XTASK", std::env::current_exe()?);
+    trunk.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        flags::widget(project)?,
+    );
+    trunk
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // Colours are switched off by any value; Trunk takes "true" and "false" alone.
+    trunk.env_remove("NO_COLOR");
+    run_command(&mut trunk).context("`cargo xtask setup` installs what Trunk needs")
+}
+
+/// The loader with the name of the folder that holds the other files.
+fn point_to_assets(loader: &str, hash: &str) -> Result<String> {
+    match loader.matches(ASSETS_LINE).count() {
+        1 => Ok(loader.replace(ASSETS_LINE, &format!(r#"const ASSETS = "assets/{hash}/";"#))),
+        count => {
+            bail!("src/embed.js must have the line `{ASSETS_LINE}` once; it has it {count} times")
+        }
+    }
+}
+
+/// The page without Trunk's directives: they mean nothing to a browser.
+fn without_trunk_lines(page: &str) -> String {
+    page.lines()
+        .filter(|line| !line.contains("data-trunk"))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// What is served must not tell where it was built.
+fn refuse_absolute_paths(project: &Project, folder: &Path) -> Result<()> {
+    let mut private = vec![project.root.clone()];
+    private.extend(crate::project::cargo_home());
+    private.extend(std::env::var_os("HOME").map(PathBuf::from));
+    for file in stamp::files_below(folder)? {
+        let bytes = fs::read(&file)?;
+        for path in &private {
+            let needle = path.as_os_str().as_encoded_bytes();
+            if needle.len() > 1 && bytes.windows(needle.len()).any(|window| window == needle) {
+                bail!("{} contains the path {}", file.display(), path.display());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Put FILE.br and FILE.gz beside each file.
+fn compress(project: &Project, folder: &Path) -> Result<()> {
+    let mut node = project.command("node");
+    node.arg(project.root.join("xtask/npm/compress.mjs"))
+        .args(stamp::files_below(folder)?);
+    run_quietly(&mut node)
+}
+
+/// Swap the folders: whoever serves from dist/ sees the old files or the new ones, never half.
+fn put_in_place(project: &Project, staging: &Path) -> Result<()> {
+    let dist = project.dist();
+    let old = project.root.join(".dist-old");
+    remove(&old)?;
+    if dist.exists() {
+        fs::rename(&dist, &old)?;
+    }
+    fs::rename(staging, &dist).context("putting dist/ in place")?;
+    remove(&old)
+}
+
+fn run_quietly(command: &mut std::process::Command) -> Result<()> {
+    crate::process::output(command).map(drop)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)
+        .map(drop)
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    remove(folder)?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loader_points_to_the_hashed_folder() {
+        let loader = point_to_assets("a;\nconst ASSETS = \"./\";\nb;\n", "c0ffee").unwrap();
+        assert_eq!(loader, "a;\nconst ASSETS = \"assets/c0ffee/\";\nb;\n");
+    }
+
+    #[test]
+    fn a_loader_without_its_line_or_with_two_is_refused() {
+        assert!(point_to_assets("const ASSETS = './';", "c0ffee").is_err());
+        assert!(point_to_assets(&ASSETS_LINE.repeat(2), "c0ffee").is_err());
+    }
+
+    #[test]
+    fn the_page_loses_trunks_lines_alone() {
+        let page = "<head>\n<link data-trunk rel=\"rust\">\n<title>x</title>\n</head>\n";
+        assert_eq!(
+            without_trunk_lines(page),
+            "<head>\n<title>x</title>\n</head>\n"
+        );
+    }
+}

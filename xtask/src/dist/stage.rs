@@ -1,0 +1,57 @@
+//! What stands beside Trunk's output: styles, loader, sanitizer, locales.
+
+use super::run_quietly;
+use crate::project::Project;
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Trunk's post_build hook: it tells the folder that is about to become its dist.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let folder =
+        env::var_os("TRUNK_STAGING_DIR").context("Trunk calls this, with TRUNK_STAGING_DIR set")?;
+    let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    into(project, Path::new(&folder), release)
+}
+
+fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
+    let mut css = project.command("esbuild");
+    css.arg(project.root.join("style/afterword.css")).args([
+        "--bundle",
+        "--charset=utf8",
+        "--log-level=warning",
+    ]);
+    css.arg(format!(
+        "--outfile={}",
+        folder.join("afterword.css").display()
+    ));
+    if release {
+        css.arg("--minify");
+    }
+    run_quietly(&mut css)?;
+    super::copy(&project.root.join("src/embed.js"), &folder.join("embed.js"))?;
+    // Its notice stays: esbuild keeps the comments that begin with `/*!`.
+    let purify = project.npm_file("dompurify/dist/purify.es.mjs");
+    super::optimize::minify(project, &purify, &folder.join("purify.js"))?;
+    fs::create_dir_all(folder.join("locales"))?;
+    for file in files(&project.root.join("locales"))? {
+        let name = file.file_name().context("a locale without a name")?;
+        super::copy(&file, &folder.join("locales").join(name))?;
+    }
+    Ok(())
+}
+
+/// The files of a folder, by name; none where there is no such folder.
+pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_file() {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
