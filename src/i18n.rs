@@ -19,32 +19,55 @@ use crate::thread::Failure;
 /// `JSON.parse` made, and a native program where it likes: neither pays for the other.
 pub struct I18n {
     lang: String,
-    lookup: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
-    plural: Box<dyn Fn(u32) -> String + Send + Sync>,
+    lookup: Box<dyn Fn(&str) -> Option<String>>,
+    plural: Box<dyn Fn(u32) -> String>,
+    time: Box<dyn Fn(&str, f64) -> Option<Time>>,
+}
+
+/// A time as a reader is told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Time {
+    /// How long ago: "2 hours ago".
+    pub relative: String,
+    /// Day, year, hour and minute in the reader's own time zone.
+    pub exact: String,
 }
 
 impl I18n {
-    /// English, from what is compiled in.
+    /// English, from what is compiled in, with times by their day in UTC.
     #[must_use]
     pub fn english() -> Self {
         Self::new(
             "en".to_owned(),
             |_| None,
             |n| if n == 1 { "one" } else { "other" }.to_owned(),
+            |_, _| None,
         )
     }
 
-    /// A language (a BCP 47 tag) by its texts and by its plural category for a number.
+    /// A language (a BCP 47 tag) by its texts, by its plural category for a number, and by what it
+    /// makes of an RFC 3339 time when it is so many milliseconds since 1970 now.
     pub fn new(
         lang: String,
-        lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
-        plural: impl Fn(u32) -> String + Send + Sync + 'static,
+        lookup: impl Fn(&str) -> Option<String> + 'static,
+        plural: impl Fn(u32) -> String + 'static,
+        time: impl Fn(&str, f64) -> Option<Time> + 'static,
     ) -> Self {
         Self {
             lang,
             lookup: Box::new(lookup),
             plural: Box::new(plural),
+            time: Box::new(time),
         }
+    }
+
+    /// A time as a reader is told it. Where nothing better is known, that is its day.
+    #[must_use]
+    pub fn time(&self, time: &str, now: f64) -> Time {
+        (self.time)(time, now).unwrap_or_else(|| {
+            let day = time.get(..10).unwrap_or(time).to_owned();
+            Time { relative: day, exact: time.to_owned() }
+        })
     }
 
     /// The language's BCP 47 tag.
@@ -153,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_missing_translation_is_said_in_english() {
-        let i18n = I18n::new("xx".to_owned(), |_| None, |_| "few".to_owned());
+        let i18n = I18n::new("xx".to_owned(), |_| None, |_| "few".to_owned(), |_, _| None);
         assert_eq!(i18n.text(Msg::Reply), "Reply");
         assert_eq!(i18n.count(Msg::CommentCount, 2), "2 comments");
     }

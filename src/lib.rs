@@ -3,6 +3,84 @@
 //! `thread` is the model, `backend` fetches and sends, `ui` draws, `session` lets them work
 //! together, `browser` is the untyped corner; `docs/architecture.md` has the picture.
 
+pub mod backend;
+pub mod browser;
 pub mod config;
 pub mod i18n;
+mod session;
 pub mod thread;
+pub mod ui;
+
+use std::any::Any;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::backend::{Afterword, Backend, Local};
+use crate::browser::{property, text_property};
+use crate::config::{Attributes, BackendKind, Config};
+use crate::session::{Session, Watch};
+use crate::ui::{Command, Thread, Ui};
+
+/// A mounted widget. `free()` takes it off the page.
+#[wasm_bindgen]
+pub struct Widget {
+    session: Rc<Session>,
+    _watch: Watch,
+    _view: Box<dyn Any>,
+    /// What the signals live in; the view goes before it.
+    _owner: Owner,
+}
+
+impl Drop for Widget {
+    fn drop(&mut self) {
+        self.session.end();
+    }
+}
+
+/// Mounts a widget into `root`, an element inside the shadow root of `options.host`.
+///
+/// `options` is what the loader made of the element's attributes: `host`, `messages` (parsed
+/// `locales/LANG.json`, or undefined for English), `purify` (a function that imports DOMPurify),
+/// and as texts or undefined `api`, `backend`, `site`, `pageId`, `pageTitle`, `pageUrl`, `lang`,
+/// `sort`, `pageSize`, `maxDepth`.
+#[wasm_bindgen]
+#[must_use]
+pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
+    let text = |name| text_property(options, name);
+    let (config, warnings) = Config::new(Attributes {
+        api: text("api").unwrap_or_default(),
+        backend: text("backend"),
+        site: text("site"),
+        page_id: text("pageId").unwrap_or_default(),
+        page_title: text("pageTitle"),
+        page_url: text("pageUrl"),
+        sort: text("sort"),
+        page_size: text("pageSize"),
+        max_depth: text("maxDepth"),
+    });
+    for warning in warnings {
+        browser::warn(&warning);
+    }
+    let messages = property::<js_sys::Object>(options, "messages");
+    let messages = messages.map_or(JsValue::UNDEFINED, JsValue::from);
+    let i18n = browser::intl::i18n(&text("lang").unwrap_or_default(), messages);
+    let host = property(options, "host").unwrap_or_else(|| root.clone());
+    let purify = property(options, "purify");
+
+    let owner = Owner::new();
+    let (ui, session) = owner.with(|| {
+        let backend: Rc<dyn Backend> = match config.backend {
+            BackendKind::Afterword => Rc::new(Afterword::new(&config)),
+            BackendKind::Local => Rc::new(Local::new(&config)),
+        };
+        let ui = Ui::new(i18n, backend.capabilities(), config.sort, config.storage_prefix());
+        (ui, Session::new(ui, backend, config, host, root.clone(), purify))
+    });
+    session.tick();
+    let view = owner.with(|| leptos::mount::mount_to(root, move || view! { <Thread ui /> }));
+    ui.ask(Command::Load);
+    Widget { _watch: Watch::new(&session), session, _view: Box::new(view), _owner: owner }
+}

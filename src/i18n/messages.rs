@@ -67,6 +67,7 @@ messages! {
     Retry = "retry": "Try again";
     EditAgain = "edit-again": "Change the text";
     Discard = "discard": "Discard";
+    CommentBy = "comment-by": "Comment by {name}";
     Anonymous = "anonymous": "Anonymous";
     You = "you": "you";
     Edited = "edited": "edited";

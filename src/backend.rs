@@ -1,0 +1,49 @@
+//! Where comments come from and go to.
+
+mod afterword;
+mod local;
+
+pub use afterword::Afterword;
+pub use local::Local;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use afterword_protocol::{
+    Comment, CommentDetail, CommentList, Created, Deletion, NewComment, Replies, Sort,
+};
+
+use crate::thread::Failure;
+
+/// An answer that is still to come. Not `Send`: a page has one thread.
+pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// What a backend can do; the interface offers just that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Shows Markdown as it will look.
+    pub preview: bool,
+    /// Keeps comments in this browser alone, and the reader is told so.
+    pub local: bool,
+}
+
+/// A source of comments. Every answer is untrusted: sizes are bounded and HTML is cleaned by who
+/// asks.
+pub trait Backend {
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+    /// A portion of the page's thread, from the beginning or from a cursor on.
+    fn list(&self, sort: Sort, limit: u32, cursor: Option<String>) -> Answer<CommentList>;
+    /// More descendants of a root.
+    fn replies(&self, root: String, cursor: String) -> Answer<Replies>;
+    /// One comment with its source and with what it answers.
+    fn detail(&self, id: String) -> Answer<CommentDetail>;
+    /// Posts a comment. The same key posts the same comment once, however often it is called.
+    fn create(&self, comment: NewComment, key: String) -> Answer<Created>;
+    /// Gives a comment a new text.
+    fn edit(&self, id: String, token: String, text: String) -> Answer<Comment>;
+    /// Deletes a comment.
+    fn delete(&self, id: String, token: String) -> Answer<Deletion>;
+    /// Markdown as HTML.
+    fn preview(&self, text: String) -> Answer<String>;
+}

@@ -1,0 +1,110 @@
+//! The untyped corner: what the browser offers beyond the DOM that Leptos draws. Nothing here is
+//! called while a component is built, so that components render on a server too.
+
+pub mod clean;
+pub mod intl;
+pub mod storage;
+
+use js_sys::{Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    CustomEvent, CustomEventInit, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
+
+/// Writes a sentence for whoever develops the page.
+pub fn warn(sentence: &str) {
+    web_sys::console::warn_1(&sentence.into());
+}
+
+/// Milliseconds since 1970.
+#[must_use]
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Milliseconds since 1970 of an RFC 3339 time; NaN when it is none.
+#[must_use]
+pub fn parse_time(time: &str) -> f64 {
+    js_sys::Date::parse(time)
+}
+
+/// 128 random bits in hexadecimal. `crypto.randomUUID` is not offered to pages without TLS, and
+/// blogs in a home network have none.
+#[must_use]
+pub fn random_key() -> String {
+    let bytes = Uint8Array::new_with_length(16);
+    if let Ok(crypto) = web_sys::window().ok_or(JsValue::NULL).and_then(|window| window.crypto()) {
+        // It fails for more than 65,536 bytes alone.
+        let _ = crypto.get_random_values_with_array_buffer_view(&bytes);
+    }
+    let digits = b"0123456789abcdef";
+    let mut key = String::with_capacity(32);
+    for byte in bytes.to_vec() {
+        key.push(char::from(digits[usize::from(byte >> 4)]));
+        key.push(char::from(digits[usize::from(byte & 15)]));
+    }
+    key
+}
+
+/// Tells the page what happened: a DOM event `afterword:NAME` on the element, with `id` in its
+/// detail where a comment is concerned.
+pub fn notify(host: &HtmlElement, name: &str, id: Option<&str>) {
+    let detail = Object::new();
+    if let Some(id) = id {
+        // Setting a property of a plain object can't fail.
+        let _ = Reflect::set(&detail, &"id".into(), &id.into());
+    }
+    let init = CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_detail(&detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(&["afterword:", name].concat(), &init)
+    {
+        let _ = host.dispatch_event(&event);
+    }
+}
+
+/// The property of that name, when it is a text that says something.
+#[must_use]
+pub fn text_property(object: &JsValue, name: &str) -> Option<String> {
+    let text = Reflect::get(object, &name.into()).ok()?.as_string()?;
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// The property of that name, when it is of that type.
+#[must_use]
+pub fn property<T: JsCast>(object: &JsValue, name: &str) -> Option<T> {
+    Reflect::get(object, &name.into()).ok()?.dyn_into().ok()
+}
+
+/// Does something as soon as everything that is due has been drawn.
+pub fn later(work: impl FnOnce() + 'static) {
+    let work: Box<dyn FnOnce()> = Box::new(work);
+    if let Some(window) = web_sys::window() {
+        let callback = wasm_bindgen::closure::Closure::once_into_js(work);
+        let _ = window.set_timeout_with_callback(callback.unchecked_ref());
+    }
+}
+
+/// Gives the element with that id the focus, in the middle of the window if asked. Ids are looked
+/// up below `root` and nowhere else: a page may hold several threads.
+pub fn focus(root: &HtmlElement, id: &str, to_middle: bool) {
+    let selector = ["[id=\"", id, "\"]"].concat();
+    let element = root.query_selector(&selector).ok().flatten();
+    let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    if to_middle {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+    let _ = element.focus();
+}
+
+/// The id in the page's address, when it points at a comment: `#comment-ID`.
+#[must_use]
+pub fn target() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    hash.strip_prefix("#comment-").map(str::to_owned)
+}

@@ -1,0 +1,154 @@
+//! The one way by which HTML reaches the page.
+//!
+//! A backend's HTML was cleaned where it was made, and is cleaned again here, because a page may
+//! name any backend: by `Element.setHTML()` where the browser has it (HTML Sanitizer API), by
+//! DOMPurify where not. Both keep to the list of [`afterword_protocol::html`].
+
+use std::cell::RefCell;
+
+use afterword_protocol::html;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DomParser, Element, HtmlAnchorElement, Node, SupportedType};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = Element)]
+    type Cleaning;
+
+    #[wasm_bindgen(method, getter, js_name = setHTML)]
+    fn setter(this: &Cleaning) -> JsValue;
+
+    #[wasm_bindgen(method, catch, js_name = setHTML)]
+    fn set_html(this: &Cleaning, html: &str, options: &Object) -> Result<(), JsValue>;
+
+    type Purify;
+
+    #[wasm_bindgen(method, catch)]
+    fn sanitize(this: &Purify, html: &str, options: &Object) -> Result<Node, JsValue>;
+}
+
+thread_local! {
+    static PURIFY: RefCell<Option<Purify>> = const { RefCell::new(None) };
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // Setting a property of a plain object can't fail.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+fn names(names: impl Iterator<Item = &'static str>) -> JsValue {
+    names.map(JsValue::from).collect::<Array>().into()
+}
+
+fn elements() -> JsValue {
+    names(html::ELEMENTS.iter().copied())
+}
+
+fn attributes() -> JsValue {
+    names(html::ATTRIBUTES.iter().map(|(_, attribute)| *attribute))
+}
+
+/// Gets ready to clean: loads DOMPurify by `load`, a function that returns the promise of its
+/// module, when the browser can't clean by itself. Does nothing the second time.
+pub async fn prepare(load: Option<Function>) {
+    let browser_cleans = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.create_element("div").ok())
+        .is_some_and(|div| div.unchecked_into::<Cleaning>().setter().is_function());
+    if browser_cleans || PURIFY.with_borrow(Option::is_some) {
+        return;
+    }
+    let Some(load) = load else { return };
+    let Ok(promise) = load.call0(&JsValue::NULL) else { return };
+    let Ok(module) = JsFuture::from(Promise::resolve(&promise)).await else { return };
+    if let Ok(purify) = Reflect::get(&module, &"default".into()) {
+        PURIFY.set(Some(purify.unchecked_into()));
+    }
+}
+
+/// Shows a backend's HTML in the element: what the protocol allows of it, and of the rest the
+/// text at most. Nothing of it runs, loads or submits.
+pub fn show(element: &Element, html: &str) {
+    let cleaning: &Cleaning = element.unchecked_ref();
+    let cleaned = if cleaning.setter().is_function() {
+        let sanitizer = Object::new();
+        set(&sanitizer, "elements", &elements());
+        set(&sanitizer, "attributes", &attributes());
+        // What stands in an element that is not allowed is kept where it is text.
+        let unwrapped = ["b", "div", "i", "ins", "s", "section", "span", "u"];
+        set(&sanitizer, "replaceWithChildrenElements", &names(unwrapped.into_iter()));
+        let options = Object::new();
+        set(&options, "sanitizer", &sanitizer);
+        cleaning.set_html(html, &options).is_ok()
+    } else {
+        purify(element, html)
+    };
+    if !cleaned {
+        // Neither is to be had: a reader still gets the words. A parsed document is inert, and its
+        // text is only text.
+        let text = DomParser::new()
+            .and_then(|parser| parser.parse_from_string(html, SupportedType::TextHtml))
+            .ok()
+            .and_then(|document| document.document_element())
+            .and_then(|root| root.text_content());
+        element.set_text_content(text.as_deref());
+    }
+    finish(element);
+}
+
+fn purify(element: &Element, html: &str) -> bool {
+    PURIFY.with_borrow(|purify| {
+        let Some(purify) = purify else { return false };
+        let options = Object::new();
+        set(&options, "ALLOWED_TAGS", &elements());
+        set(&options, "ALLOWED_ATTR", &attributes());
+        set(&options, "ALLOW_DATA_ATTR", &JsValue::FALSE);
+        set(&options, "ALLOW_ARIA_ATTR", &JsValue::FALSE);
+        set(&options, "RETURN_DOM_FRAGMENT", &JsValue::TRUE);
+        let Ok(fragment) = purify.sanitize(html, &options) else { return false };
+        element.set_text_content(None);
+        element.append_child(&fragment).is_ok()
+    })
+}
+
+/// What neither cleaner knows of: which schemes a link may have, what it passes on, which attribute
+/// belongs to which element, and that what scrolls can be reached by keyboard.
+fn finish(element: &Element) {
+    let Ok(found) = element.query_selector_all("*") else { return };
+    for index in 0..found.length() {
+        let Some(child) = found.get(index).and_then(|node| node.dyn_into::<Element>().ok()) else {
+            continue;
+        };
+        let tag = child.local_name();
+        for (_, attribute) in html::ATTRIBUTES {
+            let is_its_own = html::ATTRIBUTES.contains(&(tag.as_str(), *attribute));
+            if !is_its_own && child.has_attribute(attribute) {
+                let _ = child.remove_attribute(attribute);
+            }
+        }
+        match tag.as_str() {
+            "a" => {
+                if let Some(link) = child.dyn_ref::<HtmlAnchorElement>() {
+                    let protocol = link.protocol();
+                    let scheme = protocol.strip_suffix(':').unwrap_or(&protocol);
+                    if !html::LINK_SCHEMES.contains(&scheme) {
+                        let _ = link.remove_attribute("href");
+                    }
+                    let _ = link.set_attribute("rel", html::LINK_REL);
+                }
+            }
+            "code" => {
+                let class = child.class_name();
+                if !class.starts_with("language-") || class.contains(char::is_whitespace) {
+                    let _ = child.remove_attribute("class");
+                }
+            }
+            "pre" => {
+                let _ = child.set_attribute("tabindex", "0");
+            }
+            _ => {}
+        }
+    }
+}

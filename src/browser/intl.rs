@@ -1,0 +1,69 @@
+//! Times and plurals as the reader's language has them, by the browser's own `Intl`.
+
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::text_property;
+use crate::i18n::{I18n, Time};
+
+#[wasm_bindgen]
+extern "C" {
+    // Unlike js-sys' binding this one survives a wrong tag, which throws a RangeError.
+    #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
+    fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
+}
+
+/// Units of time in seconds, largest first; months and years are the mean ones.
+const UNITS: [(f64, &str); 6] = [
+    (31_556_952.0, "year"),
+    (2_629_746.0, "month"),
+    (604_800.0, "week"),
+    (86_400.0, "day"),
+    (3_600.0, "hour"),
+    (60.0, "minute"),
+];
+
+fn options(pairs: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (name, value) in pairs {
+        // Setting a property of a plain object can't fail.
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    options
+}
+
+/// The texts of a language, from what the loader fetched; English when it fetched nothing.
+#[must_use]
+pub fn i18n(tag: &str, messages: JsValue) -> I18n {
+    let locales = canonical_locales(tag).unwrap_or_else(|_| Array::of1(&"en".into()));
+    let lang = locales.get(0).as_string().unwrap_or_default();
+    // Texts that are compiled in are English, whatever the page's language: so are their forms.
+    let plural_locales =
+        if messages.is_object() { locales.clone() } else { Array::of1(&"en".into()) };
+    let plural = Intl::PluralRules::new(&plural_locales, &Object::new());
+    let relative =
+        Intl::RelativeTimeFormat::new(&plural_locales, &options(&[("numeric", "auto")]));
+    let exact = options(&[("dateStyle", "long"), ("timeStyle", "short")]);
+    let tag = plural_locales.get(0).as_string().unwrap_or_default();
+    I18n::new(
+        lang,
+        move |key| text_property(&messages, key),
+        move |n| String::from(plural.select(f64::from(n))),
+        move |time, now| {
+            let date = Date::new(&time.into());
+            let age = (date.get_time() - now) / 1000.0;
+            if age.is_nan() {
+                return None;
+            }
+            let (size, unit) =
+                UNITS.into_iter().find(|(size, _)| -age >= *size).unwrap_or((60.0, "minute"));
+            // A clock that runs behind the server's must not speak of the future.
+            let amount = if age > 0.0 { 0.0 } else { (age / size).ceil() };
+            let unit = if amount == 0.0 { "second" } else { unit };
+            Some(Time {
+                relative: relative.format(amount, unit).into(),
+                exact: date.to_locale_string(&tag, &exact).into(),
+            })
+        },
+    )
+}
