@@ -33,7 +33,10 @@ pub fn parse_time(time: &str) -> f64 {
 #[must_use]
 pub fn random_key() -> String {
     let bytes = Uint8Array::new_with_length(16);
-    if let Ok(crypto) = web_sys::window().ok_or(JsValue::NULL).and_then(|window| window.crypto()) {
+    if let Ok(crypto) = web_sys::window()
+        .ok_or(JsValue::NULL)
+        .and_then(|window| window.crypto())
+    {
         // It fails for more than 65,536 bytes alone.
         let _ = crypto.get_random_values_with_array_buffer_view(&bytes);
     }

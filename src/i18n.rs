@@ -66,7 +66,10 @@ impl I18n {
     pub fn time(&self, time: &str, now: f64) -> Time {
         (self.time)(time, now).unwrap_or_else(|| {
             let day = time.get(..10).unwrap_or(time).to_owned();
-            Time { relative: day, exact: time.to_owned() }
+            Time {
+                relative: day,
+                exact: time.to_owned(),
+            }
         })
     }
 

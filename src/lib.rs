@@ -76,11 +76,24 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
             BackendKind::Afterword => Rc::new(Afterword::new(&config)),
             BackendKind::Local => Rc::new(Local::new(&config)),
         };
-        let ui = Ui::new(i18n, backend.capabilities(), config.sort, config.storage_prefix());
-        (ui, Session::new(ui, backend, config, host, root.clone(), purify))
+        let ui = Ui::new(
+            i18n,
+            backend.capabilities(),
+            config.sort,
+            config.storage_prefix(),
+        );
+        (
+            ui,
+            Session::new(ui, backend, config, host, root.clone(), purify),
+        )
     });
     session.tick();
     let view = owner.with(|| leptos::mount::mount_to(root, move || view! { <Thread ui /> }));
     ui.ask(Command::Load);
-    Widget { _watch: Watch::new(&session), session, _view: Box::new(view), _owner: owner }
+    Widget {
+        _watch: Watch::new(&session),
+        session,
+        _view: Box::new(view),
+        _owner: owner,
+    }
 }

@@ -63,7 +63,8 @@ impl Session {
             is_over: Cell::new(false),
         });
         let carrier = Rc::clone(&session);
-        ui.session.set_value(Some(Box::new(move |command| carrier.carry_out(command))));
+        ui.session
+            .set_value(Some(Box::new(move |command| carrier.carry_out(command))));
         session
     }
 
@@ -209,7 +210,11 @@ impl Session {
     fn show(&self, comments: Vec<Comment>) {
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
-            self.ui.show(&mut self.tree.borrow_mut(), &mut self.nodes.borrow_mut(), comments);
+            self.ui.show(
+                &mut self.tree.borrow_mut(),
+                &mut self.nodes.borrow_mut(),
+                comments,
+            );
             self.mark_own(from);
         });
     }
@@ -229,7 +234,9 @@ impl Session {
         let sort = self.sort();
         let list = self.backend.list(sort, self.config.page_size, None);
         clean::prepare(self.purify.clone()).await;
-        let Some(list) = self.wait(list).await else { return };
+        let Some(list) = self.wait(list).await else {
+            return;
+        };
         if load != self.loads.get() {
             return;
         }
@@ -241,7 +248,10 @@ impl Session {
                 self.ui.roots.set(Vec::new());
                 self.show_list(list);
             }
-            Err(failure) => self.ui.state.update(|state| state.load = Load::Failed(failure)),
+            Err(failure) => self
+                .ui
+                .state
+                .update(|state| state.load = Load::Failed(failure)),
         }
         // What was sent and never answered is sent again: its key keeps it from being posted twice.
         for draft in storage::sent(&self.config.storage_prefix()) {
@@ -266,7 +276,11 @@ impl Session {
         self.cursor.replace(list.next.clone());
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
-            self.ui.show_list(&mut self.tree.borrow_mut(), &mut self.nodes.borrow_mut(), list);
+            self.ui.show_list(
+                &mut self.tree.borrow_mut(),
+                &mut self.nodes.borrow_mut(),
+                list,
+            );
             self.mark_own(from);
         });
     }
@@ -276,7 +290,9 @@ impl Session {
         let load = self.loads.get();
         let sort = self.sort();
         let list = self.backend.list(sort, self.config.page_size, cursor);
-        let Some(list) = self.wait(list).await else { return };
+        let Some(list) = self.wait(list).await else {
+            return;
+        };
         if load != self.loads.get() {
             return;
         }
@@ -291,7 +307,9 @@ impl Session {
     }
 
     async fn more_replies(self: Rc<Self>, node: Node) {
-        let Some((count, cursor)) = node.row.with_untracked(|row| row.more.clone()) else { return };
+        let Some((count, cursor)) = node.row.with_untracked(|row| row.more.clone()) else {
+            return;
+        };
         let Some(replies) = self.wait(self.backend.replies(node.id(), cursor)).await else {
             return;
         };
@@ -340,8 +358,7 @@ impl Session {
         if let Some(node) = self.node(key) {
             node.row.update(|row| row.phase = Phase::Sending);
         }
-        let is_newest_first =
-            self.sort() == Sort::Newest;
+        let is_newest_first = self.sort() == Sort::Newest;
         if is_newest_first && self.ui.roots.with_untracked(Vec::len) > before {
             self.ui.roots.update(|roots| roots.rotate_right(1));
         }
@@ -351,11 +368,21 @@ impl Session {
     fn sent(&self, node: Node) -> Option<Draft> {
         let key = node.id();
         let prefix = self.config.storage_prefix();
-        storage::sent(&prefix).into_iter().find(|draft| draft.key.as_deref() == Some(&key))
+        storage::sent(&prefix)
+            .into_iter()
+            .find(|draft| draft.key.as_deref() == Some(&key))
     }
 
     async fn send(self: Rc<Self>, draft: Option<Draft>) {
-        let Some(Draft { text, author, parent, key: Some(key) }) = draft else { return };
+        let Some(Draft {
+            text,
+            author,
+            parent,
+            key: Some(key),
+        }) = draft
+        else {
+            return;
+        };
         if let Some(node) = self.node(&key) {
             node.row.update(|row| row.phase = Phase::Sending);
         }
@@ -412,7 +439,11 @@ impl Session {
         if !is_known {
             self.ui.state.update(|state| state.total += 1);
         }
-        let msg = if comment.status == Status::Pending { Msg::SaidPending } else { Msg::SaidPosted };
+        let msg = if comment.status == Status::Pending {
+            Msg::SaidPending
+        } else {
+            Msg::SaidPosted
+        };
         // Either it is known by now, or the list was loaded anew meanwhile and lacks it.
         self.show(vec![comment]);
         if let Some(node) = self.node(&id) {
@@ -431,7 +462,9 @@ impl Session {
         let is_there = |other: &Node| !gone.contains(&other.key);
         self.ui.roots.update(|roots| roots.retain(is_there));
         for other in self.nodes.borrow().iter() {
-            let has_gone = other.replies.with_untracked(|replies| !replies.iter().all(is_there));
+            let has_gone = other
+                .replies
+                .with_untracked(|replies| !replies.iter().all(is_there));
             if has_gone {
                 other.replies.update(|replies| replies.retain(is_there));
             }
@@ -444,7 +477,9 @@ impl Session {
     }
 
     fn rewrite(&self, node: Node) {
-        let Some(mut draft) = self.sent(node) else { return };
+        let Some(mut draft) = self.sent(node) else {
+            return;
+        };
         let prefix = self.config.storage_prefix();
         let above = draft.parent.as_ref().and_then(|id| self.node(id));
         let slot = match (&draft.parent, above) {
@@ -466,7 +501,9 @@ impl Session {
     }
 
     async fn edit(self: Rc<Self>, node: Node) {
-        let Some(detail) = self.wait(self.backend.detail(node.id())).await else { return };
+        let Some(detail) = self.wait(self.backend.detail(node.id())).await else {
+            return;
+        };
         match detail {
             Ok(detail) => {
                 set_panel(node, Panel::Edit(detail.text));
@@ -480,7 +517,9 @@ impl Session {
         form.update(|form| form.is_busy = true);
         let id = node.id();
         let answer = self.backend.edit(id.clone(), self.token(node), text);
-        let Some(answer) = self.wait(answer).await else { return };
+        let Some(answer) = self.wait(answer).await else {
+            return;
+        };
         // The composer may be closed by now.
         form.try_update(|form| form.is_busy = false);
         match answer {
@@ -501,7 +540,9 @@ impl Session {
 
     async fn delete(self: Rc<Self>, node: Node) {
         let id = node.id();
-        let Some(answer) = self.wait(self.backend.delete(id.clone(), self.token(node))).await
+        let Some(answer) = self
+            .wait(self.backend.delete(id.clone(), self.token(node)))
+            .await
         else {
             return;
         };
@@ -510,7 +551,9 @@ impl Session {
             Ok(deletion) => {
                 storage::forget_token(&self.config.api, &id);
                 node.row.update(|row| row.own = false);
-                self.ui.state.update(|state| state.total = state.total.saturating_sub(1));
+                self.ui
+                    .state
+                    .update(|state| state.total = state.total.saturating_sub(1));
                 if let Some(tombstone) = deletion.tombstone {
                     self.tree.borrow_mut().entomb(node.key);
                     node.row.update(|row| row.comment = tombstone);
@@ -530,7 +573,9 @@ impl Session {
     }
 
     async fn preview(self: Rc<Self>, text: String, form: Form) {
-        let Some(answer) = self.wait(self.backend.preview(text)).await else { return };
+        let Some(answer) = self.wait(self.backend.preview(text)).await else {
+            return;
+        };
         // The composer may be closed, or show the text again.
         form.try_update(|form| match answer {
             _ if form.preview != Preview::Loading => {}
@@ -570,7 +615,8 @@ impl Watch {
         let on_hash = Closure::new(move || going.go_to_target());
         let window = web_sys::window();
         let timer = window.as_ref().and_then(|window| {
-            let _ = window.add_event_listener_with_callback("hashchange", on_hash.as_ref().unchecked_ref());
+            let _ = window
+                .add_event_listener_with_callback("hashchange", on_hash.as_ref().unchecked_ref());
             window
                 .set_interval_with_callback_and_timeout_and_arguments_0(
                     on_tick.as_ref().unchecked_ref(),
@@ -578,18 +624,26 @@ impl Watch {
                 )
                 .ok()
         });
-        Self { timer, on_tick, on_hash }
+        Self {
+            timer,
+            on_tick,
+            on_hash,
+        }
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let Some(window) = web_sys::window() else { return };
+        let Some(window) = web_sys::window() else {
+            return;
+        };
         if let Some(timer) = self.timer {
             window.clear_interval_with_handle(timer);
         }
-        let _ = window
-            .remove_event_listener_with_callback("hashchange", self.on_hash.as_ref().unchecked_ref());
+        let _ = window.remove_event_listener_with_callback(
+            "hashchange",
+            self.on_hash.as_ref().unchecked_ref(),
+        );
         let _ = &self.on_tick;
     }
 }

@@ -33,7 +33,10 @@ impl Afterword {
     /// The server at the configuration's `api`.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        Self { api: [&config.api, API_PREFIX].concat(), config: config.clone() }
+        Self {
+            api: [&config.api, API_PREFIX].concat(),
+            config: config.clone(),
+        }
     }
 
     fn comment_url(&self, id: &str) -> String {
@@ -54,7 +57,11 @@ struct Call {
 
 impl Call {
     const fn new(method: Method, url: String) -> Self {
-        Self { method, url, header: None }
+        Self {
+            method,
+            url,
+            header: None,
+        }
     }
 
     fn authorized(mut self, token: &str) -> Self {
@@ -85,16 +92,23 @@ async fn exchange(call: Call, body: Option<String>) -> Result<JsValue, Failure> 
         builder = builder.header(name, &value);
     }
     let request = match body {
-        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        Some(body) => builder
+            .header("Content-Type", "application/json")
+            .body(body),
         None => builder.build(),
     }
     .map_err(|_| Failure::Network)?;
     let window = web_sys::window().ok_or(Failure::Network)?;
     let request: web_sys::Request = request.into();
-    let response = JsFuture::from(window.fetch_with_request(&request)).await.map_err(refused)?;
+    let response = JsFuture::from(window.fetch_with_request(&request))
+        .await
+        .map_err(refused)?;
     let response = web_sys::Response::from(response);
     let length = response.headers().get("Content-Length").ok().flatten();
-    if length.and_then(|bytes| bytes.parse().ok()).is_some_and(|bytes: u32| bytes > LONGEST_ANSWER) {
+    if length
+        .and_then(|bytes| bytes.parse().ok())
+        .is_some_and(|bytes: u32| bytes > LONGEST_ANSWER)
+    {
         return Err(Failure::BadAnswer);
     }
     let status = response.status();
@@ -127,12 +141,19 @@ fn is_timeout(error: &JsValue) -> bool {
 }
 
 fn refused(error: JsValue) -> Failure {
-    if is_timeout(&error) { Failure::Timeout } else { Failure::Network }
+    if is_timeout(&error) {
+        Failure::Timeout
+    } else {
+        Failure::Network
+    }
 }
 
 impl Backend for Afterword {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { preview: true, local: false }
+        Capabilities {
+            preview: true,
+            local: false,
+        }
     }
 
     fn list(&self, sort: Sort, limit: u32, cursor: Option<String>) -> Answer<CommentList> {
@@ -156,7 +177,12 @@ impl Backend for Afterword {
     }
 
     fn replies(&self, root: String, cursor: String) -> Answer<Replies> {
-        let url = [&self.comment_url(&root), "/replies?cursor=", &encode(&cursor)].concat();
+        let url = [
+            &self.comment_url(&root),
+            "/replies?cursor=",
+            &encode(&cursor),
+        ]
+        .concat();
         Call::new(Method::GET, url).send(None)
     }
 
@@ -176,7 +202,9 @@ impl Backend for Afterword {
     }
 
     fn delete(&self, id: String, token: String) -> Answer<Deletion> {
-        Call::new(Method::DELETE, self.comment_url(&id)).authorized(&token).send(None)
+        Call::new(Method::DELETE, self.comment_url(&id))
+            .authorized(&token)
+            .send(None)
     }
 
     fn preview(&self, text: String) -> Answer<String> {

@@ -33,7 +33,11 @@ struct Entry {
     text: String,
 }
 
-const LIMITS: Limits = Limits { text_bytes: 10_000, author_bytes: 100, edit_seconds: 0 };
+const LIMITS: Limits = Limits {
+    text_bytes: 10_000,
+    author_bytes: 100,
+    edit_seconds: 0,
+};
 const NOT_FOUND: Failure = Failure::Problem(ProblemKind::NotFound, None);
 
 impl Local {
@@ -54,27 +58,42 @@ impl Local {
 
 impl Shelf {
     fn read(&self) -> Kept {
-        storage::read(&self.0).and_then(|json| storage::from_json(&json)).unwrap_or_default()
+        storage::read(&self.0)
+            .and_then(|json| storage::from_json(&json))
+            .unwrap_or_default()
     }
 
     fn write(&self, kept: &Kept) -> Result<(), Failure> {
         let json = storage::to_json(kept).ok_or(Failure::StorageFull)?;
-        if storage::write(&self.0, &json) { Ok(()) } else { Err(Failure::StorageFull) }
+        if storage::write(&self.0, &json) {
+            Ok(())
+        } else {
+            Err(Failure::StorageFull)
+        }
     }
 }
 
 impl Kept {
     fn entry(&mut self, id: &str) -> Result<&mut Entry, Failure> {
-        self.comments.iter_mut().find(|entry| entry.comment.id == id).ok_or(NOT_FOUND)
+        self.comments
+            .iter_mut()
+            .find(|entry| entry.comment.id == id)
+            .ok_or(NOT_FOUND)
     }
 
     fn branches(self, sort: Sort) -> Vec<Branch> {
         let mut tree = Tree::new(0);
-        let comments = self.comments.into_iter().map(|entry| entry.comment).collect();
+        let comments = self
+            .comments
+            .into_iter()
+            .map(|entry| entry.comment)
+            .collect();
         let mut branches: Vec<Branch> = Vec::new();
         let mut branch_of = Vec::new();
         for (comment, place) in tree.insert_all(comments) {
-            let above = place.answers.and_then(|parent| branch_of.get(parent.0).copied());
+            let above = place
+                .answers
+                .and_then(|parent| branch_of.get(parent.0).copied());
             let branch = above.unwrap_or(branches.len());
             branch_of.push(branch);
             match branches.get_mut(branch) {
@@ -106,7 +125,10 @@ fn is_blank(text: &str) -> Result<(), Failure> {
 
 impl Backend for Local {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { preview: false, local: true }
+        Capabilities {
+            preview: false,
+            local: true,
+        }
     }
 
     fn list(&self, sort: Sort, _limit: u32, _cursor: Option<String>) -> Answer<CommentList> {
@@ -148,7 +170,10 @@ impl Backend for Local {
             // The key is the token: what was posted with it is found again by it.
             let id = ["local-", &key].concat();
             if let Ok(entry) = kept.entry(&id) {
-                return Ok(Created { comment: entry.comment.clone(), edit_token: key });
+                return Ok(Created {
+                    comment: entry.comment.clone(),
+                    edit_token: key,
+                });
             }
             kept.numbers += 1;
             let comment = Entry {
@@ -164,7 +189,10 @@ impl Backend for Local {
                 },
                 text: comment.text,
             };
-            let created = Created { comment: comment.comment.clone(), edit_token: key };
+            let created = Created {
+                comment: comment.comment.clone(),
+                edit_token: key,
+            };
             kept.comments.push(comment);
             shelf.write(&kept)?;
             Ok(created)
@@ -189,8 +217,10 @@ impl Backend for Local {
         self.answer(move |shelf| {
             let mut kept = shelf.read();
             kept.entry(&id)?;
-            let is_answered =
-                kept.comments.iter().any(|entry| entry.comment.parent.as_deref() == Some(&id));
+            let is_answered = kept
+                .comments
+                .iter()
+                .any(|entry| entry.comment.parent.as_deref() == Some(&id));
             let mut tombstone = None;
             if is_answered {
                 let entry = kept.entry(&id)?;
@@ -201,7 +231,11 @@ impl Backend for Local {
                 tombstone = Some(entry.comment.clone());
             } else {
                 let mut tree = Tree::new(0);
-                let comments = kept.comments.iter().map(|entry| entry.comment.clone()).collect();
+                let comments = kept
+                    .comments
+                    .iter()
+                    .map(|entry| entry.comment.clone())
+                    .collect();
                 let placed = tree.insert_all(comments);
                 if let Some(index) = tree.index_of(&id) {
                     let gone: Vec<&str> = tree
@@ -209,7 +243,8 @@ impl Backend for Local {
                         .into_iter()
                         .filter_map(|index| placed.get(index).map(|(c, _)| c.id.as_str()))
                         .collect();
-                    kept.comments.retain(|entry| !gone.contains(&entry.comment.id.as_str()));
+                    kept.comments
+                        .retain(|entry| !gone.contains(&entry.comment.id.as_str()));
                 }
             }
             shelf.write(&kept)?;

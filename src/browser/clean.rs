@@ -61,8 +61,12 @@ pub async fn prepare(load: Option<Function>) {
         return;
     }
     let Some(load) = load else { return };
-    let Ok(promise) = load.call0(&JsValue::NULL) else { return };
-    let Ok(module) = JsFuture::from(Promise::resolve(&promise)).await else { return };
+    let Ok(promise) = load.call0(&JsValue::NULL) else {
+        return;
+    };
+    let Ok(module) = JsFuture::from(Promise::resolve(&promise)).await else {
+        return;
+    };
     if let Ok(purify) = Reflect::get(&module, &"default".into()) {
         PURIFY.set(Some(purify.unchecked_into()));
     }
@@ -78,7 +82,11 @@ pub fn show(element: &Element, html: &str) {
         set(&sanitizer, "attributes", &attributes());
         // What stands in an element that is not allowed is kept where it is text.
         let unwrapped = ["b", "div", "i", "ins", "s", "section", "span", "u"];
-        set(&sanitizer, "replaceWithChildrenElements", &names(unwrapped.into_iter()));
+        set(
+            &sanitizer,
+            "replaceWithChildrenElements",
+            &names(unwrapped.into_iter()),
+        );
         let options = Object::new();
         set(&options, "sanitizer", &sanitizer);
         cleaning.set_html(html, &options).is_ok()
@@ -107,7 +115,9 @@ fn purify(element: &Element, html: &str) -> bool {
         set(&options, "ALLOW_DATA_ATTR", &JsValue::FALSE);
         set(&options, "ALLOW_ARIA_ATTR", &JsValue::FALSE);
         set(&options, "RETURN_DOM_FRAGMENT", &JsValue::TRUE);
-        let Ok(fragment) = purify.sanitize(html, &options) else { return false };
+        let Ok(fragment) = purify.sanitize(html, &options) else {
+            return false;
+        };
         element.set_text_content(None);
         element.append_child(&fragment).is_ok()
     })
@@ -116,9 +126,14 @@ fn purify(element: &Element, html: &str) -> bool {
 /// What neither cleaner knows of: which schemes a link may have, what it passes on, which attribute
 /// belongs to which element, and that what scrolls can be reached by keyboard.
 fn finish(element: &Element) {
-    let Ok(found) = element.query_selector_all("*") else { return };
+    let Ok(found) = element.query_selector_all("*") else {
+        return;
+    };
     for index in 0..found.length() {
-        let Some(child) = found.get(index).and_then(|node| node.dyn_into::<Element>().ok()) else {
+        let Some(child) = found
+            .get(index)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        else {
             continue;
         };
         let tag = child.local_name();

@@ -38,11 +38,13 @@ pub fn i18n(tag: &str, messages: JsValue) -> I18n {
     let locales = canonical_locales(tag).unwrap_or_else(|_| Array::of1(&"en".into()));
     let lang = locales.get(0).as_string().unwrap_or_default();
     // Texts that are compiled in are English, whatever the page's language: so are their forms.
-    let plural_locales =
-        if messages.is_object() { locales.clone() } else { Array::of1(&"en".into()) };
+    let plural_locales = if messages.is_object() {
+        locales.clone()
+    } else {
+        Array::of1(&"en".into())
+    };
     let plural = Intl::PluralRules::new(&plural_locales, &Object::new());
-    let relative =
-        Intl::RelativeTimeFormat::new(&plural_locales, &options(&[("numeric", "auto")]));
+    let relative = Intl::RelativeTimeFormat::new(&plural_locales, &options(&[("numeric", "auto")]));
     let exact = options(&[("dateStyle", "long"), ("timeStyle", "short")]);
     let tag = plural_locales.get(0).as_string().unwrap_or_default();
     I18n::new(
@@ -55,8 +57,10 @@ pub fn i18n(tag: &str, messages: JsValue) -> I18n {
             if age.is_nan() {
                 return None;
             }
-            let (size, unit) =
-                UNITS.into_iter().find(|(size, _)| -age >= *size).unwrap_or((60.0, "minute"));
+            let (size, unit) = UNITS
+                .into_iter()
+                .find(|(size, _)| -age >= *size)
+                .unwrap_or((60.0, "minute"));
             // A clock that runs behind the server's must not speak of the future.
             let amount = if age > 0.0 { 0.0 } else { (age / size).ceil() };
             let unit = if amount == 0.0 { "second" } else { unit };

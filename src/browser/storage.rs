@@ -36,7 +36,9 @@ pub fn forget(name: &str) {
 /// A value as JSON, made by the browser's own writer.
 #[must_use]
 pub fn to_json(value: &impl Serialize) -> Option<String> {
-    let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
+    let value = value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .ok()?;
     js_sys::JSON::stringify(&value).ok()?.as_string()
 }
 
@@ -88,9 +90,13 @@ pub fn forget_sent(prefix: &str, key: &str) {
 pub fn sent(prefix: &str) -> Vec<Draft> {
     let prefix = [prefix, OUTBOX].concat();
     let mut drafts = Vec::new();
-    let Some(storage) = storage() else { return drafts };
+    let Some(storage) = storage() else {
+        return drafts;
+    };
     for index in 0..storage.length().unwrap_or(0) {
-        let Ok(Some(name)) = storage.key(index) else { continue };
+        let Ok(Some(name)) = storage.key(index) else {
+            continue;
+        };
         if name.starts_with(&prefix)
             && let Some(draft) = read(&name).and_then(|json| from_json(&json))
         {

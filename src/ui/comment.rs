@@ -48,10 +48,11 @@ pub(super) fn comment(ui: Ui, node: Node) -> AnyView {
             composer(ui, Slot::Reply(node.id()), name, String::new(), Some(node))
         })
     });
-    let replies =
-        part(move || is_answered.get().then(|| list(ui, node.replies, "replies")));
+    let replies = part(move || is_answered.get().then(|| list(ui, node.replies, "replies")));
     let more = part(move || {
-        let count = node.row.with(|row| row.more.as_ref().map(|(count, _)| *count))?;
+        let count = node
+            .row
+            .with(|row| row.more.as_ref().map(|(count, _)| *count))?;
         let class = "text-button more-replies";
         let more = move || ui.ask(Command::MoreReplies(node));
         Some(button(class, ui.count(Msg::MoreReplies, count), None, more))
@@ -88,9 +89,8 @@ fn head(ui: Ui, node: Node) -> AnyView {
         })
     });
     let created = Memo::new(move |_| node.row.with(|row| row.comment.created.clone()));
-    let time = move || {
-        created.with(|time| ui.i18n.with_value(|i18n| i18n.time(time, ui.now.get())))
-    };
+    let time =
+        move || created.with(|time| ui.i18n.with_value(|i18n| i18n.time(time, ui.now.get())));
     let marks = text(move || {
         node.row.with(|row| {
             let mark = match row.phase {
@@ -103,7 +103,11 @@ fn head(ui: Ui, node: Node) -> AnyView {
                 },
             };
             let own = (row.own && row.phase == Phase::Standing).then_some(Msg::You);
-            let marks: Vec<_> = [own, mark].into_iter().flatten().map(|msg| ui.text(msg)).collect();
+            let marks: Vec<_> = [own, mark]
+                .into_iter()
+                .flatten()
+                .map(|msg| ui.text(msg))
+                .collect();
             marks.join(" · ")
         })
     });
@@ -151,7 +155,13 @@ fn body(ui: Ui, node: Node) -> Part {
                 Panel::Edit(source) => source.clone(),
                 _ => String::new(),
             });
-            return Some(composer(ui, Slot::Edit(node.id()), String::new(), source, Some(node)));
+            return Some(composer(
+                ui,
+                Slot::Edit(node.id()),
+                String::new(),
+                source,
+                Some(node),
+            ));
         }
         if is_deleted.get() {
             let text = ui.text(Msg::Deleted);
@@ -180,7 +190,9 @@ fn failure(ui: Ui, node: Node) -> Part {
 /// The buttons below a comment.
 fn actions(ui: Ui, node: Node) -> Part {
     let may_change = whether(move || {
-        let Some(created) = node.row.with(|row| row.own.then(|| row.comment.created.clone()))
+        let Some(created) = node
+            .row
+            .with(|row| row.own.then(|| row.comment.created.clone()))
         else {
             return false;
         };
@@ -193,11 +205,16 @@ fn actions(ui: Ui, node: Node) -> Part {
         match node.row.with(|row| row.phase) {
             Phase::Sending => {}
             Phase::Failed(_) => {
-                buttons.push(button(Msg::Retry, Box::new(move || ui.ask(Command::Retry(node)))));
+                buttons.push(button(
+                    Msg::Retry,
+                    Box::new(move || ui.ask(Command::Retry(node))),
+                ));
                 let rewrite = Box::new(move || ui.ask(Command::Rewrite(node)));
                 buttons.push(button(Msg::EditAgain, rewrite));
-                buttons
-                    .push(button(Msg::Discard, Box::new(move || ui.ask(Command::Discard(node)))));
+                buttons.push(button(
+                    Msg::Discard,
+                    Box::new(move || ui.ask(Command::Discard(node))),
+                ));
             }
             Phase::Standing => {
                 buttons.push(super::lean::button(
@@ -207,7 +224,10 @@ fn actions(ui: Ui, node: Node) -> Part {
                     move || ui.ask(Command::Reply(node)),
                 ));
                 if may_change.get() {
-                    buttons.push(button(Msg::Edit, Box::new(move || ui.ask(Command::Edit(node)))));
+                    buttons.push(button(
+                        Msg::Edit,
+                        Box::new(move || ui.ask(Command::Edit(node))),
+                    ));
                     let delete = Box::new(move || ui.ask(Command::Confirm(node)));
                     buttons.push(button(Msg::Delete, delete));
                 }

@@ -19,10 +19,13 @@ pub(crate) fn field_id(which: &Slot) -> String {
 
 /// What stands in the composer that an event comes from.
 fn typed(event: &Event, which: &Slot) -> Draft {
-    let form = event.target().and_then(|target| {
-        target.dyn_into::<Element>().ok()?.closest("form").ok()?
-    });
-    let find = |selector| form.as_ref().and_then(|form| form.query_selector(selector).ok()?);
+    let form = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok()?.closest("form").ok()?);
+    let find = |selector| {
+        form.as_ref()
+            .and_then(|form| form.query_selector(selector).ok()?)
+    };
     let text = find("textarea").and_then(|text| text.dyn_into::<HtmlTextAreaElement>().ok());
     let author = find("input").and_then(|author| author.dyn_into::<HtmlInputElement>().ok());
     Draft {
@@ -36,7 +39,11 @@ fn typed(event: &Event, which: &Slot) -> Draft {
 /// Empties the text field of the composer that an event comes from; the name stays.
 fn clear(event: &Event) {
     let text = event.target().and_then(|target| {
-        target.dyn_into::<Element>().ok()?.query_selector("textarea").ok()?
+        target
+            .dyn_into::<Element>()
+            .ok()?
+            .query_selector("textarea")
+            .ok()?
     });
     if let Some(text) = text.and_then(|text| text.dyn_into::<HtmlTextAreaElement>().ok()) {
         text.set_value("");
@@ -68,7 +75,10 @@ pub(super) fn composer(
     let draft = ui
         .storage_prefix
         .with_value(|prefix| storage::draft(prefix, &which))
-        .unwrap_or_else(|| Draft { text: source, ..Draft::default() });
+        .unwrap_or_else(|| Draft {
+            text: source,
+            ..Draft::default()
+        });
     let which = StoredValue::new_local(which);
 
     let keep = move |draft: &Draft| {
@@ -104,8 +114,7 @@ pub(super) fn composer(
             }
         }
     };
-    let is_previewing =
-        Memo::new(move |_| form.with(|form| form.preview != Preview::Off));
+    let is_previewing = Memo::new(move |_| form.with(|form| form.preview != Preview::Off));
     let toggle = move |event: Event| {
         if is_previewing.get_untracked() {
             form.update(|form| form.preview = Preview::Off);
@@ -177,9 +186,10 @@ pub(super) fn composer(
         };
         button("button composer-cancel", ui.text(Msg::Cancel), None, cancel)
     });
-    let hint = ui.can.preview.then(|| {
-        view! { <p class="composer-hint">{ui.text(Msg::Hint)}</p> }.into_any()
-    });
+    let hint = ui
+        .can
+        .preview
+        .then(|| view! { <p class="composer-hint">{ui.text(Msg::Hint)}</p> }.into_any());
     let typing = move |event: Event| {
         which.with_value(|which| keep(&typed(&event, which)));
     };

@@ -20,9 +20,9 @@ pub(super) fn notice(ui: Ui) -> Part {
             }
             .into_any(),
         ),
-        Load::Ready if is_empty.get() => Some(
-            view! { <p class="notice notice-empty">{ui.text(Msg::Empty)}</p> }.into_any(),
-        ),
+        Load::Ready if is_empty.get() => {
+            Some(view! { <p class="notice notice-empty">{ui.text(Msg::Empty)}</p> }.into_any())
+        }
         Load::Ready => None,
     })
 }

@@ -101,7 +101,11 @@ pub type Form = RwSignal<FormState>;
 /// An idle composer's state.
 #[must_use]
 pub fn idle_form() -> Form {
-    RwSignal::new(FormState { is_busy: false, failure: None, preview: Preview::Off })
+    RwSignal::new(FormState {
+        is_busy: false,
+        failure: None,
+        preview: Preview::Off,
+    })
 }
 
 /// What a component asks for.
@@ -177,7 +181,11 @@ pub struct Ui {
 }
 
 /// What a client goes by until the backend has told its own.
-const LIMITS: Limits = Limits { text_bytes: 10_000, author_bytes: 100, edit_seconds: 0 };
+const LIMITS: Limits = Limits {
+    text_bytes: 10_000,
+    author_bytes: 100,
+    edit_seconds: 0,
+};
 
 impl Ui {
     /// Signals of an empty thread that is being loaded, in the current owner.
@@ -272,13 +280,16 @@ impl Ui {
     pub fn show(self, tree: &mut Tree, nodes: &mut Vec<Node>, comments: Vec<Comment>) {
         let mut roots = Vec::new();
         for (comment, place) in tree.insert_all(comments) {
-            let answers = place.answers.and_then(|answered| nodes.get(answered.0)).map(|node| {
-                node.row.with_untracked(|row| {
-                    let number = row.comment.number.to_string();
-                    let name = [&node.author(self), ", #", &number].concat();
-                    (name, row.comment.id.clone())
-                })
-            });
+            let answers = place
+                .answers
+                .and_then(|answered| nodes.get(answered.0))
+                .map(|node| {
+                    node.row.with_untracked(|row| {
+                        let number = row.comment.number.to_string();
+                        let name = [&node.author(self), ", #", &number].concat();
+                        (name, row.comment.id.clone())
+                    })
+                });
             let node = Node {
                 key: nodes.len(),
                 row: RwSignal::new(Row {
