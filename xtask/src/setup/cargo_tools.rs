@@ -6,6 +6,7 @@ use crate::steps::Outcome;
 use crate::versions::{Version, locked};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
+use std::process::Command;
 
 /// Trunk's and geckodriver's versions that the project is tested with; newer patches are taken as found.
 const TRUNK: Version = Version(0, 21, 14);
@@ -98,7 +99,7 @@ impl Tool {
         }
         let how = self.install(project, root.as_deref()).with_context(|| {
             format!(
-                "by hand: cargo install {} --version {} --locked",
+                "by hand: cargo install {} --version {}",
                 self.package, self.version
             )
         })?;
@@ -116,7 +117,7 @@ impl Tool {
 
     fn install(&self, project: &Project, root: Option<&Path>) -> Result<&'static str> {
         let version = self.version.to_string();
-        let place = |command: &mut std::process::Command| {
+        let place = |command: &mut Command| {
             if let Some(root) = root {
                 command.arg("--root").arg(root).arg("--force");
             }
@@ -138,12 +139,27 @@ impl Tool {
                 Err(error) => println!("  {error}; building it"),
             }
         }
+        let mut install = self.cargo_install(project, &["--locked"]);
+        place(&mut install);
+        if let Err(error) = run(&mut install) {
+            // A lock file may name a version that the registry doesn't have, or no longer. The
+            // tool's own requirements then choose another; Cargo takes what is built already.
+            println!("  {error}; trying again without its lock file");
+            let mut install = self.cargo_install(project, &[]);
+            place(&mut install);
+            run(&mut install)?;
+        }
+        Ok("built")
+    }
+
+    fn cargo_install(&self, project: &Project, how: &[&str]) -> Command {
         let mut install = project.command("cargo");
         install
-            .args(["install", "--locked", "--version", &version])
-            .args(self.arguments);
-        place(&mut install);
-        install.arg(self.package);
+            .arg("install")
+            .args(how)
+            .args(["--version", &self.version.to_string()])
+            .args(self.arguments)
+            .arg(self.package);
         // One folder for all of them: what they share is compiled once.
         install.env("CARGO_TARGET_DIR", project.tools().join("build"));
         // Quick to build before quick to run: each of them runs for a second or so.
@@ -152,8 +168,7 @@ impl Tool {
         install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         install.env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         install.env_remove("RUSTFLAGS");
-        run(&mut install)?;
-        Ok("built")
+        install
     }
 }
 
