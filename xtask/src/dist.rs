@@ -3,7 +3,7 @@
 //! Trunk compiles; then the Wasm goes through wasm-opt and the glue through esbuild, everything
 //! gets a folder named by its contents, and each file is compressed once, as hard as it can be.
 
-mod flags;
+pub(crate) mod flags;
 mod optimize;
 pub(crate) mod serve;
 pub(crate) mod stage;
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// `cargo xtask dist`
-#[derive(clap::Args, Clone)]
+#[derive(clap::Args, Default)]
 pub(crate) struct Options {
     /// Build even if nothing has changed since the last time
     #[arg(long)]

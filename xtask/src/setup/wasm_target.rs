@@ -4,6 +4,7 @@
 //! compiler and of its sources are enough to build the standard library here.
 
 use super::apt;
+use crate::dist::flags;
 use crate::process::{output, run, succeeds};
 use crate::project::Project;
 use crate::steps::Outcome;
@@ -195,10 +196,16 @@ fn build_std(project: &Project) -> Result<Vec<PathBuf>> {
         .arg(folder.join("target"));
     // -Zbuild-std is unstable, and this compiler is the one that its sources belong to.
     cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", DEBIAN_RUSTC);
-    // The widget is built with LTO, which reads bitcode.
-    cargo.env("RUSTFLAGS", "-Cembed-bitcode=yes");
-    run(&mut cargo)?;
+    // The widget is built with LTO, which reads bitcode; and no path of this machine may end in it.
+    let sysroot = output(project.command(DEBIAN_RUSTC).args(["--print", "sysroot"]))?;
+    let remap = flags::remap_paths(project, Path::new(sysroot.trim()));
+    cargo.env("RUSTFLAGS", format!("-Cembed-bitcode=yes {remap}"));
     let built = folder.join("target").join(TARGET).join("release/deps");
+    // What an earlier compiler left must not be taken for this one's.
+    if built.exists() {
+        fs::remove_dir_all(folder.join("target"))?;
+    }
+    run(&mut cargo)?;
     let mut libraries = Vec::new();
     for entry in fs::read_dir(&built).with_context(|| format!("{}", built.display()))? {
         let path = entry?.path();
