@@ -1,1 +1,31 @@
-//! End-to-end tests.
+//! End-to-end tests: the whole path, from the script tag on somebody's page to the row in the
+//! database and back, in the engines that readers use.
+//!
+//! This library is the stage; the scenes are in `tests/suite/`. A [`Story`] has a [`Server`], a
+//! [`Site`] on another origin that embeds its comments, and as many [`Reader`]s as it asks for,
+//! each with a browser of their own. Nothing waits for a time: everything waits for a condition,
+//! see [`until`].
+
+mod axe;
+mod browser;
+mod engine;
+mod page;
+mod process;
+mod proxy;
+mod reader;
+mod server;
+mod site;
+mod story;
+mod thread;
+mod wait;
+
+pub use browser::Pool;
+pub use engine::{Engine, Preferences};
+pub use page::Page;
+pub use proxy::Proxy;
+pub use reader::Reader;
+pub use server::{Server, ServerOptions};
+pub use site::{Reply, Site};
+pub use story::{Scene, Story, run};
+pub use thread::Shown;
+pub use wait::until;

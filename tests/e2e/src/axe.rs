@@ -1,0 +1,73 @@
+//! Accessibility, as far as a program can tell.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::reader::Reader;
+use crate::server::target;
+
+#[derive(Debug, Deserialize)]
+struct Violation {
+    id: String,
+    help: String,
+    targets: Vec<String>,
+}
+
+/// Rules that ask about a whole page, which is the owner's. All others of axe-core run.
+const PAGES_OWN: &[&str] = &[
+    "region",
+    "landmark-one-main",
+    "page-has-heading-one",
+    "bypass",
+];
+
+impl Reader {
+    /// Checks the widget by axe-core: every rule of WCAG 2.0 to 2.2, A and AA, that a program can
+    /// check, and axe's best practices.
+    ///
+    /// # Errors
+    /// When there is a violation; it says which and where.
+    pub async fn finds_no_barrier(&self) -> Result<()> {
+        let path = std::env::var_os("AFTERWORD_AXE").map_or_else(
+            || target().join("tools/npm/node_modules/axe-core/axe.min.js"),
+            PathBuf::from,
+        );
+        let axe = std::fs::read_to_string(&path).with_context(|| {
+            format!(
+                "{} is missing: `cargo xtask setup` installs axe-core",
+                path.display()
+            )
+        })?;
+        self.run(&format!("if (!window.axe) {{ {axe} }}"), json!(null))
+            .await?;
+        // What fades in has its contrast when it has faded in.
+        let violations: Vec<Violation> = self
+            .ask_async(
+                "const running = all('*').flatMap((it) => it.getAnimations())
+                    .filter((it) => it.effect.getComputedTiming().iterations !== Infinity);
+                 Promise.allSettled(running.map((it) => it.finished))
+                    .then(() => axe.run(host, {
+                        rules: Object.fromEntries(argument.map((id) => [id, { enabled: false }])),
+                        resultTypes: ['violations'],
+                    }))
+                    .then(({ violations }) => done(violations.map(({ id, help, nodes }) => ({
+                        id, help, targets: nodes.map((it) => it.html),
+                    }))), (error) => done([{ id: 'axe', help: String(error), targets: [] }]));",
+                json!(PAGES_OWN),
+            )
+            .await?;
+        let told: Vec<String> = violations
+            .iter()
+            .map(|it| format!("{} ({}): {}", it.id, it.help, it.targets.join(", ")))
+            .collect();
+        ensure!(
+            told.is_empty(),
+            "axe-core finds barriers:\n{}",
+            told.join("\n")
+        );
+        Ok(())
+    }
+}

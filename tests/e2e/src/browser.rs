@@ -1,0 +1,151 @@
+//! Browsers, started when they are first asked for and lent from one test to the next.
+
+use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use tempfile::TempDir;
+use thirtyfour::{Capabilities, WebDriver};
+
+use crate::engine::{Engine, Preferences};
+use crate::process::Process;
+use crate::wait::until;
+
+/// A browser of its own profile with its driver.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    // In this order: the session ends before its driver, and the driver before its files go.
+    pub(crate) driver: WebDriver,
+    _process: Process,
+    _home: TempDir,
+    engine: Engine,
+    preferences: Preferences,
+}
+
+impl Browser {
+    async fn start(engine: Engine, preferences: Preferences, display: Option<u32>) -> Result<Self> {
+        let home = tempfile::Builder::new()
+            .prefix("afterword-e2e-")
+            .tempdir()?;
+        let (process, address) = engine.start_driver(preferences, home.path(), display)?;
+        let socket = address.trim_start_matches("http://");
+        until("the browser's driver to listen", || async move {
+            tokio::net::TcpStream::connect(socket).await?;
+            Ok(Some(()))
+        })
+        .await
+        .with_context(|| process.output())?;
+        let capabilities = engine.capabilities(preferences, home.path())?;
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!("capabilities are an object");
+        };
+        let driver = WebDriver::new(address, Capabilities::from(capabilities))
+            .await
+            .with_context(|| format!("{engine} did not start:\n{}", process.output()))?;
+        let browser = Self {
+            driver,
+            _process: process,
+            _home: home,
+            engine,
+            preferences,
+        };
+        browser.reset().await?;
+        Ok(browser)
+    }
+
+    /// One empty window of the usual size. What sites stored stays: each test's have new origins.
+    async fn reset(&self) -> Result<()> {
+        let windows = self.driver.windows().await?;
+        let (kept, others) = windows.split_first().context("the browser has no window")?;
+        for other in others {
+            self.driver.switch_to_window(other.clone()).await?;
+            self.driver.close_window().await?;
+        }
+        self.driver.switch_to_window(kept.clone()).await?;
+        self.driver.goto("about:blank").await?;
+        self.driver.set_window_rect(0, 0, 1000, 900).await?;
+        Ok(())
+    }
+
+    async fn close(self) {
+        // A browser that doesn't want to go is killed with its driver.
+        let _ = self.driver.quit().await;
+    }
+}
+
+/// The browsers that no test uses just now.
+#[derive(Debug, Default)]
+pub struct Pool {
+    idle: Mutex<Vec<Browser>>,
+    display: Mutex<Option<(Process, u32)>>,
+}
+
+impl Pool {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    /// A browser that nobody else uses.
+    pub(crate) async fn take(&self, engine: Engine, preferences: Preferences) -> Result<Browser> {
+        let idle = {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.iter()
+                .position(|it| it.engine == engine && it.preferences == preferences)
+                .map(|index| idle.swap_remove(index))
+        };
+        match idle {
+            Some(browser) => Ok(browser),
+            None => Browser::start(engine, preferences, self.display(engine)?).await,
+        }
+    }
+
+    /// Takes a browser back, unless it is no good any more.
+    pub(crate) async fn give_back(&self, browser: Browser) {
+        if browser.reset().await.is_ok() {
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(browser);
+        }
+    }
+
+    /// Closes all of them.
+    pub async fn close(&self) {
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for browser in idle {
+            browser.close().await;
+        }
+        self.display
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+
+    /// WebKit's small browser knows no headless mode: it gets a display that nobody sees.
+    fn display(&self, engine: Engine) -> Result<Option<u32>> {
+        if engine != Engine::WebKit {
+            return Ok(None);
+        }
+        let mut display = self.display.lock().unwrap_or_else(PoisonError::into_inner);
+        if display.is_none() {
+            let mut xvfb = Command::new("Xvfb");
+            xvfb.args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1400x1800x24",
+                "-nolisten",
+                "tcp",
+            ]);
+            let started = Process::start(xvfb, "install the package xvfb", |line| {
+                line.trim().parse().ok()
+            })?;
+            *display = Some(started);
+        }
+        Ok(display.as_ref().map(|(_, number)| *number))
+    }
+}

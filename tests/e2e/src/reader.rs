@@ -1,0 +1,430 @@
+//! A reader, who has a browser.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thirtyfour::{Key, WebElement};
+
+use crate::browser::Browser;
+use crate::thread::{Shown, ShownComment};
+use crate::wait::until;
+
+const STAGE: &str = include_str!("stage.js");
+
+/// A reader in front of a browser, looking at one widget.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pub(crate) browser: Arc<Browser>,
+    /// The number of the widget on the page.
+    widget: usize,
+}
+
+impl Reader {
+    pub(crate) fn new(browser: Arc<Browser>) -> Self {
+        Self { browser, widget: 0 }
+    }
+
+    /// The same reader looking at another widget of the page; the first is 0.
+    #[must_use]
+    pub fn looking_at(&self, widget: usize) -> Self {
+        Self {
+            browser: Arc::clone(&self.browser),
+            widget,
+        }
+    }
+
+    // Going places.
+
+    /// Opens an address.
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn goes_to(&self, url: &str) -> Result<()> {
+        Ok(self.browser.driver.goto(url).await?)
+    }
+
+    /// Opens an address, and waits for its comments.
+    ///
+    /// # Errors
+    /// When they don't come.
+    pub async fn opens(&self, url: &str) -> Result<Shown> {
+        self.goes_to(url).await?;
+        self.waits_for_the_thread().await
+    }
+
+    /// Loads the page again, and waits for its comments.
+    ///
+    /// # Errors
+    /// When they don't come.
+    pub async fn reloads(&self) -> Result<Shown> {
+        self.browser.driver.refresh().await?;
+        self.waits_for_the_thread().await
+    }
+
+    /// Waits until a thread has been loaded.
+    ///
+    /// # Errors
+    /// When it isn't.
+    pub async fn waits_for_the_thread(&self) -> Result<Shown> {
+        self.waits("the thread", |shown| {
+            shown.mounted && !shown.busy && shown.draft.is_some()
+        })
+        .await
+    }
+
+    // Looking.
+
+    /// What is shown.
+    ///
+    /// # Errors
+    /// When the browser doesn't tell.
+    pub async fn shown(&self) -> Result<Shown> {
+        self.ask("return shown();", json!(null)).await
+    }
+
+    /// Waits until what is shown is so.
+    ///
+    /// # Errors
+    /// When it doesn't become so; it says what is shown instead.
+    pub async fn waits(&self, what: &str, so: impl Fn(&Shown) -> bool) -> Result<Shown> {
+        let last = std::cell::RefCell::new(None);
+        until(what, || async {
+            let shown = self.shown().await?;
+            if so(&shown) {
+                return Ok(Some(shown));
+            }
+            *last.borrow_mut() = Some(shown);
+            Ok(None)
+        })
+        .await
+        .with_context(|| format!("what is shown: {:#?}", last.borrow()))
+    }
+
+    /// Waits until those words are in view in the widget.
+    ///
+    /// # Errors
+    /// When they don't come.
+    pub async fn sees(&self, words: &str) -> Result<()> {
+        let last = std::cell::RefCell::new(String::new());
+        until(&format!("the words \"{words}\""), || async {
+            let view: String = self.ask("return inView();", json!(null)).await?;
+            let there = view.contains(words);
+            *last.borrow_mut() = view;
+            Ok(there.then_some(()))
+        })
+        .await
+        .with_context(|| format!("in view is: {}", last.borrow()))
+    }
+
+    /// Waits until those words are no longer in view in the widget.
+    ///
+    /// # Errors
+    /// When they stay.
+    pub async fn sees_no_longer(&self, words: &str) -> Result<()> {
+        until(&format!("the words \"{words}\" to go"), || async {
+            let view: String = self.ask("return inView();", json!(null)).await?;
+            Ok((!view.contains(words)).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits for the comment with those words, posted and settled.
+    ///
+    /// # Errors
+    /// When it doesn't come.
+    pub async fn sees_comment(&self, words: &str) -> Result<ShownComment> {
+        let so = |shown: &Shown| {
+            shown
+                .comment(words)
+                .is_some_and(|it| !it.is("sending") && !it.is("failed"))
+        };
+        let shown = self.waits(&format!("the comment \"{words}\""), so).await?;
+        shown.comment(words).cloned().context("it is gone again")
+    }
+
+    /// Waits until the live region says that.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub async fn hears(&self, words: &str) -> Result<()> {
+        self.waits(&format!("the live region to say \"{words}\""), |shown| {
+            shown.status.contains(words)
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Waits until the script, which begins with `return`, gives true.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub async fn finds(&self, what: &str, script: &str) -> Result<()> {
+        until(what, || async {
+            let there: bool = self.ask(script, json!(null)).await?;
+            Ok(there.then_some(()))
+        })
+        .await
+    }
+
+    /// What went wrong in the page and its predecessors of the same origin, as the browser told
+    /// it: exceptions, rejections, errors on the console.
+    ///
+    /// # Errors
+    /// When the browser doesn't tell.
+    pub async fn page_errors(&self) -> Result<Vec<String>> {
+        self.ask(
+            "try { return JSON.parse(sessionStorage.getItem('afterword-e2e-errors') ?? '[]'); }
+             catch { return []; }",
+            json!(null),
+        )
+        .await
+    }
+
+    // Writing.
+
+    /// Writes a text into the thread's composer.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn writes(&self, text: &str) -> Result<()> {
+        self.writes_into(None, text).await
+    }
+
+    /// Writes a name into the thread's composer.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn signs(&self, name: &str) -> Result<()> {
+        let field = self
+            .element(
+                "the name field",
+                "return composer(null)?.querySelector('.composer-name input');",
+                json!(null),
+            )
+            .await?;
+        self.types(&field, name).await
+    }
+
+    /// Posts what stands in the thread's composer.
+    ///
+    /// # Errors
+    /// When there is no button to do so.
+    pub async fn posts(&self) -> Result<()> {
+        self.clicks("Post comment").await
+    }
+
+    /// Writes a comment, posts it, and waits until it stands.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub async fn comments(&self, text: &str) -> Result<ShownComment> {
+        self.writes(text).await?;
+        self.posts().await?;
+        self.sees_comment(text).await
+    }
+
+    /// Answers the comment with those words, and waits until the answer stands.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub async fn answers(&self, words: &str, text: &str) -> Result<ShownComment> {
+        self.clicks_at(words, "Reply").await?;
+        self.writes_into(Some(words), text).await?;
+        self.submits(words).await?;
+        self.sees_comment(text).await
+    }
+
+    /// Writes into the composer at the comment with those words, or into the thread's.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn writes_into(&self, words: Option<&str>, text: &str) -> Result<()> {
+        let field = self
+            .element(
+                "the composer",
+                "return composer(argument)?.querySelector('textarea');",
+                json!(words),
+            )
+            .await?;
+        self.types(&field, text).await
+    }
+
+    /// Sends the composer at the comment with those words.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn submits(&self, words: &str) -> Result<()> {
+        let button = self
+            .element(
+                "the button that sends",
+                "return composer(argument)?.querySelector('button[type=submit]');",
+                json!(words),
+            )
+            .await?;
+        Ok(button.click().await?)
+    }
+
+    // Hands.
+
+    /// Clicks the button of that name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn clicks(&self, label: &str) -> Result<()> {
+        self.element(
+            &format!("the button \"{label}\""),
+            "return button(root, argument);",
+            json!(label),
+        )
+        .await?
+        .click()
+        .await?;
+        Ok(())
+    }
+
+    /// Clicks the button of that name at the comment with those words.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn clicks_at(&self, words: &str, label: &str) -> Result<()> {
+        self.element(
+            &format!("the button \"{label}\" at \"{words}\""),
+            "return button(article(argument[0]) ?? branch(argument[0]), argument[1]);",
+            json!([words, label]),
+        )
+        .await?
+        .click()
+        .await?;
+        Ok(())
+    }
+
+    /// Presses keys, wherever the focus is.
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn presses(&self, keys: &str) -> Result<()> {
+        Ok(self
+            .browser
+            .driver
+            .action_chain()
+            .send_keys(keys)
+            .perform()
+            .await?)
+    }
+
+    /// Presses Tab until the focus is on what the script, which begins with `return` and has the
+    /// focused element as `at`, says is the right one.
+    ///
+    /// # Errors
+    /// When the focus doesn't get there.
+    pub async fn tabs_to(&self, what: &str, script: &str) -> Result<()> {
+        for _ in 0..60 {
+            let there: bool = self
+                .ask(
+                    &format!("const at = active(); return !!at && (() => {{ {script} }})();"),
+                    json!(null),
+                )
+                .await?;
+            if there {
+                return Ok(());
+            }
+            self.presses(&Key::Tab.value().to_string()).await?;
+        }
+        bail!("Tab doesn't reach {what}")
+    }
+
+    /// Replaces what stands in a field by a text, as one does who types it.
+    async fn types(&self, field: &WebElement, text: &str) -> Result<()> {
+        field.click().await?;
+        // The drivers' keyboards don't have all of Unicode, and are slow. This is what a paste,
+        // or an on-screen keyboard, does.
+        let took: bool = self
+            .ask_of(
+                field,
+                "it.focus(); it.select();
+                 const took = argument === ''
+                     ? document.execCommand('delete') || it.value === ''
+                     : document.execCommand('insertText', false, argument);
+                 return took && it.value === argument;",
+                json!(text),
+            )
+            .await?;
+        ensure!(took, "the field doesn't take the text");
+        Ok(())
+    }
+
+    // Underneath.
+
+    /// Waits for what the script, which begins with `return`, finds.
+    ///
+    /// # Errors
+    /// When it finds nothing.
+    pub async fn element(&self, what: &str, script: &str, argument: Value) -> Result<WebElement> {
+        until(what, || async {
+            let found = self.execute(script, vec![argument.clone()]).await?;
+            Ok(if found.json().is_null() {
+                None
+            } else {
+                Some(found.element()?)
+            })
+        })
+        .await
+    }
+
+    /// Runs a script that gives something; `argument` is what it calls that.
+    ///
+    /// # Errors
+    /// When it throws, or gives something else.
+    pub async fn ask<T: DeserializeOwned>(&self, script: &str, argument: Value) -> Result<T> {
+        Ok(self.execute(script, vec![argument]).await?.convert()?)
+    }
+
+    /// The same about an element, which the script calls `it`.
+    async fn ask_of<T: DeserializeOwned>(
+        &self,
+        element: &WebElement,
+        script: &str,
+        argument: Value,
+    ) -> Result<T> {
+        let script = format!("const it = arguments[2]; {script}");
+        Ok(self
+            .execute(&script, vec![argument, element.to_json()?])
+            .await?
+            .convert()?)
+    }
+
+    /// Runs a script.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn run(&self, script: &str, argument: Value) -> Result<()> {
+        self.execute(script, vec![argument]).await.map(drop)
+    }
+
+    /// Runs a script that calls `done` with what it gives.
+    ///
+    /// # Errors
+    /// When it throws, or gives something else.
+    pub async fn ask_async<T: DeserializeOwned>(&self, script: &str, argument: Value) -> Result<T> {
+        let script = format!("const [index, argument, done] = arguments;\n{STAGE}\n{script}");
+        let arguments = vec![json!(self.widget), argument];
+        Ok(self
+            .browser
+            .driver
+            .execute_async(script, arguments)
+            .await?
+            .convert()?)
+    }
+
+    async fn execute(
+        &self,
+        script: &str,
+        mut arguments: Vec<Value>,
+    ) -> Result<thirtyfour::session::scriptret::ScriptRet> {
+        arguments.insert(0, json!(self.widget));
+        let script = format!("const [index, argument] = arguments;\n{STAGE}\n{script}");
+        Ok(self.browser.driver.execute(script, arguments).await?)
+    }
+}

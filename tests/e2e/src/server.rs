@@ -1,0 +1,188 @@
+//! The comment server, as its owner runs it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
+
+use crate::process::Process;
+
+/// What a story sets otherwise than usual: environment variables, with their values.
+pub type ServerOptions = Vec<(&'static str, String)>;
+
+/// A server with a database of its own.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    process: Option<Process>,
+    folder: TempDir,
+    options: ServerOptions,
+}
+
+/// The folder of the whole project.
+pub(crate) fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Where Cargo builds.
+pub(crate) fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(target) => project().join(target),
+        None => project().join("target"),
+    }
+}
+
+impl Server {
+    /// Starts it, on a port that the kernel chooses.
+    ///
+    /// # Errors
+    /// When it or the widget isn't built, or when it doesn't start.
+    pub fn start(options: ServerOptions) -> Result<Self> {
+        ensure!(
+            project().join("dist/embed.js").exists(),
+            "dist/ isn't built: run `cargo xtask dist` first, or `cargo xtask test`, which does"
+        );
+        let folder = tempfile::Builder::new()
+            .prefix("afterword-e2e-")
+            .tempdir()?;
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut server = Self {
+            address: anywhere,
+            process: None,
+            folder,
+            options,
+        };
+        server.start_again()?;
+        Ok(server)
+    }
+
+    /// Its address, as a reader's browser sees it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its address, as the network sees it.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops it in good order.
+    ///
+    /// # Errors
+    /// When it doesn't end, or ends with an error.
+    pub fn stop(&mut self) -> Result<()> {
+        if let Some(mut process) = self.process.take() {
+            let status = process.terminate()?;
+            ensure!(
+                status.success(),
+                "the server ended with {status}:\n{}",
+                process.output()
+            );
+        }
+        Ok(())
+    }
+
+    /// Pulls the plug.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts it again after that: same port, same database.
+    ///
+    /// # Errors
+    /// When it doesn't start.
+    pub fn start_again(&mut self) -> Result<()> {
+        let program = std::env::var_os("AFTERWORD_SERVER_BIN")
+            .map_or_else(|| target().join("debug/afterword-server"), PathBuf::from);
+        let mut command = Command::new(program);
+        command
+            .arg("serve")
+            .current_dir(project())
+            .env("AFTERWORD_LISTEN", self.address.to_string())
+            .env("AFTERWORD_DATABASE_URL", self.database_url())
+            .env("AFTERWORD_ORIGINS", "*")
+            .envs(self.options.iter().map(|(name, value)| (name, value)));
+        let missing =
+            "build it by `cargo build -p afterword-server`, or name it by AFTERWORD_SERVER_BIN";
+        let (process, address) = Process::start(command, missing, |line| {
+            let (_, rest) = line.split_once("listening on http://")?;
+            rest.split_whitespace()
+                .next()?
+                .trim_end_matches('/')
+                .parse()
+                .ok()
+        })?;
+        self.address = address;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// Posts a comment past all browsers, and gives its id.
+    ///
+    /// # Errors
+    /// When the server doesn't take it.
+    pub async fn has_comment(
+        &self,
+        page: &str,
+        author: Option<&str>,
+        text: &str,
+        parent: Option<&str>,
+    ) -> Result<String> {
+        let comment = afterword_protocol::NewComment {
+            site: None,
+            page: page.to_owned(),
+            title: None,
+            url: None,
+            parent: parent.map(str::to_owned),
+            author: author.map(str::to_owned),
+            text: text.to_owned(),
+        };
+        let answer = reqwest::Client::new()
+            .post(format!(
+                "{}{}/comments",
+                self.url(),
+                afterword_protocol::API_PREFIX
+            ))
+            .json(&comment)
+            .send()
+            .await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        ensure!(
+            status.as_u16() == 201,
+            "the server answered {status}: {body}"
+        );
+        let created: afterword_protocol::Created =
+            serde_json::from_str(&body).with_context(|| body.clone())?;
+        Ok(created.comment.id)
+    }
+
+    /// What it has for a page.
+    ///
+    /// # Errors
+    /// When it doesn't answer.
+    pub async fn thread(&self, page: &str) -> Result<afterword_protocol::CommentList> {
+        let answer = reqwest::Client::new()
+            .get(format!(
+                "{}{}/comments",
+                self.url(),
+                afterword_protocol::API_PREFIX
+            ))
+            .query(&[("page", page)])
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(answer.json().await?)
+    }
+
+    fn database_url(&self) -> String {
+        format!(
+            "sqlite:{}",
+            self.folder.path().join("comments.sqlite").display()
+        )
+    }
+}

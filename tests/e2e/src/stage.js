@@ -1,0 +1,61 @@
+// What the tests look at and reach for in a page. Every script of theirs begins with this; `index`
+// is the number of the widget that the reader looks at.
+const host = document.querySelectorAll("afterword-comments")[index];
+const root = host?.shadowRoot?.querySelector(".aw");
+
+const say = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
+const visible = (node) => node.checkVisibility({ visibilityProperty: true });
+const all = (selector, scope = root) => (scope ? [...scope.querySelectorAll(selector)] : []);
+
+// What the reader sees of the whole widget; not what only a screen reader tells.
+const inView = () => (root ? root.innerText.replace(/\s+/g, " ").trim() : "");
+
+const article = (needle) =>
+  all("article.comment").find((it) => say(it.querySelector(".comment-body")).includes(needle));
+const branch = (needle) => article(needle)?.closest("li.branch");
+
+// The composer below the comment with those words, or the thread's own.
+const composer = (needle) =>
+  needle === null ? root?.querySelector(".thread > form.composer") : branch(needle)?.querySelector("form.composer");
+
+// By its name as a reader has it: the words on it, or what it is called to assistive technology.
+const button = (scope, label) =>
+  all("button", scope).find(
+    (it) => visible(it) && (say(it) === label || it.getAttribute("aria-label") === label),
+  );
+
+const active = () => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+};
+
+const depth = (node) => {
+  let levels = 0;
+  for (let at = node.closest("ol.replies"); at; at = at.parentElement.closest("ol.replies")) levels++;
+  return levels;
+};
+
+const shown = () => ({
+  mounted: !!root?.querySelector(".thread"),
+  busy: root?.querySelector(".thread")?.ariaBusy === "true",
+  title: say(root?.querySelector(".thread-title")),
+  status: all("[role=status]").map(say).join(" "),
+  notices: all(".notice").filter(visible).map(say),
+  errors: all("[role=alert]").filter(visible).map(say).filter(Boolean),
+  draft: root?.querySelector(".thread > form.composer textarea")?.value ?? null,
+  comments: all("article.comment").map((it) => ({
+    id: it.id.replace(/^comment-/, ""),
+    number: say(it.querySelector(".comment-number")),
+    author: say(it.querySelector(".comment-author")),
+    anonymous: !!it.querySelector(".comment-author.is-anonymous"),
+    marks: all(".comment-mark", it).map(say),
+    text: say(it.querySelector(".comment-body")),
+    html: it.querySelector(".comment-body")?.innerHTML ?? "",
+    context: say(it.querySelector(".comment-context")),
+    depth: depth(it),
+    states: [...it.classList].filter((name) => name.startsWith("is-")),
+    buttons: all("button", it).filter(visible).map(say),
+    exact: it.querySelector("time")?.title ?? "",
+  })),
+});
