@@ -37,7 +37,8 @@ pub(super) fn needed(project: &Project, tests: bool) -> Result<Vec<Tool>> {
             version: version.context("Cargo.lock has no wasm-bindgen")?,
             exactly: true,
             reason: "makes a module that a page can import of what rustc makes; of the version in Cargo.lock",
-            arguments: &[],
+            // No TLS: its test runner speaks with a driver on this machine alone.
+            arguments: &["--no-default-features"],
         },
         Tool {
             package: "trunk",
