@@ -1,1 +1,20 @@
-//! The reference backend.
+//! The reference backend of Afterword: one program with an embedded database and the widget's
+//! files inside it.
+//!
+//! - [`config`]: what an owner can set, by option, variable or file.
+//! - `http`: routes, one file a resource; nothing there knows SQL.
+//! - `domain`: what a comment may be: text, names, tokens, ids, time.
+//! - `store`: the database; nothing there knows HTTP.
+//! - [`App`]: all of it together, on one listener.
+
+mod app;
+pub mod config;
+mod demo;
+mod domain;
+mod error;
+mod http;
+mod store;
+
+pub use app::{App, StartError};
+pub use domain::{Bounds, Clock};
+pub use http::openapi;

@@ -1,0 +1,172 @@
+//! The server as a whole.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::config::Config;
+use crate::demo;
+use crate::domain::Clock;
+use crate::http::{self, Clients, Context, Shared};
+use crate::store::{self, Store};
+
+/// Why the server can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address can't be had.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address of the configuration.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The database can't be opened.
+    #[error("cannot open the database {}: {}", file.display(), chain(source.as_ref()))]
+    Database {
+        /// The file of the configuration.
+        file: std::path::PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The sample comments can't be stored.
+    #[error("cannot store the demo's comments: {}", chain(.0.as_ref()))]
+    Demo(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// An error with its causes: an owner is told all of it.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// How long requests that were accepted may go on once the server has been asked to end.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How often what is remembered of clients is looked through.
+const FORGETTING: Duration = Duration::from_secs(60);
+
+/// A server that listens.
+pub struct App {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    context: Shared,
+}
+
+impl App {
+    /// Opens the database and listens. Nothing is answered before [`App::serve`].
+    ///
+    /// # Errors
+    /// When the address or the database can't be had.
+    pub async fn start(config: Config, is_demo: bool) -> Result<Self, StartError> {
+        Self::start_at(config, is_demo, Clock::system()).await
+    }
+
+    /// The same by another clock.
+    ///
+    /// # Errors
+    /// When the address or the database can't be had.
+    pub async fn start_at(config: Config, is_demo: bool, clock: Clock) -> Result<Self, StartError> {
+        let database = |source: store::Error| StartError::Database {
+            file: config.database.get_filename().to_owned(),
+            source: source.into(),
+        };
+        let store = Store::open(&config.database).await.map_err(database)?;
+        if is_demo {
+            demo::fill(&store, &config, clock.now())
+                .await
+                .map_err(|error| StartError::Demo(error.into()))?;
+        }
+        let refused = |source| StartError::Listen {
+            address: config.listen,
+            source,
+        };
+        let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        if !http::has_widget() {
+            tracing::warn!(
+                "this program was built without the widget: `cargo xtask dist` makes it"
+            );
+        }
+        let context = Arc::new(Context {
+            clients: Clients::new(&config),
+            config,
+            store,
+            clock,
+            is_stopping: AtomicBool::new(false),
+        });
+        Ok(Self {
+            listener,
+            address,
+            router: http::router(&context, is_demo),
+            context,
+        })
+    }
+
+    /// Where it listens: the port is the kernel's choice when the configuration's is 0.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop`; what was accepted by then is answered.
+    ///
+    /// # Errors
+    /// When the system takes the listener away.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let Self {
+            listener,
+            router,
+            context,
+            ..
+        } = self;
+        let stopping = Arc::new(Notify::new());
+        let announce = {
+            let (context, stopping) = (Arc::clone(&context), Arc::clone(&stopping));
+            async move {
+                stop.await;
+                tracing::info!("ending: no new requests are taken");
+                context.is_stopping.store(true, Ordering::Relaxed);
+                stopping.notify_one();
+            }
+        };
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let serve = axum::serve(listener, service).with_graceful_shutdown(announce);
+        let too_late = async {
+            stopping.notified().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        let result = tokio::select! {
+            result = serve.into_future() => result,
+            () = too_late => {
+                tracing::warn!("some requests did not end in {GRACE:?}");
+                Ok(())
+            }
+            () = forget_the_quiet(&context) => Ok(()),
+        };
+        context.store.close().await;
+        tracing::info!("ended");
+        result
+    }
+}
+
+async fn forget_the_quiet(context: &Context) {
+    let mut interval = tokio::time::interval(FORGETTING);
+    loop {
+        interval.tick().await;
+        context.clients.forget_the_quiet();
+    }
+}

@@ -1,0 +1,232 @@
+//! What an owner can set: by option, by variable, or in a file.
+
+mod error;
+mod origin;
+mod settings;
+mod site;
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use ipnet::IpNet;
+
+pub use error::ConfigError;
+pub use origin::{Origin, Origins};
+pub use settings::{LogFormat, Settings};
+pub use site::Site;
+
+use crate::domain::Bounds;
+use settings::File;
+
+/// What the server goes by.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The SQLite file.
+    pub database: sqlx::sqlite::SqliteConnectOptions,
+    /// The sites whose comments it keeps: one at least.
+    pub sites: Vec<Site>,
+    /// Proxies whose word on a client's address is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What a comment may hold.
+    pub bounds: Bounds,
+    /// Deepest reply; a root has depth 0.
+    pub max_depth: u32,
+    /// For how many seconds an author may change a comment; 0 means always.
+    pub edit_window: u32,
+    /// Comments, changes and deletions that a client may send in a minute; 0 means any number.
+    pub writes_per_minute: u32,
+    /// Other requests that a client may send in a minute; 0 means any number.
+    pub reads_per_minute: u32,
+    /// What is logged (`EnvFilter`'s syntax).
+    pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+}
+
+impl Config {
+    /// Options and variables first, then the file, then what the help says.
+    ///
+    /// # Errors
+    /// When a value is wrong: which, where it was set, and what would be right.
+    pub fn load(settings: Settings, file: Option<&Path>) -> Result<Self, ConfigError> {
+        let file = match file {
+            Some(path) => File::read(path)?,
+            None => File::default(),
+        };
+        let sites = site::all(settings.origins.as_deref(), &file)?;
+        Self::of(settings.or(file.settings), sites)
+    }
+
+    fn of(settings: Settings, sites: Vec<Site>) -> Result<Self, ConfigError> {
+        let number = settings::number;
+        Ok(Self {
+            listen: settings::listen(settings.listen.as_deref())?,
+            database: settings::database(settings.database_url.as_deref())?,
+            sites,
+            trusted_proxies: settings::networks(settings.trusted_proxies.as_deref())?,
+            bounds: Bounds {
+                text_bytes: number(
+                    "max-text-bytes",
+                    settings.max_text_bytes,
+                    10_000,
+                    1,
+                    1_000_000,
+                )?,
+                author_bytes: number("max-author-bytes", settings.max_author_bytes, 100, 1, 1_000)?,
+                nesting: number("max-nesting", settings.max_nesting, 8, 1, 50)?,
+                links: number("max-links", settings.max_links, 10, 0, 1_000)?,
+            },
+            max_depth: {
+                let most = afterword_protocol::limits::DEPTH;
+                number("max-depth", settings.max_depth, most, 0, most)?
+            },
+            edit_window: number("edit-window", settings.edit_window, 86_400, 0, u32::MAX)?,
+            writes_per_minute: number(
+                "writes-per-minute",
+                settings.writes_per_minute,
+                20,
+                0,
+                100_000,
+            )?,
+            reads_per_minute: number(
+                "reads-per-minute",
+                settings.reads_per_minute,
+                600,
+                0,
+                1_000_000,
+            )?,
+            log: settings::log_filter(settings.log)?,
+            log_format: settings.log_format.unwrap_or_default(),
+        })
+    }
+
+    /// The site of that name; without a name, the only one.
+    pub(crate) fn site(&self, name: Option<&str>) -> Option<&Site> {
+        match (name, self.sites.as_slice()) {
+            (Some(name), sites) => sites.iter().find(|site| site.name == name),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn file(text: &str) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file
+    }
+
+    fn load(settings: Settings, text: &str) -> Result<Config, String> {
+        Config::load(settings, Some(file(text).path())).map_err(|error| error.to_string())
+    }
+
+    fn error(text: &str) -> String {
+        load(Settings::default(), text).unwrap_err()
+    }
+
+    #[test]
+    fn nothing_set_is_a_whole_configuration() {
+        let config = Config::load(Settings::default(), None).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.sites.len(), 1);
+        assert_eq!(config.site(None), config.site(Some("default")));
+        assert_eq!(config.bounds.text_bytes, 10_000);
+    }
+
+    #[test]
+    fn options_win_over_the_file() {
+        let settings = Settings {
+            max_links: Some(3),
+            ..Settings::default()
+        };
+        let config = load(settings, "max-links = 5\nmax-nesting = 5\n").unwrap();
+        assert_eq!((config.bounds.links, config.bounds.nesting), (3, 5));
+    }
+
+    #[test]
+    fn a_file_can_have_sites() {
+        let config = load(
+            Settings::default(),
+            "[sites.news]\norigins = [\"https://news.example\"]\n[sites.blog]\norigins = [\"*\"]\n",
+        )
+        .unwrap();
+        assert_eq!(config.sites.len(), 2);
+        assert!(config.site(None).is_none());
+        assert!(
+            config
+                .site(Some("news"))
+                .unwrap()
+                .origins
+                .allow("https://news.example")
+        );
+        assert!(
+            !config
+                .site(Some("news"))
+                .unwrap()
+                .origins
+                .allow("https://blog.example")
+        );
+        assert!(
+            config
+                .site(Some("blog"))
+                .unwrap()
+                .origins
+                .allow("https://blog.example")
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_what_would_be_right() {
+        insta(
+            &error("max-links = 5000"),
+            "max-links is 5000; it can be a number from 0 to 1000",
+        );
+        insta(&error("max-links = \"many\""), "max-links");
+        insta(
+            &error("listen = \"here\""),
+            "listen is \"here\"; it can be an address with a port, as in 127.0.0.1:8080 or [::1]:8080",
+        );
+        insta(
+            &error("database-url = \"mysql://x\""),
+            "it can be sqlite:FILE",
+        );
+        insta(
+            &error("origins = [\"example.org\"]"),
+            "origins has \"example.org\"; it can have origins like https://example.org",
+        );
+        insta(
+            &error("origins = [\"https://example.org/blog\"]"),
+            "origins has \"https://example.org/blog\"",
+        );
+        insta(
+            &error("trusted-proxies = [\"10.0.0.0/99\"]"),
+            "trusted-proxies has \"10.0.0.0/99\"; it can have addresses",
+        );
+        insta(&error("colour = 1"), "unknown field `colour`");
+        insta(&error("log = \"[[\""), "log is \"[[\"");
+        insta(&error("[sites.\"a b\"]"), "a site's name");
+        insta(
+            &error("origins = [\"*\"]\n[sites.a]\n"),
+            "origins is for a server with one site",
+        );
+    }
+
+    fn insta(text: &str, part: &str) {
+        assert!(text.contains(part), "{text}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let error =
+            Config::load(Settings::default(), Some(Path::new("/nowhere.toml"))).unwrap_err();
+        insta(&error.to_string(), "/nowhere.toml");
+    }
+}

@@ -1,0 +1,252 @@
+//! The settings as they are written, and how each is read.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use sqlx::sqlite::SqliteConnectOptions;
+use tracing_subscriber::EnvFilter;
+
+use super::ConfigError;
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// A JSON object a line, for programs.
+    Json,
+}
+
+/// The settings as they are written: what is absent is not set.
+#[derive(Clone, Debug, Default, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Settings {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "AFTERWORD_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// The SQLite file, made when it is not there [default: sqlite:afterword.sqlite]
+    #[arg(long, env = "AFTERWORD_DATABASE_URL", value_name = "sqlite:FILE")]
+    pub database_url: Option<String>,
+    /// Whose pages may send comments, with commas between them: https://example.org,
+    /// https://*.example.org, or * for every page [default: pages of the reader's own machine]
+    #[arg(
+        long,
+        env = "AFTERWORD_ORIGINS",
+        value_name = "ORIGINS",
+        value_delimiter = ','
+    )]
+    pub origins: Option<Vec<String>>,
+    /// Addresses or networks of proxies in front of this server, whose X-Forwarded-For is taken
+    /// for a client's address [default: none]
+    #[arg(
+        long,
+        env = "AFTERWORD_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Option<Vec<String>>,
+    /// Longest text of a comment, in bytes of UTF-8 [default: 10000]
+    #[arg(long, env = "AFTERWORD_MAX_TEXT_BYTES", value_name = "BYTES", value_parser = whole)]
+    pub max_text_bytes: Option<u32>,
+    /// Longest name, in bytes of UTF-8 [default: 100]
+    #[arg(long, env = "AFTERWORD_MAX_AUTHOR_BYTES", value_name = "BYTES", value_parser = whole)]
+    pub max_author_bytes: Option<u32>,
+    /// Deepest nesting of quotations, lists and emphasis within a comment [default: 8]
+    #[arg(long, env = "AFTERWORD_MAX_NESTING", value_name = "LEVELS", value_parser = whole)]
+    pub max_nesting: Option<u32>,
+    /// Most links in a comment [default: 10]
+    #[arg(long, env = "AFTERWORD_MAX_LINKS", value_name = "NUMBER", value_parser = whole)]
+    pub max_links: Option<u32>,
+    /// How deep replies may go; 0 means no replies [default: 100]
+    #[arg(long, env = "AFTERWORD_MAX_DEPTH", value_name = "LEVELS", value_parser = whole)]
+    pub max_depth: Option<u32>,
+    /// For how many seconds after posting an author may edit or delete; 0 means always
+    /// [default: 86400]
+    #[arg(long, env = "AFTERWORD_EDIT_WINDOW", value_name = "SECONDS", value_parser = whole)]
+    pub edit_window: Option<u32>,
+    /// Comments, edits and deletions that one client may send in a minute; 0 means any number
+    /// [default: 20]
+    #[arg(long, env = "AFTERWORD_WRITES_PER_MINUTE", value_name = "NUMBER", value_parser = whole)]
+    pub writes_per_minute: Option<u32>,
+    /// Other requests that one client may send in a minute; 0 means any number [default: 600]
+    #[arg(long, env = "AFTERWORD_READS_PER_MINUTE", value_name = "NUMBER", value_parser = whole)]
+    pub reads_per_minute: Option<u32>,
+    /// What is logged: error, warn, info, debug, trace, or more of tracing's EnvFilter syntax
+    /// [default: info]
+    #[arg(long, env = "AFTERWORD_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How it is logged [default: text]
+    #[arg(
+        long,
+        env = "AFTERWORD_LOG_FORMAT",
+        value_enum,
+        hide_possible_values = false
+    )]
+    pub log_format: Option<LogFormat>,
+}
+
+impl Settings {
+    /// These; where one is absent, the other's.
+    #[must_use]
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            listen: self.listen.or(other.listen),
+            database_url: self.database_url.or(other.database_url),
+            origins: self.origins.or(other.origins),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            max_text_bytes: self.max_text_bytes.or(other.max_text_bytes),
+            max_author_bytes: self.max_author_bytes.or(other.max_author_bytes),
+            max_nesting: self.max_nesting.or(other.max_nesting),
+            max_links: self.max_links.or(other.max_links),
+            max_depth: self.max_depth.or(other.max_depth),
+            edit_window: self.edit_window.or(other.edit_window),
+            writes_per_minute: self.writes_per_minute.or(other.writes_per_minute),
+            reads_per_minute: self.reads_per_minute.or(other.reads_per_minute),
+            log: self.log.or(other.log),
+            log_format: self.log_format.or(other.log_format),
+        }
+    }
+}
+
+/// A configuration file.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    pub(super) settings: Settings,
+    pub(super) sites: BTreeMap<String, SiteSettings>,
+}
+
+/// What the file says of a site.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SiteSettings {
+    pub(super) origins: Option<Vec<String>>,
+}
+
+impl File {
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let malformed = |source| ConfigError::Malformed {
+            path: path.to_owned(),
+            source: Box::new(source),
+        };
+        // Apart, because serde refuses no unknown field of what is flattened.
+        let mut table: toml::Table = toml::from_str(&text).map_err(malformed)?;
+        let sites = match table.remove("sites") {
+            Some(sites) => sites.try_into().map_err(malformed)?,
+            None => BTreeMap::new(),
+        };
+        // From the text again: it knows the lines, which a table has forgotten.
+        let settings = if sites.is_empty() {
+            toml::from_str(&text).map_err(malformed)?
+        } else {
+            table.try_into().map_err(malformed)?
+        };
+        Ok(Self { settings, sites })
+    }
+}
+
+/// A whole number, as an option or a variable has it.
+fn whole(text: &str) -> Result<u32, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| format!("it can be a whole number from 0 to {}", u32::MAX))
+}
+
+pub(super) fn number(
+    name: &'static str,
+    value: Option<u32>,
+    default: u32,
+    least: u32,
+    most: u32,
+) -> Result<u32, ConfigError> {
+    let value = value.unwrap_or(default);
+    if (least..=most).contains(&value) {
+        return Ok(value);
+    }
+    let right = format!("a number from {least} to {most}");
+    Err(ConfigError::Value {
+        name,
+        value: value.to_string(),
+        right,
+    })
+}
+
+fn wrong(name: &'static str, value: &str, right: impl Into<String>) -> ConfigError {
+    ConfigError::Value {
+        name,
+        value: format!("{value:?}"),
+        right: right.into(),
+    }
+}
+
+pub(super) fn listen(value: Option<&str>) -> Result<SocketAddr, ConfigError> {
+    let value = value.unwrap_or("127.0.0.1:8080");
+    value.parse().map_err(|_| {
+        wrong(
+            "listen",
+            value,
+            "an address with a port, as in 127.0.0.1:8080 or [::1]:8080",
+        )
+    })
+}
+
+pub(super) fn database(value: Option<&str>) -> Result<SqliteConnectOptions, ConfigError> {
+    let value = value.unwrap_or("sqlite:afterword.sqlite");
+    let right = "sqlite:FILE, as in sqlite:/var/lib/afterword/comments.sqlite";
+    if !value.starts_with("sqlite:") || value.contains(":memory:") {
+        return Err(wrong("database-url", value, right));
+    }
+    SqliteConnectOptions::from_str(value).map_err(|_| wrong("database-url", value, right))
+}
+
+pub(super) fn networks(value: Option<&[String]>) -> Result<Vec<IpNet>, ConfigError> {
+    let right = "addresses like 10.0.0.7, and networks like 10.0.0.0/8 or fd00::/8";
+    entries("trusted-proxies", value, right, |text| {
+        text.parse()
+            .ok()
+            .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+    })
+}
+
+pub(super) fn log_filter(value: Option<String>) -> Result<String, ConfigError> {
+    let value = value.unwrap_or_else(|| "info".to_owned());
+    match EnvFilter::try_new(&value) {
+        Ok(_) => Ok(value),
+        Err(_) => Err(wrong(
+            "log",
+            &value,
+            "error, warn, info, debug, trace, or a filter like info,sqlx=debug",
+        )),
+    }
+}
+
+/// The entries of a list; blank ones are what an empty variable leaves.
+pub(super) fn entries<T>(
+    name: &'static str,
+    values: Option<&[String]>,
+    right: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, ConfigError> {
+    values
+        .unwrap_or_default()
+        .iter()
+        .map(|value| value.trim())
+        .filter(|value| !value.is_empty())
+        .map(|value| {
+            read(value).ok_or_else(|| ConfigError::Entry {
+                name,
+                value: value.to_owned(),
+                right,
+            })
+        })
+        .collect()
+}

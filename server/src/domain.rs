@@ -1,0 +1,19 @@
+//! What a comment may be.
+
+mod clock;
+mod ids;
+mod markdown;
+mod name;
+mod page;
+mod text;
+mod token;
+
+pub use clock::Clock;
+pub(crate) use clock::{day, rfc3339};
+pub(crate) use ids::{Ids, is_id};
+pub(crate) use markdown::render;
+pub(crate) use name::check_name;
+pub(crate) use page::{Page, check_page_key, page_title, page_url};
+pub use text::Bounds;
+pub(crate) use text::check_text;
+pub(crate) use token::{Secret, Token, digest, random};

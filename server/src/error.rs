@@ -1,0 +1,131 @@
+//! What a request can end with besides its answer.
+
+use afterword_protocol::{PROBLEM_MEDIA_TYPE, Problem, ProblemKind};
+use axum::Json;
+use axum::http::HeaderValue;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+
+use crate::store;
+
+/// A request that is refused for a reason its sender can act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) kind: ProblemKind,
+    /// A sentence about this occurrence, for developers.
+    pub(crate) detail: Option<String>,
+    /// The bound that was passed, in the kind's unit.
+    pub(crate) limit: Option<u32>,
+}
+
+impl Refusal {
+    pub(crate) const fn new(kind: ProblemKind) -> Self {
+        Self {
+            kind,
+            detail: None,
+            limit: None,
+        }
+    }
+
+    pub(crate) fn because(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..Self::new(kind)
+        }
+    }
+
+    pub(crate) const fn over(kind: ProblemKind, limit: u32) -> Self {
+        Self {
+            kind,
+            detail: None,
+            limit: Some(limit),
+        }
+    }
+}
+
+/// The one error of every route.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The sender can do something about it.
+    #[error("refused: {}", .0.kind.slug())]
+    Refused(Refusal),
+    /// The sender can't.
+    #[error("the store failed")]
+    Store(#[source] store::Error),
+    /// A task of ours ended by a panic.
+    #[error("a task did not finish")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl From<ProblemKind> for Refusal {
+    fn from(kind: ProblemKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<store::Error> for ApiError {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Refused(refusal) => Self::Refused(refusal),
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<ProblemKind> for ApiError {
+    fn from(kind: ProblemKind) -> Self {
+        Self::Refused(Refusal::new(kind))
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let refusal = match self {
+            Self::Refused(refusal) => refusal,
+            Self::Store(error) if error.is_passing() => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the database is busy"
+                );
+                Refusal::new(ProblemKind::Unavailable)
+            }
+            other => {
+                tracing::error!(error = &other as &dyn std::error::Error, "a request failed");
+                Refusal::new(ProblemKind::Internal)
+            }
+        };
+        respond(refusal)
+    }
+}
+
+fn respond(refusal: Refusal) -> Response {
+    let Refusal {
+        kind,
+        detail,
+        limit,
+    } = refusal;
+    let problem = Problem {
+        detail,
+        limit,
+        ..Problem::new(kind)
+    };
+    let mut response = Json(problem).into_response();
+    *response.status_mut() = crate::http::status(kind);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let (ProblemKind::RateLimited, Some(seconds)) = (kind, limit) {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
+    // axum fills in the methods that the address does take; without a route there are none.
+    if kind == ProblemKind::NoSuchCall {
+        headers.remove(ALLOW);
+    }
+    response
+}

@@ -1,0 +1,190 @@
+//! HTTP: the routes, and what happens around every one of them.
+
+mod assets;
+mod client;
+mod comments;
+mod conditional;
+mod counts;
+mod guard;
+mod health;
+mod openapi;
+mod origin;
+mod preview;
+mod request;
+mod thread_page;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use afterword_protocol::{API_PREFIX, ProblemKind};
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer};
+use tracing::Level;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::config::Config;
+use crate::domain::Clock;
+use crate::error::ApiError;
+use crate::store::Store;
+
+pub(crate) use assets::are_there as has_widget;
+pub(crate) use client::Clients;
+pub use openapi::openapi;
+
+/// What every request can reach.
+pub(crate) struct Context {
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) clients: Clients,
+    /// Set when the server has been asked to end.
+    pub(crate) is_stopping: AtomicBool,
+}
+
+/// What handlers are given.
+pub(crate) type Shared = Arc<Context>;
+
+/// How long a request may take, its body included.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a browser may remember what it may send, in seconds.
+const PREFLIGHT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Every route of the API, by its description.
+fn api() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(comments::list, comments::create))
+        .routes(routes!(comments::show, comments::edit, comments::delete))
+        .routes(routes!(comments::replies))
+        .routes(routes!(preview::preview))
+        .routes(routes!(counts::counts))
+        .routes(routes!(openapi::serve))
+}
+
+/// A line of log for each request: what was asked for, how it ended and how long it took. Neither
+/// who asked nor for which page.
+macro_rules! trace_layer {
+    () => {
+        TraceLayer::new_for_http()
+            .make_span_with(|request: &Request| {
+                let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+                tracing::info_span!("request", method = %request.method(), route)
+            })
+            .on_response(DefaultOnResponse::new().level(Level::INFO))
+            .on_failure(DefaultOnFailure::new().level(Level::WARN))
+    };
+}
+
+/// Every route there is.
+pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
+    let (api, _) = OpenApiRouter::new()
+        .nest(API_PREFIX, api())
+        .split_for_parts();
+    let api = api
+        .route_layer(from_fn(conditional::conditional))
+        .route_layer(from_fn_with_state(Arc::clone(context), guard::guard));
+    let mut router = Router::new()
+        .merge(api)
+        .route("/thread", get(thread_page::thread_page))
+        .route("/embed.js", get(assets::loader))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz));
+    if is_demo {
+        router = router.route("/", get(assets::article));
+    }
+    router
+        .fallback(|| async { ApiError::from(ProblemKind::NoSuchCall) })
+        .method_not_allowed_fallback(|| async { ApiError::from(ProblemKind::MethodNotAllowed) })
+        .layer(
+            ServiceBuilder::new()
+                .layer(trace_layer!())
+                .layer(cors())
+                .layer(CompressionLayer::new())
+                .layer(from_fn(safe_headers))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(from_fn(in_time)),
+        )
+        .with_state(Arc::clone(context))
+}
+
+/// Any page may ask; which pages may send is for `guard` to say, in an answer that the page may
+/// read. Nothing here depends on cookies, so that a foreign page gains nothing by its reader.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            CONTENT_TYPE,
+            AUTHORIZATION,
+            IF_NONE_MATCH,
+            IDEMPOTENCY_HEADER,
+        ])
+        .expose_headers([ETAG, LOCATION, RETRY_AFTER])
+        .max_age(PREFLIGHT)
+}
+
+/// [`afterword_protocol::IDEMPOTENCY_KEY`], as HTTP/2 writes it.
+const IDEMPOTENCY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// What every answer has: a browser takes it for nothing but what it says it is, and lets pages
+/// that are isolated from other origins (COEP) have it.
+async fn safe_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::from(ProblemKind::Unavailable).into_response(),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(message, "a request ended by a panic");
+    ApiError::from(ProblemKind::Internal).into_response()
+}
+
+/// The status of a problem.
+pub(crate) fn status(kind: ProblemKind) -> StatusCode {
+    StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn pages_may_send_the_key_under_its_own_name() {
+        let name = afterword_protocol::IDEMPOTENCY_KEY;
+        assert!(name.eq_ignore_ascii_case(super::IDEMPOTENCY_HEADER.as_str()));
+    }
+}

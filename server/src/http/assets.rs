@@ -1,0 +1,140 @@
+//! The widget's files, which are inside this program, compressed when it was built.
+
+use axum::body::{Body, Bytes};
+use axum::extract::Path;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::conditional;
+use crate::error::ApiError;
+use afterword_protocol::ProblemKind;
+
+#[derive(RustEmbed)]
+#[folder = "../dist"]
+struct Dist;
+
+/// Named by their contents: they never change.
+const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// A new version is there for every reader within the hour.
+const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Whether the widget was built before this program was.
+pub(crate) fn are_there() -> bool {
+    Dist::get("embed.js").is_some()
+}
+
+pub(super) async fn loader(headers: HeaderMap) -> Result<Response, ApiError> {
+    serve("embed.js", FOR_AN_HOUR, &headers)
+}
+
+pub(super) async fn asset(
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    // The compressed ones go by the name of the file that they stand for.
+    if path.ends_with(".br") || path.ends_with(".gz") {
+        return Err(ProblemKind::NoSuchCall.into());
+    }
+    serve(&format!("assets/{path}"), FOR_GOOD, &headers)
+}
+
+/// The demo article.
+pub(super) async fn article(headers: HeaderMap) -> Result<Response, ApiError> {
+    serve("index.html", ASK_EACH_TIME, &headers)
+}
+
+fn serve(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let file = Dist::get(name).ok_or(ProblemKind::NoSuchCall)?;
+    let etag = conditional::etag(&file.metadata.sha256_hash());
+    let media_type = HeaderValue::from_static(media_type(name));
+    let common = [
+        (CONTENT_TYPE, media_type),
+        (CACHE_CONTROL, cache),
+        (ETAG, etag.clone()),
+        (VARY, HeaderValue::from_static("accept-encoding")),
+    ];
+    if conditional::matches(headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+    }
+    let compressed = [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .find_map(|(coding, suffix)| {
+            let file =
+                accepts(headers, coding).then(|| Dist::get(&format!("{name}{suffix}")))??;
+            Some((coding, file))
+        });
+    Ok(match compressed {
+        Some((coding, file)) => {
+            let coding = [(CONTENT_ENCODING, HeaderValue::from_static(coding))];
+            (common, coding, body(file)).into_response()
+        }
+        None => (common, body(file)).into_response(),
+    })
+}
+
+fn body(file: EmbeddedFile) -> Body {
+    Body::from(match file.data {
+        std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+    })
+}
+
+/// Whether the client takes that content coding (RFC 9110, section 12.5.3). Weights other than
+/// "not at all" don't matter: the smallest is the best for everybody.
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    headers
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|entry| {
+            let mut parts = entry.split(';').map(str::trim);
+            let is_named = parts
+                .next()
+                .is_some_and(|name| name.eq_ignore_ascii_case(coding));
+            let is_refused = parts.any(|weight| {
+                weight
+                    .strip_prefix("q=")
+                    .and_then(|q| q.parse::<f32>().ok())
+                    == Some(0.0)
+            });
+            is_named && !is_refused
+        })
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        // Browsers compile while it arrives under this type alone.
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("html") => "text/html; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts_br(value: &str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, value.parse().unwrap());
+        accepts(&headers, "br")
+    }
+
+    #[test]
+    fn a_coding_is_taken_when_it_is_named_and_not_refused() {
+        assert!(accepts_br("gzip, deflate, br, zstd"));
+        assert!(accepts_br("gzip;q=1.0, BR;q=0.5"));
+        assert!(!accepts_br("gzip, br;q=0"));
+        assert!(!accepts_br("gzip"));
+        assert!(!accepts_br("brotli"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Who asks: never an address, only a hash of it that nobody can undo tomorrow.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use axum::http::HeaderMap;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use ipnet::IpNet;
+
+use crate::config::Config;
+use crate::domain::{Secret, day, random};
+
+/// A client, by the hash of its address with the day's salt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Client([u8; 16]);
+
+/// What is remembered of clients: how much each has sent in the last minute.
+pub(crate) struct Clients {
+    trusted_proxies: Vec<IpNet>,
+    salt: ArcSwap<(i64, Secret)>,
+    writes: Option<DefaultKeyedRateLimiter<Client>>,
+    reads: Option<DefaultKeyedRateLimiter<Client>>,
+}
+
+/// What a client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    Read,
+    Write,
+}
+
+impl Clients {
+    pub(crate) fn new(config: &Config) -> Self {
+        let limiter = |per_minute| {
+            NonZeroU32::new(per_minute).map(|number| RateLimiter::keyed(Quota::per_minute(number)))
+        };
+        Self {
+            trusted_proxies: config.trusted_proxies.clone(),
+            salt: ArcSwap::from_pointee((i64::MIN, Secret(random()))),
+            writes: limiter(config.writes_per_minute),
+            reads: limiter(config.reads_per_minute),
+        }
+    }
+
+    /// The client behind a connection. `now` in milliseconds since 1970.
+    pub(super) fn client(&self, peer: SocketAddr, headers: &HeaderMap, now: i64) -> Client {
+        let address = client_address(peer.ip(), headers, &self.trusted_proxies);
+        let today = day(now);
+        if self.salt.load().0 != today {
+            self.salt.store(Arc::new((today, Secret(random()))));
+        }
+        let hash = self.salt.load().1.sign(&[&network(address)]);
+        let mut client = [0; 16];
+        client.copy_from_slice(&hash[..16]);
+        Client(client)
+    }
+
+    /// Counts an act; an error has the seconds until the next one is welcome.
+    pub(super) fn count(&self, client: &Client, act: Act) -> Result<(), u32> {
+        let limiter = match act {
+            Act::Read => &self.reads,
+            Act::Write => &self.writes,
+        };
+        let Some(limiter) = limiter else {
+            return Ok(());
+        };
+        limiter.check_key(client).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            u32::try_from(wait.as_millis().div_ceil(1000))
+                .unwrap_or(u32::MAX)
+                .max(1)
+        })
+    }
+
+    /// Forgets the clients that have been quiet for long enough.
+    pub(crate) fn forget_the_quiet(&self) {
+        for limiter in [&self.writes, &self.reads].into_iter().flatten() {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+/// The last address on the way here that is not one of our own proxies. Only they are believed:
+/// anybody can write anything into the header.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| {
+        let address = address.to_canonical();
+        trusted.iter().any(|network| network.contains(&address))
+    };
+    let mut client = peer;
+    let forwarded = headers.get_all("x-forwarded-for").iter();
+    let hops = forwarded
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    let mut hops: Vec<&str> = hops.collect();
+    while is_trusted(client) {
+        let Some(hop) = hops.pop().and_then(|hop| hop.trim().parse().ok()) else {
+            break;
+        };
+        client = hop;
+    }
+    client
+}
+
+/// What one client may call its own: an IPv4 address, or a /64 of IPv6.
+fn network(address: IpAddr) -> [u8; 8] {
+    let mut network = [0; 8];
+    match address.to_canonical() {
+        IpAddr::V4(address) => network[..4].copy_from_slice(&address.octets()),
+        IpAddr::V6(address) => network.copy_from_slice(&address.octets()[..8]),
+    }
+    network
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        let trusted: Vec<IpNet> = trusted
+            .iter()
+            .map(|network| network.parse().unwrap())
+            .collect();
+        client_address(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn a_header_is_believed_from_our_own_proxies_alone() {
+        assert_eq!(
+            address("203.0.113.9", &["198.51.100.1"], &[]),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            address("10.0.0.1", &["198.51.100.1"], &["10.0.0.0/8"]),
+            "198.51.100.1"
+        );
+    }
+
+    #[test]
+    fn what_a_client_wrote_itself_is_not_believed() {
+        let trusted = ["10.0.0.0/8"];
+        assert_eq!(
+            address("10.0.0.1", &["1.2.3.4, 198.51.100.1, 10.0.0.2"], &trusted),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            address("10.0.0.1", &["1.2.3.4", "198.51.100.1"], &trusted),
+            "198.51.100.1"
+        );
+        assert_eq!(address("10.0.0.1", &["evil"], &trusted), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", &[], &trusted), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_client_of_ipv6_has_a_whole_network() {
+        let of = |address: &str| network(address.parse().unwrap());
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_hash_lasts_for_a_day() {
+        let clients =
+            Clients::new(&Config::load(crate::config::Settings::default(), None).unwrap());
+        let peer = "192.0.2.1:5".parse().unwrap();
+        let at = |hour: i64| clients.client(peer, &HeaderMap::new(), hour * 3_600_000);
+        assert_eq!(at(1), at(23));
+        assert_ne!(at(23), at(24));
+    }
+}

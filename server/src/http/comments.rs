@@ -1,0 +1,54 @@
+//! Comments.
+
+mod create;
+mod delete;
+mod edit;
+mod list;
+mod replies;
+mod show;
+
+// The macro that describes a route makes more than a function of each.
+pub(super) use create::*;
+pub(super) use delete::*;
+pub(super) use edit::*;
+pub(super) use list::*;
+pub(super) use replies::*;
+pub(super) use show::*;
+
+use afterword_protocol::ProblemKind;
+
+use super::Context;
+use super::request::BearerHash;
+use crate::config::Site;
+use crate::domain::{Bounds, check_text, render};
+use crate::error::{ApiError, Refusal};
+use crate::store::Ownership;
+
+/// The HTML of a text that is taken. Hostile ones take their time: others need not wait for it.
+pub(super) async fn rendered(text: &str, bounds: Bounds) -> Result<String, ApiError> {
+    check_text(text, &bounds)?;
+    let text = text.to_owned();
+    Ok(tokio::task::spawn_blocking(move || render(&text, &bounds)).await??)
+}
+
+impl Context {
+    /// The site of that name, or the only one.
+    pub(super) fn named_site(&self, name: Option<&str>) -> Result<&Site, Refusal> {
+        let name = name.filter(|name| !name.is_empty());
+        self.config.site(name).ok_or_else(|| {
+            let detail = match name {
+                Some(name) => format!("there is no site {name:?}"),
+                None => "this server has several sites: name one".to_owned(),
+            };
+            Refusal::because(ProblemKind::SiteUnknown, detail)
+        })
+    }
+
+    fn ownership(&self, BearerHash(token): BearerHash) -> Ownership {
+        Ownership {
+            token,
+            now: self.clock.now(),
+            window: self.config.edit_window,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+use afterword_protocol::{API_PREFIX, Created, NewComment, Problem, ProblemKind};
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+
+use super::rendered;
+use crate::config::Site;
+use crate::domain::{Page, check_name, check_page_key, digest, page_title, page_url};
+use crate::error::{ApiError, Refusal};
+use crate::http::request::{Body, IdempotencyKey};
+use crate::http::{Shared, origin};
+use crate::store::{Key, NewRow};
+
+/// Post a comment
+///
+/// The same request with the same `Idempotency-Key` is answered the same for 24 hours, and posts
+/// one comment.
+#[utoipa::path(
+    post,
+    path = "/comments",
+    operation_id = "createComment",
+    tag = "comments",
+    params(("Idempotency-Key" = Option<String>, Header, description = "16 to 128 visible ASCII characters that nobody can guess, new for each comment")),
+    request_body = NewComment,
+    responses(
+        (status = 201, description = "The comment stands", body = Created, headers(("location" = String, description = "Where it can be read"))),
+        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `parent-not-found`, `too-deep`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn create(
+    State(context): State<Shared>,
+    headers: HeaderMap,
+    IdempotencyKey(key): IdempotencyKey,
+    Body(comment): Body<NewComment>,
+) -> Result<impl IntoResponse, ApiError> {
+    let site = context.named_site(comment.site.as_deref())?;
+    origin::check(&headers, std::slice::from_ref(site))?;
+    let bounds = context.config.bounds;
+    let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
+    let html = rendered(&comment.text, bounds).await?;
+    let body = serde_json::to_vec(&comment).unwrap_or_default();
+    let posted = context
+        .store
+        .create(NewRow {
+            page: &page(site, &comment)?,
+            parent: comment.parent.as_deref(),
+            author,
+            text: &comment.text,
+            html: &html,
+            now: context.clock.now(),
+            key: key.as_deref().map(|key| Key {
+                key,
+                body: digest(&body),
+            }),
+            max_depth: context.config.max_depth,
+        })
+        .await?;
+    let location = format!("{API_PREFIX}/comments/{}", posted.comment.id);
+    let created = Created {
+        comment: posted.comment,
+        edit_token: posted.token.into_string(),
+    };
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(created)))
+}
+
+/// The page that a comment is for. Its address is kept when it is one of the site's own.
+fn page(site: &Site, comment: &NewComment) -> Result<Page, Refusal> {
+    check_page_key(&comment.page)?;
+    if comment
+        .parent
+        .as_deref()
+        .is_some_and(|parent| !crate::domain::is_id(parent))
+    {
+        return Err(ProblemKind::ParentNotFound.into());
+    }
+    let url = comment.url.as_deref().and_then(page_url);
+    Ok(Page {
+        site: site.name.clone(),
+        key: comment.page.clone(),
+        title: comment.title.as_deref().and_then(page_title),
+        url: url
+            .filter(|url| site.origins.allow(&url.origin().ascii_serialization()))
+            .map(String::from),
+    })
+}

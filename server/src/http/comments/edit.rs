@@ -1,0 +1,33 @@
+use afterword_protocol::{Comment, EditComment, Problem};
+use axum::Json;
+use axum::extract::State;
+
+use super::rendered;
+use crate::error::ApiError;
+use crate::http::Shared;
+use crate::http::request::{BearerHash, Body, Id};
+
+/// Give a comment a new text
+#[utoipa::path(
+    patch,
+    path = "/comments/{id}",
+    operation_id = "editComment",
+    tag = "comments",
+    params(("id" = String, Path, description = "Id of the comment")),
+    request_body = EditComment,
+    security(("edit token" = [])),
+    responses(
+        (status = 200, description = "The comment with its new text", body = Comment),
+        (status = "default", description = "`not-found`, `token-invalid`, `edit-window-closed`, `invalid-request`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn edit(
+    State(context): State<Shared>,
+    Id(id): Id,
+    token: BearerHash,
+    Body(EditComment { text }): Body<EditComment>,
+) -> Result<Json<Comment>, ApiError> {
+    let html = rendered(&text, context.config.bounds).await?;
+    let owner = context.ownership(token);
+    Ok(Json(context.store.edit(&id, &owner, &text, &html).await?))
+}

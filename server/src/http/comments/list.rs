@@ -1,0 +1,74 @@
+use afterword_protocol::{CommentList, Limits, Problem, Sort, limits};
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::domain::check_page_key;
+use crate::error::ApiError;
+use crate::http::Shared;
+use crate::http::request::{Query, cursor, number};
+use crate::store::Portion;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct ListQuery {
+    /// The site; absent where the server has only one.
+    site: Option<String>,
+    /// Key of the page.
+    page: String,
+    /// Order of the roots: `newest` (the default) or `oldest`.
+    #[serde(default)]
+    sort: Sort,
+    /// Most roots: 1 to 200, 50 when absent.
+    limit: Option<u32>,
+    /// Most descendants of each root: 1 to 500, 50 when absent.
+    replies: Option<u32>,
+    /// `next` of the portion before.
+    cursor: Option<String>,
+}
+
+/// List a page's comments
+///
+/// Roots in the order asked for, each with its first descendants. A page that nobody has commented
+/// on has an empty list.
+#[utoipa::path(
+    get,
+    path = "/comments",
+    operation_id = "listComments",
+    tag = "comments",
+    params(ListQuery),
+    responses(
+        (status = 200, description = "A portion of the thread", body = CommentList, headers(("etag" = String, description = "Names this state, for `If-None-Match`"))),
+        (status = 304, description = "Nothing has changed since the state that `If-None-Match` names"),
+        (status = "default", description = "`invalid-request`, `page-invalid`, `site-unknown`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn list(
+    State(context): State<Shared>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<CommentList>, ApiError> {
+    let site = context.named_site(query.site.as_deref())?;
+    check_page_key(&query.page)?;
+    cursor(query.cursor.as_deref())?;
+    let portion = Portion {
+        sort: query.sort,
+        roots: number("limit", query.limit, limits::PORTION)?,
+        replies: number("replies", query.replies, limits::REPLIES)?,
+        cursor: query.cursor.as_deref(),
+    };
+    let (branches, next, total) = context.store.list(&site.name, &query.page, portion).await?;
+    let config = &context.config;
+    let limits = Limits {
+        text_bytes: config.bounds.text_bytes,
+        author_bytes: config.bounds.author_bytes,
+        edit_seconds: config.edit_window,
+    };
+    Ok(Json(CommentList {
+        branches,
+        next,
+        total,
+        limits,
+    }))
+}

@@ -1,0 +1,40 @@
+//! Who may come in: pages of the sites' origins, and nobody too often.
+
+use std::net::SocketAddr;
+
+use afterword_protocol::ProblemKind;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::client::Act;
+use super::{Shared, origin};
+use crate::error::{ApiError, Refusal};
+
+pub(super) async fn guard(
+    State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_preview = request.uri().path().ends_with("/preview");
+    let act = if is_safe || is_preview {
+        Act::Read
+    } else {
+        Act::Write
+    };
+    if !is_safe {
+        // Which site it is for is in the body; whoever reads that asks for that site's own.
+        origin::check(request.headers(), &context.config.sites)?;
+    }
+    let client = context
+        .clients
+        .client(peer, request.headers(), context.clock.now());
+    context
+        .clients
+        .count(&client, act)
+        .map_err(|seconds| Refusal::over(ProblemKind::RateLimited, seconds))?;
+    Ok(next.run(request).await)
+}

@@ -1,0 +1,175 @@
+//! What is read of a request, and refused where it is not what the call takes.
+
+use afterword_protocol::{IDEMPOTENCY_KEY, ProblemKind};
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::request::Parts;
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+
+use super::Shared;
+use crate::domain::{digest, is_id};
+use crate::error::{ApiError, Refusal};
+
+/// A JSON body.
+pub(super) struct Body<T>(pub(super) T);
+
+/// How much of a body that is too large is still taken, so that its sender gets to hear so: a
+/// connection that is cut while it sends tells it nothing.
+const DRAINED: usize = 16 * 1024 * 1024;
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, context: &Shared) -> Result<Self, ApiError> {
+        let content_type = request.headers().get(CONTENT_TYPE);
+        if !content_type
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(is_json)
+        {
+            return Err(ProblemKind::UnsupportedMediaType.into());
+        }
+        // JSON can take six bytes for one of the text, and there is more in it than the text.
+        let limit = context
+            .config
+            .bounds
+            .text_bytes
+            .saturating_mul(6)
+            .saturating_add(16 * 1024);
+        let bytes = read(request.into_body(), limit).await?;
+        match Json::from_bytes(&bytes) {
+            Ok(Json(value)) => Ok(Self(value)),
+            Err(rejection) => {
+                Err(Refusal::because(ProblemKind::InvalidRequest, rejection.body_text()).into())
+            }
+        }
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    content_type.parse::<mime::Mime>().is_ok_and(|mime| {
+        mime.type_() == mime::APPLICATION
+            && (mime.subtype() == mime::JSON || mime.suffix() == Some(mime::JSON))
+    })
+}
+
+async fn read(mut body: axum::body::Body, limit: u32) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| {
+            Refusal::because(ProblemKind::InvalidRequest, "the body did not arrive whole")
+        })?;
+        let Some(data) = frame.data_ref() else {
+            continue;
+        };
+        length += data.len();
+        if length > DRAINED {
+            break;
+        }
+        if length <= limit as usize {
+            bytes.extend_from_slice(data);
+        }
+    }
+    if length > limit as usize {
+        return Err(Refusal::over(ProblemKind::BodyTooLarge, limit));
+    }
+    Ok(bytes)
+}
+
+/// A query string.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        match axum_extra::extract::Query::try_from_uri(&parts.uri) {
+            Ok(axum_extra::extract::Query(query)) => Ok(Self(query)),
+            Err(rejection) => {
+                Err(Refusal::because(ProblemKind::InvalidRequest, rejection.body_text()).into())
+            }
+        }
+    }
+}
+
+/// The id in a path. What has not the form of one is no comment's.
+pub(super) struct Id(pub(super) String);
+
+impl FromRequestParts<Shared> for Id {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Shared) -> Result<Self, ApiError> {
+        let path = axum::extract::Path::<String>::from_request_parts(parts, context).await;
+        match path {
+            Ok(axum::extract::Path(id)) if is_id(&id) => Ok(Self(id)),
+            _ => Err(ProblemKind::NotFound.into()),
+        }
+    }
+}
+
+/// SHA-256 of the edit token (RFC 6750, section 2.1).
+pub(super) struct BearerHash(pub(super) [u8; 32]);
+
+impl FromRequestParts<Shared> for BearerHash {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        let header = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let token = header
+            .and_then(|header| header.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or(ProblemKind::TokenInvalid)?;
+        Ok(Self(digest(token.as_bytes())))
+    }
+}
+
+/// What makes a create safe to repeat, if it was sent.
+pub(super) struct IdempotencyKey(pub(super) Option<String>);
+
+impl FromRequestParts<Shared> for IdempotencyKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else {
+            return Ok(Self(None));
+        };
+        let key = value.to_str().ok().filter(|key| {
+            (16..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+        });
+        let key = key.ok_or(ProblemKind::IdempotencyKeyInvalid)?;
+        Ok(Self(Some(key.to_owned())))
+    }
+}
+
+/// A number of a query: within bounds, or the default.
+pub(super) fn number(
+    name: &str,
+    value: Option<u32>,
+    (most, default): (u32, u32),
+) -> Result<u32, Refusal> {
+    match value {
+        None => Ok(default),
+        Some(value) if (1..=most).contains(&value) => Ok(value),
+        Some(_) => {
+            let detail = format!("{name} can be 1 to {most}");
+            Err(Refusal::because(ProblemKind::InvalidRequest, detail))
+        }
+    }
+}
+
+/// A cursor, which has the form of an id.
+pub(super) fn cursor(cursor: Option<&str>) -> Result<(), Refusal> {
+    if cursor.is_none_or(is_id) {
+        return Ok(());
+    }
+    Err(Refusal::because(
+        ProblemKind::InvalidRequest,
+        "cursor is not one that was given out",
+    ))
+}

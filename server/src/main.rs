@@ -1,0 +1,127 @@
+//! `afterword-server`: see `afterword-server help`.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use afterword_server::App;
+use afterword_server::config::{Config, LogFormat, Settings};
+use clap::{Parser, Subcommand};
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+
+/// Comments under any article: the server. Without a command it serves.
+#[derive(Parser)]
+#[command(
+    name = "afterword-server",
+    version,
+    args_conflicts_with_subcommands = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the comments and the widget until a signal (SIGINT, SIGTERM) ends it
+    Serve(Box<Serve>),
+    /// Print the API's description (OpenAPI 3.1) and end
+    Openapi,
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+    /// A TOML file with the same settings, and with sites; options and variables win over it
+    #[arg(long, env = "AFTERWORD_CONFIG", value_name = "FILE")]
+    config: Option<std::path::PathBuf>,
+    /// Also serve a demo article at `/`, with sample comments when it has none
+    #[arg(long)]
+    demo: bool,
+}
+
+/// What a wrong command line or configuration ends with, as clap has it.
+const WRONG_USE: u8 = 2;
+
+fn main() -> ExitCode {
+    let Arguments { command, serve } = Arguments::parse();
+    match command {
+        None => serve.run(),
+        Some(Command::Serve(serve)) => serve.run(),
+        Some(Command::Openapi) => {
+            println!("{}", afterword_server::openapi());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+impl Serve {
+    fn run(self) -> ExitCode {
+        let config = match Config::load(self.settings, self.config.as_deref()) {
+            Ok(config) => config,
+            Err(error) => {
+                eprintln!("error: {error}");
+                return ExitCode::from(WRONG_USE);
+            }
+        };
+        start_log(&config);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build();
+        let result = match runtime {
+            Ok(runtime) => runtime.block_on(serve(config, self.demo)),
+            Err(error) => Err(format!("cannot start: {error}")),
+        };
+        match result {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+/// The log goes to standard error: standard output says where the server listens, for programs.
+fn start_log(config: &Config) {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&config.log))
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+async fn serve(config: Config, demo: bool) -> Result<(), String> {
+    let app = App::start(config, demo)
+        .await
+        .map_err(|error| error.to_string())?;
+    println!("listening on http://{}", app.address());
+    // A pipe is not flushed at a line's end, and whoever started us may wait for it.
+    let _ = std::io::stdout().flush();
+    app.serve(asked_to_stop())
+        .await
+        .map_err(|error| error.to_string())
+}
+
+/// Until SIGINT (Ctrl-C) or SIGTERM.
+async fn asked_to_stop() {
+    let interrupt = signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

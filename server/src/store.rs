@@ -1,0 +1,139 @@
+//! The database: SQLite, embedded. Nothing here knows HTTP.
+//!
+//! One connection writes, and so each write is a transaction that nobody else's comes between;
+//! several read, each from a snapshot (write-ahead logging), and never wait for the writer.
+
+mod read;
+mod row;
+mod write;
+
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+pub(crate) use read::Portion;
+pub(crate) use write::{Key, NewRow, Ownership};
+
+use crate::domain::{Ids, Secret, random};
+use crate::error::Refusal;
+
+/// Why something could not be stored or read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// What is stored already doesn't let it be.
+    #[error("refused: {}", .0.kind.slug())]
+    Refused(Refusal),
+    /// The database failed, and has undone what it had begun.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The database is of a version that this program can't take over.
+    #[error("the database can't be brought to this version")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// SQLite's SQLITE_BUSY and SQLITE_LOCKED: another process has the file.
+const PASSING: [&str; 2] = ["5", "6"];
+
+impl Error {
+    /// Whether the same may work in a moment.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::PoolTimedOut) => true,
+            Self::Database(sqlx::Error::Database(error)) => error
+                .code()
+                .is_some_and(|code| PASSING.contains(&code.as_ref())),
+            _ => false,
+        }
+    }
+}
+
+/// How long a request waits for the database before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Connections that read.
+const READERS: u32 = 4;
+
+/// What is stored.
+pub(crate) struct Store {
+    readers: SqlitePool,
+    writer: SqlitePool,
+    ids: Ids,
+    /// What edit tokens are made from.
+    secret: Secret,
+}
+
+impl Store {
+    /// Opens the database, makes it when it is not there, and brings it to this version.
+    pub(crate) async fn open(options: &SqliteConnectOptions) -> Result<Self, Error> {
+        let options = options
+            .clone()
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // With write-ahead logging this loses nothing but, when the machine itself dies, the
+            // last moments; never the whole.
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(PATIENCE);
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(PATIENCE)
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        sqlx::migrate!().run(&writer).await?;
+        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
+        let newest: Option<String> = sqlx::query_scalar("SELECT max(id) FROM comment")
+            .fetch_one(&writer)
+            .await?;
+        let secret = secret(&writer).await?;
+        Ok(Self {
+            readers,
+            writer,
+            ids: Ids::after(newest.as_deref()),
+            secret,
+        })
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn check(&self) -> Result<(), Error> {
+        for pool in [&self.readers, &self.writer] {
+            sqlx::query("SELECT 1").execute(pool).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until what was begun is done, and closes the database.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    async fn begin(&self) -> Result<Transaction<'_, Sqlite>, Error> {
+        // At once, or a transaction that has read could find that it may not write.
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+/// The secret that this database was born with.
+async fn secret(writer: &SqlitePool) -> Result<Secret, Error> {
+    const NAME: &str = "edit-token";
+    sqlx::query("INSERT INTO secret (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(NAME)
+        .bind(random::<32>().as_slice())
+        .execute(writer)
+        .await?;
+    let value: Vec<u8> = sqlx::query_scalar("SELECT value FROM secret WHERE name = ?")
+        .bind(NAME)
+        .fetch_one(writer)
+        .await?;
+    let value = value
+        .try_into()
+        .map_err(|_| sqlx::Error::Decode("a secret is not 32 bytes long".into()))?;
+    Ok(Secret(value))
+}

@@ -1,0 +1,263 @@
+//! What is asked of the store.
+
+use afterword_protocol::{Branch, Comment, CommentDetail, PageCount, Replies, Sort};
+use sqlx::SqliteConnection;
+
+use super::row::{Row, columns};
+use super::{Error, Store};
+
+/// Which part of a thread is asked for.
+pub(crate) struct Portion<'a> {
+    pub(crate) sort: Sort,
+    /// Most roots.
+    pub(crate) roots: u32,
+    /// Most descendants of each.
+    pub(crate) replies: u32,
+    /// The root that the part before ended with.
+    pub(crate) cursor: Option<&'a str>,
+}
+
+/// Sorts after every id.
+const AFTER_ALL: &str = "~";
+
+#[derive(sqlx::FromRow)]
+struct ReplyRow {
+    #[sqlx(flatten)]
+    row: Row,
+    root_id: String,
+    reply_count: u32,
+}
+
+#[derive(sqlx::FromRow)]
+struct DetailRow {
+    #[sqlx(flatten)]
+    row: Row,
+    text: String,
+    key: String,
+}
+
+impl Store {
+    /// A part of a page's thread: its branches, where to go on, and how many comments the page has.
+    pub(crate) async fn list(
+        &self,
+        site: &str,
+        page: &str,
+        portion: Portion<'_>,
+    ) -> Result<(Vec<Branch>, Option<String>, u32), Error> {
+        // One snapshot for all of it.
+        let mut snapshot = self.readers.begin().await?;
+        let found: Option<(i64, u32)> =
+            sqlx::query_as("SELECT id, comment_count FROM page WHERE site = ? AND key = ?")
+                .bind(site)
+                .bind(page)
+                .fetch_optional(&mut *snapshot)
+                .await?;
+        let Some((page, total)) = found else {
+            return Ok((Vec::new(), None, 0));
+        };
+        let (sql, start) = match portion.sort {
+            Sort::Newest => (
+                concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM comment WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone' \
+                     AND id < ? ORDER BY id DESC LIMIT ?"
+                ),
+                AFTER_ALL,
+            ),
+            Sort::Oldest => (
+                concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM comment WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone' \
+                     AND id > ? ORDER BY id LIMIT ?"
+                ),
+                "",
+            ),
+        };
+        let mut roots: Vec<Row> = sqlx::query_as(sql)
+            .bind(page)
+            .bind(portion.cursor.unwrap_or(start))
+            .bind(portion.roots + 1)
+            .fetch_all(&mut *snapshot)
+            .await?;
+        let next = next_cursor(&mut roots, portion.roots);
+        let branches = branches(&mut snapshot, roots, portion.replies).await?;
+        Ok((branches, next, total))
+    }
+
+    /// More of a root's descendants; none when there is no such root.
+    pub(crate) async fn replies(
+        &self,
+        root: &str,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<Option<Replies>, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let is_there: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM comment \
+             WHERE id = ? AND parent_id IS NULL AND state <> 'gone')",
+        )
+        .bind(root)
+        .fetch_one(&mut *snapshot)
+        .await?;
+        if !is_there {
+            return Ok(None);
+        }
+        let mut rows: Vec<Row> = sqlx::query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM comment WHERE root_id = ? AND parent_id IS NOT NULL AND state <> 'gone' \
+             AND id > ? ORDER BY id LIMIT ?"
+        ))
+        .bind(root)
+        .bind(cursor.unwrap_or_default())
+        .bind(limit + 1)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let next = next_cursor(&mut rows, limit);
+        let replies = rows.into_iter().map(Comment::from).collect();
+        Ok(Some(Replies { replies, next }))
+    }
+
+    /// A comment, with what it answers.
+    pub(crate) async fn detail(&self, id: &str) -> Result<Option<CommentDetail>, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let found: Option<DetailRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            columns!(),
+            ", comment.text, page.key FROM comment JOIN page ON page.id = comment.page_id \
+             WHERE comment.id = ? AND state <> 'gone'"
+        ))
+        .bind(id)
+        .fetch_optional(&mut *snapshot)
+        .await?;
+        let Some(detail) = found else { return Ok(None) };
+        let ancestors: Vec<Row> = sqlx::query_as(concat!(
+            "WITH RECURSIVE above (id) AS ( \
+                 SELECT parent_id FROM comment WHERE id = ? \
+                 UNION ALL \
+                 SELECT comment.parent_id FROM comment JOIN above ON comment.id = above.id \
+             ) \
+             SELECT ",
+            columns!(),
+            " FROM comment JOIN above ON comment.id = above.id ORDER BY comment.depth"
+        ))
+        .bind(id)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        Ok(Some(CommentDetail {
+            comment: detail.row.into(),
+            text: detail.text,
+            page: detail.key,
+            ancestors: ancestors.into_iter().map(Comment::from).collect(),
+        }))
+    }
+
+    /// How many comments pages have, in the order asked for.
+    pub(crate) async fn counts(
+        &self,
+        site: &str,
+        pages: Vec<String>,
+    ) -> Result<Vec<PageCount>, Error> {
+        let found: Vec<(String, u32)> = sqlx::query_as(
+            "SELECT key, comment_count FROM page \
+             WHERE site = ? AND key IN (SELECT value FROM json_each(?))",
+        )
+        .bind(site)
+        .bind(json_array(&pages))
+        .fetch_all(&self.readers)
+        .await?;
+        let count_of = |page: &str| {
+            found
+                .iter()
+                .find(|(key, _)| key == page)
+                .map_or(0, |(_, count)| *count)
+        };
+        Ok(pages
+            .into_iter()
+            .map(|page| PageCount {
+                count: count_of(&page),
+                page,
+            })
+            .collect())
+    }
+
+    /// What is known of a page: title and address.
+    pub(crate) async fn page(
+        &self,
+        site: &str,
+        key: &str,
+    ) -> Result<Option<(Option<String>, Option<String>)>, Error> {
+        Ok(
+            sqlx::query_as("SELECT title, url FROM page WHERE site = ? AND key = ?")
+                .bind(site)
+                .bind(key)
+                .fetch_optional(&self.readers)
+                .await?,
+        )
+    }
+}
+
+/// The roots with the first of their descendants each.
+async fn branches(
+    snapshot: &mut SqliteConnection,
+    roots: Vec<Row>,
+    limit: u32,
+) -> Result<Vec<Branch>, Error> {
+    let ids: Vec<&str> = roots.iter().map(|root| root.id.as_str()).collect();
+    let replies: Vec<ReplyRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        ", root_id, reply_count FROM ( \
+             SELECT *, \
+                 row_number() OVER (PARTITION BY root_id ORDER BY id) AS place, \
+                 count(*) OVER (PARTITION BY root_id) AS reply_count \
+             FROM comment \
+             WHERE root_id IN (SELECT value FROM json_each(?)) \
+             AND parent_id IS NOT NULL AND state <> 'gone' \
+         ) AS comment WHERE place <= ? ORDER BY id"
+    ))
+    .bind(json_array(&ids))
+    .bind(limit)
+    .fetch_all(snapshot)
+    .await?;
+    let mut branches: Vec<Branch> = roots
+        .into_iter()
+        .map(|root| Branch {
+            root: root.into(),
+            replies: Vec::new(),
+            reply_count: 0,
+            next: None,
+        })
+        .collect();
+    for reply in replies {
+        let branch = branches
+            .iter_mut()
+            .find(|branch| branch.root.id == reply.root_id);
+        if let Some(branch) = branch {
+            branch.reply_count = reply.reply_count;
+            branch.replies.push(reply.row.into());
+        }
+    }
+    for branch in &mut branches {
+        if (branch.replies.len() as u64) < u64::from(branch.reply_count) {
+            branch.next = branch.replies.last().map(|reply| reply.id.clone());
+        }
+    }
+    Ok(branches)
+}
+
+/// One row more than `limit` was asked for: where it came, there is more.
+fn next_cursor(rows: &mut Vec<Row>, limit: u32) -> Option<String> {
+    let limit = limit as usize;
+    if rows.len() <= limit {
+        return None;
+    }
+    rows.truncate(limit);
+    rows.last().map(|row| row.id.clone())
+}
+
+fn json_array<T: serde::Serialize>(values: &[T]) -> String {
+    serde_json::to_string(values).unwrap_or_default()
+}

@@ -1,0 +1,296 @@
+//! What changes the store. Each is one transaction: it happens as a whole, or not at all.
+
+use afterword_protocol::{Comment, ProblemKind};
+use sqlx::SqliteConnection;
+
+use super::row::{Row, columns};
+use super::{Error, Store};
+use crate::domain::{Page, Token, digest};
+use crate::error::Refusal;
+
+/// For how long a create can be repeated, in milliseconds.
+const IDEMPOTENCY_WINDOW: i64 = 24 * 60 * 60 * 1000;
+
+/// What makes a create safe to repeat.
+pub(crate) struct Key<'a> {
+    pub(crate) key: &'a str,
+    /// SHA-256 of the request.
+    pub(crate) body: [u8; 32],
+}
+
+/// A comment to be stored.
+pub(crate) struct NewRow<'a> {
+    pub(crate) page: &'a Page,
+    pub(crate) parent: Option<&'a str>,
+    pub(crate) author: Option<&'a str>,
+    /// As it was typed.
+    pub(crate) text: &'a str,
+    /// As it is shown.
+    pub(crate) html: &'a str,
+    /// Milliseconds since 1970.
+    pub(crate) now: i64,
+    pub(crate) key: Option<Key<'a>>,
+    /// Greatest depth that it may have.
+    pub(crate) max_depth: u32,
+}
+
+/// A stored comment, and the token that makes it its author's.
+pub(crate) struct Posted {
+    pub(crate) comment: Comment,
+    pub(crate) token: Token,
+}
+
+/// Who wants to change a comment, and when.
+pub(crate) struct Ownership {
+    /// SHA-256 of the token that was sent.
+    pub(crate) token: [u8; 32],
+    /// Milliseconds since 1970.
+    pub(crate) now: i64,
+    /// For how many seconds a comment may be changed; 0 means always.
+    pub(crate) window: u32,
+}
+
+impl Store {
+    /// Stores a comment; the same key gives the same comment.
+    pub(crate) async fn create(&self, new: NewRow<'_>) -> Result<Posted, Error> {
+        let mut change = self.begin().await?;
+        if let Some(key) = &new.key
+            && let Some(posted) = self.repeated(&mut change, key, new.now).await?
+        {
+            return Ok(posted);
+        }
+        let (page, number) = enter_page(&mut change, new.page).await?;
+        let (id, created) = self.ids.next(new.now);
+        let (root, depth) = match new.parent {
+            None => (id.clone(), 0),
+            Some(parent) => place_of_reply(&mut change, page, parent, new.max_depth).await?,
+        };
+        let token = Token::of(&self.secret, new.key.as_ref().map(|key| key.key), &id);
+        let row: Row = sqlx::query_as(concat!(
+            "INSERT INTO comment (id, page_id, root_id, parent_id, depth, number, author, text, \
+             html, created, state, token_hash) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', ?) RETURNING ",
+            columns!()
+        ))
+        .bind(&id)
+        .bind(page)
+        .bind(root)
+        .bind(new.parent)
+        .bind(depth)
+        .bind(number)
+        .bind(new.author)
+        .bind(new.text)
+        .bind(new.html)
+        .bind(created)
+        .bind(token.hash().as_slice())
+        .fetch_one(&mut *change)
+        .await?;
+        if let Some(key) = &new.key {
+            sqlx::query(
+                "INSERT INTO idempotency (key_hash, body_hash, comment_id, created) \
+                 VALUES (?, ?, ?, ?)",
+            )
+            .bind(digest(key.key.as_bytes()).as_slice())
+            .bind(key.body.as_slice())
+            .bind(&id)
+            .bind(new.now)
+            .execute(&mut *change)
+            .await?;
+        }
+        change.commit().await?;
+        Ok(Posted {
+            comment: row.into(),
+            token,
+        })
+    }
+
+    /// What the same request was answered before, as it stands now.
+    async fn repeated(
+        &self,
+        change: &mut SqliteConnection,
+        key: &Key<'_>,
+        now: i64,
+    ) -> Result<Option<Posted>, Error> {
+        sqlx::query("DELETE FROM idempotency WHERE created <= ?")
+            .bind(now - IDEMPOTENCY_WINDOW)
+            .execute(&mut *change)
+            .await?;
+        let found: Option<(Vec<u8>, String)> =
+            sqlx::query_as("SELECT body_hash, comment_id FROM idempotency WHERE key_hash = ?")
+                .bind(digest(key.key.as_bytes()).as_slice())
+                .fetch_optional(&mut *change)
+                .await?;
+        let Some((body, id)) = found else {
+            return Ok(None);
+        };
+        if body != key.body {
+            return Err(Refusal::new(ProblemKind::IdempotencyKeyReused).into());
+        }
+        let row: Option<Row> = sqlx::query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM comment WHERE id = ? AND state = 'published'"
+        ))
+        .bind(&id)
+        .fetch_optional(&mut *change)
+        .await?;
+        // Its author has deleted it since: it is not to be posted anew.
+        let row = row.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
+        let token = Token::of(&self.secret, Some(key.key), &id);
+        Ok(Some(Posted {
+            comment: row.into(),
+            token,
+        }))
+    }
+
+    /// Gives a comment a new text.
+    pub(crate) async fn edit(
+        &self,
+        id: &str,
+        owner: &Ownership,
+        text: &str,
+        html: &str,
+    ) -> Result<Comment, Error> {
+        let mut change = self.begin().await?;
+        owned(&mut change, id, owner).await?;
+        // The same text again is no edit.
+        let row: Row = sqlx::query_as(concat!(
+            "UPDATE comment SET edited = CASE WHEN text = ?1 THEN edited ELSE ?2 END, \
+             text = ?1, html = ?3 WHERE id = ?4 RETURNING ",
+            columns!()
+        ))
+        .bind(text)
+        .bind(owner.now)
+        .bind(html)
+        .bind(id)
+        .fetch_one(&mut *change)
+        .await?;
+        change.commit().await?;
+        Ok(row.into())
+    }
+
+    /// Deletes a comment; gives the tombstone that holds the place of its replies, if it has any.
+    pub(crate) async fn delete(
+        &self,
+        id: &str,
+        owner: &Ownership,
+    ) -> Result<Option<Comment>, Error> {
+        let mut change = self.begin().await?;
+        let Owned { page_id, parent_id } = owned(&mut change, id, owner).await?;
+        let is_answered = has_replies(&mut change, id).await?;
+        // Nothing of what was written stays, also where its place does.
+        let row: Row = sqlx::query_as(concat!(
+            "UPDATE comment SET state = ?, author = NULL, text = '', html = '', edited = NULL, \
+             token_hash = x'' WHERE id = ? RETURNING ",
+            columns!()
+        ))
+        .bind(if is_answered { "deleted" } else { "gone" })
+        .bind(id)
+        .fetch_one(&mut *change)
+        .await?;
+        if !is_answered {
+            bury(&mut change, parent_id).await?;
+        }
+        sqlx::query("UPDATE page SET comment_count = comment_count - 1 WHERE id = ?")
+            .bind(page_id)
+            .execute(&mut *change)
+            .await?;
+        change.commit().await?;
+        Ok(is_answered.then(|| row.into()))
+    }
+}
+
+/// The page's id, and the number of its next comment.
+async fn enter_page(change: &mut SqliteConnection, page: &Page) -> Result<(i64, u32), Error> {
+    Ok(sqlx::query_as(
+        "INSERT INTO page (site, key, title, url, comment_count, last_number) \
+         VALUES (?, ?, ?, ?, 1, 1) \
+         ON CONFLICT (site, key) DO UPDATE SET \
+             title = coalesce(title, excluded.title), url = coalesce(url, excluded.url), \
+             comment_count = comment_count + 1, last_number = last_number + 1 \
+         RETURNING id, last_number",
+    )
+    .bind(&page.site)
+    .bind(&page.key)
+    .bind(&page.title)
+    .bind(&page.url)
+    .fetch_one(change)
+    .await?)
+}
+
+/// Root and depth of what answers `parent`.
+async fn place_of_reply(
+    change: &mut SqliteConnection,
+    page: i64,
+    parent: &str,
+    max_depth: u32,
+) -> Result<(String, u32), Error> {
+    let found: Option<(String, u32)> = sqlx::query_as(
+        "SELECT root_id, depth + 1 FROM comment \
+         WHERE id = ? AND page_id = ? AND state = 'published'",
+    )
+    .bind(parent)
+    .bind(page)
+    .fetch_optional(change)
+    .await?;
+    let (root, depth) = found.ok_or_else(|| Refusal::new(ProblemKind::ParentNotFound))?;
+    if depth > max_depth {
+        return Err(Refusal::over(ProblemKind::TooDeep, max_depth).into());
+    }
+    Ok((root, depth))
+}
+
+#[derive(sqlx::FromRow)]
+struct Owned {
+    page_id: i64,
+    parent_id: Option<String>,
+}
+
+/// The comment, when it is there and this is its author in good time.
+async fn owned(change: &mut SqliteConnection, id: &str, owner: &Ownership) -> Result<Owned, Error> {
+    let found: Option<(i64, Option<String>, Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT page_id, parent_id, token_hash, created FROM comment \
+         WHERE id = ? AND state = 'published'",
+    )
+    .bind(id)
+    .fetch_optional(change)
+    .await?;
+    let (page_id, parent_id, hash, created) =
+        found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
+    if hash != owner.token {
+        return Err(Refusal::new(ProblemKind::TokenInvalid).into());
+    }
+    let window = i64::from(owner.window) * 1000;
+    if window > 0 && owner.now - created >= window {
+        return Err(Refusal::over(ProblemKind::EditWindowClosed, owner.window).into());
+    }
+    Ok(Owned { page_id, parent_id })
+}
+
+async fn has_replies(change: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM comment WHERE parent_id = ? AND state <> 'gone')",
+    )
+    .bind(id)
+    .fetch_one(change)
+    .await?)
+}
+
+/// Takes away the tombstones that hold no reply's place any more.
+async fn bury(change: &mut SqliteConnection, parent: Option<String>) -> Result<(), Error> {
+    let mut next = parent;
+    while let Some(id) = next {
+        if has_replies(change, &id).await? {
+            break;
+        }
+        let buried: Option<Option<String>> = sqlx::query_scalar(
+            "UPDATE comment SET state = 'gone' WHERE id = ? AND state = 'deleted' \
+             RETURNING parent_id",
+        )
+        .bind(&id)
+        .fetch_optional(&mut *change)
+        .await?;
+        next = buried.flatten();
+    }
+    Ok(())
+}
