@@ -185,41 +185,41 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_named_with_what_would_be_right() {
-        insta(
+        says(
             &error("max-links = 5000"),
             "max-links is 5000; it can be a number from 0 to 1000",
         );
-        insta(&error("max-links = \"many\""), "max-links");
-        insta(
+        says(&error("max-links = \"many\""), "max-links");
+        says(
             &error("listen = \"here\""),
             "listen is \"here\"; it can be an address with a port, as in 127.0.0.1:8080 or [::1]:8080",
         );
-        insta(
+        says(
             &error("database-url = \"mysql://x\""),
             "it can be sqlite:FILE",
         );
-        insta(
+        says(
             &error("origins = [\"example.org\"]"),
             "origins has \"example.org\"; it can have origins like https://example.org",
         );
-        insta(
+        says(
             &error("origins = [\"https://example.org/blog\"]"),
             "origins has \"https://example.org/blog\"",
         );
-        insta(
+        says(
             &error("trusted-proxies = [\"10.0.0.0/99\"]"),
             "trusted-proxies has \"10.0.0.0/99\"; it can have addresses",
         );
-        insta(&error("colour = 1"), "unknown field `colour`");
-        insta(&error("log = \"[[\""), "log is \"[[\"");
-        insta(&error("[sites.\"a b\"]"), "a site's name");
-        insta(
+        says(&error("colour = 1"), "unknown field `colour`");
+        says(&error("log = \"[[\""), "log is \"[[\"");
+        says(&error("[sites.\"a b\"]"), "a site's name");
+        says(
             &error("origins = [\"*\"]\n[sites.a]\n"),
             "origins is for a server with one site",
         );
     }
 
-    fn insta(text: &str, part: &str) {
+    fn says(text: &str, part: &str) {
         assert!(text.contains(part), "{text}");
     }
 
@@ -227,6 +227,6 @@ mod tests {
     fn a_file_that_is_not_there_is_named() {
         let error =
             Config::load(Settings::default(), Some(Path::new("/nowhere.toml"))).unwrap_err();
-        insta(&error.to_string(), "/nowhere.toml");
+        says(&error.to_string(), "/nowhere.toml");
     }
 }

@@ -79,6 +79,8 @@ impl Store {
             // With write-ahead logging this loses nothing but, when the machine itself dies, the
             // last moments; never the whole.
             .synchronous(SqliteSynchronous::Normal)
+            // What was deleted is overwritten.
+            .pragma("secure_delete", "ON")
             .busy_timeout(PATIENCE);
         let pool = |connections| {
             SqlitePoolOptions::new()

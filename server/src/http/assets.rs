@@ -36,8 +36,8 @@ pub(super) async fn asset(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    // The compressed ones go by the name of the file that they stand for.
-    if path.ends_with(".br") || path.ends_with(".gz") {
+    // The compressed ones go by the name of the file that they stand for; and nothing is above.
+    if path.ends_with(".br") || path.ends_with(".gz") || path.contains("..") {
         return Err(ProblemKind::NoSuchCall.into());
     }
     serve(&format!("assets/{path}"), FOR_GOOD, &headers)

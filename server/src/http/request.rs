@@ -85,6 +85,15 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        // Whoever decodes it below would put a substitute in the place of what is not UTF-8.
+        let query = parts.uri.query().unwrap_or_default();
+        if percent_encoding::percent_decode_str(query)
+            .decode_utf8()
+            .is_err()
+        {
+            let detail = "the query is not UTF-8";
+            return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        }
         match axum_extra::extract::Query::try_from_uri(&parts.uri) {
             Ok(axum_extra::extract::Query(query)) => Ok(Self(query)),
             Err(rejection) => {

@@ -1,0 +1,24 @@
+//! The server as its clients see it: over HTTP, on a database file of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on has failed"
+)]
+
+mod app;
+mod assets;
+mod bad_input;
+mod command_line;
+mod conditional;
+mod counts;
+mod deleting;
+mod description;
+mod editing;
+mod guard;
+mod idempotency;
+mod lifecycle;
+mod posting;
+mod preview;
+mod reading;
+mod replying;
+mod thread_page;
