@@ -70,7 +70,8 @@ async fn texts_have_bounds() {
         })
         .start()
         .await;
-    let cases: [(String, Option<(ProblemKind, Option<u32>)>); 11] = [
+    type Refused = Option<(ProblemKind, Option<u32>)>;
+    let cases: [(String, Refused); 11] = [
         (String::new(), Some((TextEmpty, None))),
         (" \n\u{200B}".to_owned(), Some((TextEmpty, None))),
         ("x".repeat(100), None),

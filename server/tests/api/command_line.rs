@@ -52,8 +52,9 @@ fn variables_have_the_names_of_the_options() {
 }
 
 #[test]
-fn every_option_has_a_variable() {
+fn every_option_has_a_variable_and_is_documented() {
     let help = String::from_utf8(run(&["serve", "--help"], &[]).stdout).unwrap();
+    let document = include_str!("../../../docs/operating.md");
     for line in help
         .lines()
         .filter(|line| line.trim_start().starts_with("--"))
@@ -63,9 +64,13 @@ fn every_option_has_a_variable() {
             .next()
             .unwrap()
             .trim_start_matches("--");
-        if option == "demo" {
+        if matches!(option, "demo" | "help") {
             continue;
         }
+        assert!(
+            document.contains(&format!("| `--{option}` |")),
+            "docs/operating.md lacks --{option}"
+        );
         let variable = format!("AFTERWORD_{}", option.replace('-', "_").to_uppercase());
         assert!(help.contains(&variable), "{variable} is not in the help");
     }

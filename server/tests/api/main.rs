@@ -19,6 +19,7 @@ mod idempotency;
 mod lifecycle;
 mod posting;
 mod preview;
+mod protocol_document;
 mod reading;
 mod replying;
 mod thread_page;
