@@ -67,7 +67,7 @@
 
     const free = () => {
       widget?.free();
-      widget = 0;
+      widget = null;
       root.replaceChildren();
     };
 
@@ -92,8 +92,9 @@
           wasm,
           style.then((sheet) => {
             shadow.adoptedStyleSheets = [sheet];
-            // About as high as comments are, so that the page doesn't jump when they come.
-            if (current == options)
+            // About as high as comments are, so that the page doesn't jump when they come. Where
+            // something stands already, the Wasm has failed before the style sheet was there.
+            if (current == options && !root.firstChild)
               root.innerHTML =
                 "<div class=skeleton aria-hidden=true>" +
                 "<div class=skeleton-comment><span></span><span></span><span></span></div>".repeat(3);
