@@ -85,7 +85,7 @@ impl Engine {
                 command.args([
                     "--port=0",
                     "--websocket-port=0",
-                    "--log=error",
+                    "--log=info",
                     "--profile-root",
                 ]);
                 command.arg(home);

@@ -7,6 +7,7 @@
 //! see [`until`].
 
 mod axe;
+pub mod backend;
 mod browser;
 mod engine;
 mod page;
@@ -19,6 +20,7 @@ mod story;
 mod thread;
 mod wait;
 
+pub use backend::Backend;
 pub use browser::Pool;
 pub use engine::{Engine, Preferences};
 pub use page::Page;
@@ -27,5 +29,5 @@ pub use reader::Reader;
 pub use server::{Server, ServerOptions};
 pub use site::{Reply, Site};
 pub use story::{Scene, Story, run};
-pub use thread::Shown;
+pub use thread::{Shown, ShownComment};
 pub use wait::until;

@@ -11,7 +11,7 @@ pub struct Page {
     head: String,
     article: String,
     embed: String,
-    policy: Option<String>,
+    headers: Vec<(HeaderName, String)>,
 }
 
 impl Page {
@@ -25,7 +25,7 @@ impl Page {
                 <p>A newspaper that arrives a week late has one great merit: it is calm.</p>"
                 .to_owned(),
             embed: String::new(),
-            policy: None,
+            headers: Vec::new(),
         }
     }
 
@@ -89,8 +89,15 @@ impl Page {
 
     /// A `Content-Security-Policy`.
     #[must_use]
-    pub fn policy(mut self, policy: &str) -> Self {
-        self.policy = Some(policy.to_owned());
+    pub fn policy(self, policy: &str) -> Self {
+        self.header("content-security-policy", policy)
+    }
+
+    /// A header that the page is served with.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        let name = HeaderName::from_static(name);
+        self.headers.push((name, value.to_owned()));
         self
     }
 
@@ -102,9 +109,9 @@ impl Page {
             head,
             article,
             embed,
-            policy,
+            headers,
         } = self;
-        let reply = Reply::html(format!(
+        let page = Reply::html(format!(
             r#"<!doctype html>
 <html {html_attributes}>
 <head>
@@ -121,12 +128,9 @@ impl Page {
 </html>
 "#
         ));
-        match policy {
-            Some(policy) => {
-                reply.header(HeaderName::from_static("content-security-policy"), policy)
-            }
-            None => reply,
-        }
+        headers
+            .iter()
+            .fold(page, |page, (name, value)| page.header(name.clone(), value))
     }
 }
 

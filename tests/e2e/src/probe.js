@@ -12,6 +12,9 @@
   addEventListener("unhandledrejection", (event) => {
     tell(`unhandled rejection: ${event.reason?.stack ?? event.reason}`);
   });
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+    tell(`refused by policy: ${violatedDirective} ${blockedURI}`);
+  });
   const { error } = console;
   console.error = (...what) => {
     tell(`console.error: ${what.map((it) => it?.stack ?? String(it)).join(" ")}`);

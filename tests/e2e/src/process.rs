@@ -94,6 +94,16 @@ impl Process {
             .collect()
     }
 
+    /// Keeps it from doing anything, as a machine does that is too busy: it is there, and silent.
+    pub(crate) fn pause(&self) {
+        signal(self.child.id(), Signal::STOP);
+    }
+
+    /// Lets it go on after that.
+    pub(crate) fn resume(&self) {
+        signal(self.child.id(), Signal::CONT);
+    }
+
     /// Asks it to end, and waits until it has.
     pub(crate) fn terminate(&mut self) -> Result<ExitStatus> {
         signal(self.child.id(), Signal::TERM);

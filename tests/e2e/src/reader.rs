@@ -300,6 +300,28 @@ impl Reader {
         Ok(())
     }
 
+    /// Chooses the other order of comments.
+    ///
+    /// # Errors
+    /// When there is no choice.
+    pub async fn sorts_by(&self, value: &str) -> Result<()> {
+        self.run(
+            "const select = root.querySelector('.sort select');
+             select.value = argument;
+             select.dispatchEvent(new Event('change', { bubbles: true }));",
+            json!(value),
+        )
+        .await
+    }
+
+    /// Looks into a frame of the page instead of the page.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn looks_into_frame(&self) -> Result<()> {
+        Ok(self.browser.driver.enter_frame(0).await?)
+    }
+
     /// Presses keys, wherever the focus is.
     ///
     /// # Errors

@@ -86,6 +86,20 @@ impl Server {
         Ok(())
     }
 
+    /// Makes it slow without end: it takes requests, and doesn't answer until it is resumed.
+    pub fn pause(&self) {
+        if let Some(process) = &self.process {
+            process.pause();
+        }
+    }
+
+    /// Lets it answer what it was asked meanwhile.
+    pub fn resume(&self) {
+        if let Some(process) = &self.process {
+            process.resume();
+        }
+    }
+
     /// Pulls the plug.
     pub fn kill(&mut self) {
         self.process = None;
@@ -105,6 +119,9 @@ impl Server {
             .env("AFTERWORD_LISTEN", self.address.to_string())
             .env("AFTERWORD_DATABASE_URL", self.database_url())
             .env("AFTERWORD_ORIGINS", "*")
+            // All readers of a story have one address.
+            .env("AFTERWORD_WRITES_PER_MINUTE", "0")
+            .env("AFTERWORD_READS_PER_MINUTE", "0")
             .envs(self.options.iter().map(|(name, value)| (name, value)));
         let missing =
             "build it by `cargo build -p afterword-server`, or name it by AFTERWORD_SERVER_BIN";

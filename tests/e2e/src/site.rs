@@ -131,7 +131,8 @@ impl Reply {
 
 #[derive(Debug, Default)]
 struct Shelf {
-    replies: HashMap<String, Reply>,
+    /// By path, and by method where it matters.
+    replies: HashMap<(Option<Method>, String), Reply>,
     requests: Vec<(Method, String)>,
 }
 
@@ -171,8 +172,17 @@ impl Site {
 
     /// From now on the answer at that path, whatever the query.
     pub fn serve(&self, path: &str, reply: Reply) {
+        self.put(None, path, reply);
+    }
+
+    /// From now on the answer to that method at that path, whatever the query.
+    pub fn serve_to(&self, method: Method, path: &str, reply: Reply) {
+        self.put(Some(method), path, reply);
+    }
+
+    fn put(&self, method: Option<Method>, path: &str, reply: Reply) {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.replies.insert(path.to_owned(), reply);
+        shelf.replies.insert((method, path.to_owned()), reply);
     }
 
     /// The address of a path.
@@ -203,8 +213,11 @@ async fn answer(State(shelf): State<Arc<Mutex<Shelf>>>, request: Request) -> Res
     let path = request.uri().path().to_owned();
     let reply = {
         let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        let reply = shelf.replies.get(&path).cloned();
-        shelf.requests.push((request.method().clone(), path));
+        let method = request.method().clone();
+        let of_method = shelf.replies.get(&(Some(method.clone()), path.clone()));
+        let reply = of_method.or_else(|| shelf.replies.get(&(None, path.clone())));
+        let reply = reply.cloned();
+        shelf.requests.push((method, path));
         reply
     };
     if request.method() == Method::OPTIONS {

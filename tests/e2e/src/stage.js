@@ -10,8 +10,13 @@ const all = (selector, scope = root) => (scope ? [...scope.querySelectorAll(sele
 // What the reader sees of the whole widget; not what only a screen reader tells.
 const inView = () => (root ? root.innerText.replace(/\s+/g, " ").trim() : "");
 
+// By its id as "#ID", or by words of it.
 const article = (needle) =>
-  all("article.comment").find((it) => say(it.querySelector(".comment-body")).includes(needle));
+  all("article.comment").find((it) =>
+    needle.startsWith("#")
+      ? it.id === `comment-${needle.slice(1)}`
+      : say(it.querySelector(".comment-body")).includes(needle),
+  );
 const branch = (needle) => article(needle)?.closest("li.branch");
 
 // The composer below the comment with those words, or the thread's own.
@@ -43,6 +48,7 @@ const shown = () => ({
   status: all("[role=status]").map(say).join(" "),
   notices: all(".notice").filter(visible).map(say),
   errors: all("[role=alert]").filter(visible).map(say).filter(Boolean),
+  focus: host?.shadowRoot?.activeElement?.id ?? "",
   draft: root?.querySelector(".thread > form.composer textarea")?.value ?? null,
   comments: all("article.comment").map((it) => ({
     id: it.id.replace(/^comment-/, ""),

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::browser::{Browser, Pool};
 use crate::engine::{Engine, Preferences};
@@ -38,6 +38,11 @@ impl Story {
     /// When it doesn't start.
     pub fn server(&self) -> Result<Server> {
         Server::start(ServerOptions::new())
+    }
+
+    /// The address of an article with comments from that server; the thread's key is its path.
+    pub fn article(&self, path: &str, server: &str, attributes: &str) -> String {
+        self.page(path, &Page::new().script(server, attributes))
     }
 
     /// A page of the site, and its address.
@@ -143,7 +148,13 @@ async fn last_view(name: &str, browser: &Arc<Browser>) -> String {
         browser.driver.screenshot(&path).await?;
         anyhow::Ok(path)
     };
-    let picture = picture.await.context("no picture");
-    let errors = Reader::new(Arc::clone(browser)).page_errors().await;
-    format!("picture: {picture:?}, page errors: {errors:?}")
+    let picture = match picture.await {
+        Ok(path) => path.display().to_string(),
+        Err(error) => format!("none: {error:#}"),
+    };
+    let errors = match Reader::new(Arc::clone(browser)).page_errors().await {
+        Ok(errors) => format!("{errors:#?}"),
+        Err(error) => format!("not known: {error:#}"),
+    };
+    format!("picture: {picture}\npage errors: {errors}")
 }

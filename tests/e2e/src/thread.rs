@@ -17,6 +17,8 @@ pub struct Shown {
     pub notices: Vec<String>,
     /// The alerts in view.
     pub errors: Vec<String>,
+    /// The id of the element that has the focus; empty when it has none, or is elsewhere.
+    pub focus: String,
     /// What stands in the thread's composer, if there is one.
     pub draft: Option<String>,
     /// The comments from top to bottom.
@@ -63,6 +65,12 @@ impl Shown {
 }
 
 impl ShownComment {
+    /// The id of its element.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        format!("comment-{}", self.id)
+    }
+
     /// Whether it is in that state: `own`, `sending`, `failed`, `pending`, `deleted`, `target`.
     #[must_use]
     pub fn is(&self, state: &str) -> bool {

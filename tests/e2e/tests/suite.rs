@@ -1,0 +1,77 @@
+//! The stories, each told in every engine: `cargo test -p afterword-e2e`, or only in one by
+//! `cargo test -p afterword-e2e chromium::`, or only one by its name.
+//!
+//! `AFTERWORD_BROWSERS=chromium,firefox` leaves engines out.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use afterword_e2e::{Engine, Pool, Scene, run};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+#[path = "suite/loader.rs"]
+mod loader;
+
+/// The functions of a module as stories, with their names.
+macro_rules! scenes {
+    ($($module:ident: $($scene:ident),+ $(,)?;)+) => {
+        &[$($((
+            concat!(stringify!($module), "::", stringify!($scene)),
+            (|story| Box::pin($module::$scene(story))) as Scene,
+        )),+),+]
+    };
+}
+
+const SCENES: &[(&str, Scene)] = scenes! {
+    loader:
+        stands_where_the_script_stands,
+        stands_at_the_end_when_the_script_is_in_the_head,
+        uses_the_owners_elements,
+        takes_its_settings_from_script_and_page,
+        the_same_script_twice_is_one_thread,
+        two_scripts_are_two_threads,
+        waits_until_a_reader_is_near,
+        a_link_to_a_comment_loads_at_once,
+        waits_for_load_when_told_to,
+        keeps_the_widget_when_moved,
+        frees_the_widget_when_removed_and_mounts_again,
+        mounts_anew_once_for_several_attributes,
+        changes_the_theme_in_place,
+        many_elements_share_one_of_everything,
+        elements_made_by_scripts_work,
+        tells_when_the_files_do_not_come_and_tries_again,
+        tells_when_the_policy_refuses_wasm,
+        tells_when_the_browser_has_no_wasm,
+        keys_do_not_leave_the_widget,
+        is_removed_before_it_has_loaded;
+};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let (engines, runtime) = match (Engine::chosen(), tokio::runtime::Runtime::new()) {
+        (Ok(engines), Ok(runtime)) => (engines, Arc::new(runtime)),
+        (Err(error), _) => return refuse(&error),
+        (_, Err(error)) => return refuse(&error.into()),
+    };
+    let pool = Pool::new();
+    let mut trials = Vec::new();
+    for engine in engines {
+        for &(name, scene) in SCENES {
+            let (runtime, pool) = (Arc::clone(&runtime), Arc::clone(&pool));
+            trials.push(Trial::test(format!("{engine}::{name}"), move || {
+                let short = name.rsplit("::").next().unwrap_or(name);
+                runtime
+                    .block_on(run(short, engine, pool, scene))
+                    .map_err(|error| Failed::from(format!("{error:#}")))
+            }));
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    runtime.block_on(pool.close());
+    conclusion.exit_code()
+}
+
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    eprintln!("{error:#}");
+    ExitCode::FAILURE
+}
