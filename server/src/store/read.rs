@@ -1,5 +1,7 @@
 //! What is asked of the store.
 
+use std::collections::HashMap;
+
 use afterword_protocol::{Branch, Comment, CommentDetail, PageCount, Replies, Sort};
 use sqlx::SqliteConnection;
 
@@ -231,13 +233,15 @@ async fn branches(
             next: None,
         })
         .collect();
+    let places: HashMap<String, usize> = branches
+        .iter()
+        .enumerate()
+        .map(|(place, branch)| (branch.root.id.clone(), place))
+        .collect();
     for reply in replies {
-        let branch = branches
-            .iter_mut()
-            .find(|branch| branch.root.id == reply.root_id);
-        if let Some(branch) = branch {
-            branch.reply_count = reply.reply_count;
-            branch.replies.push(reply.row.into());
+        if let Some(&place) = places.get(&reply.root_id) {
+            branches[place].reply_count = reply.reply_count;
+            branches[place].replies.push(reply.row.into());
         }
     }
     for branch in &mut branches {
