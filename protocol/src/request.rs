@@ -13,6 +13,7 @@ pub struct NewComment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
     /// Key of the page.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1024))]
     pub page: String,
     /// The page's title, for moderators and feeds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +28,7 @@ pub struct NewComment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
     /// The text, in Markdown.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub text: String,
 }
 
@@ -48,6 +50,7 @@ pub struct Created {
 #[serde(deny_unknown_fields)]
 pub struct EditComment {
     /// The whole new text, in Markdown.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub text: String,
 }
 
@@ -66,6 +69,7 @@ pub struct Deletion {
 #[serde(deny_unknown_fields)]
 pub struct PreviewRequest {
     /// The text, in Markdown.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub text: String,
 }
 

@@ -19,6 +19,7 @@ pub(super) struct CountsQuery {
     site: Option<String>,
     /// Keys of the pages: the parameter is repeated for each, up to 100 times.
     #[serde(default)]
+    #[param(min_items = 1, max_items = 100)]
     page: Vec<String>,
 }
 

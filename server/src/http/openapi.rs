@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "comments", description = "Reading, posting, editing and deleting"),
         (name = "pages", description = "What is known of pages"),
     ),
+    components(schemas(afterword_protocol::Sort)),
     modifiers(&EditToken),
 )]
 struct Description;

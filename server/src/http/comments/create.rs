@@ -22,7 +22,7 @@ use crate::store::{Key, NewRow};
     path = "/comments",
     operation_id = "createComment",
     tag = "comments",
-    params(("Idempotency-Key" = Option<String>, Header, description = "16 to 128 visible ASCII characters that nobody can guess, new for each comment")),
+    params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{16,128}$", description = "16 to 128 visible ASCII characters that nobody can guess, new for each comment")),
     request_body = NewComment,
     responses(
         (status = 201, description = "The comment stands", body = Created, headers(("location" = String, description = "Where it can be read"))),

@@ -17,15 +17,19 @@ pub(in crate::http) struct ListQuery {
     /// The site; absent where the server has only one.
     site: Option<String>,
     /// Key of the page.
+    #[param(min_length = 1, max_length = 1024)]
     page: String,
     /// Order of the roots: `newest` (the default) or `oldest`.
     #[serde(default)]
     sort: Sort,
     /// Most roots: 1 to 200, 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// Most descendants of each root: 1 to 500, 50 when absent.
+    #[param(minimum = 1, maximum = 500)]
     replies: Option<u32>,
     /// `next` of the portion before.
+    #[param(pattern = "^[0-9A-Za-z_-]{1,64}$")]
     cursor: Option<String>,
 }
 

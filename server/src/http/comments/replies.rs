@@ -13,8 +13,10 @@ use crate::http::request::{Id, Query, cursor, number};
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct RepliesQuery {
     /// Most descendants: 1 to 500, 50 when absent.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
     /// `next` of the branch, or of the portion before.
+    #[param(pattern = "^[0-9A-Za-z_-]{1,64}$")]
     cursor: Option<String>,
 }
 
