@@ -4,6 +4,7 @@
 pub mod clean;
 pub mod intl;
 pub mod storage;
+pub mod wire;
 
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,6 +21,12 @@ pub fn warn(sentence: &str) {
 #[must_use]
 pub fn now() -> f64 {
     js_sys::Date::now()
+}
+
+/// The present time (RFC 3339).
+#[must_use]
+pub fn timestamp() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
 }
 
 /// Milliseconds since 1970 of an RFC 3339 time; NaN when it is none.
@@ -89,12 +96,18 @@ pub fn later(work: impl FnOnce() + 'static) {
     }
 }
 
-/// Gives the element with that id the focus, in the middle of the window if asked. Ids are looked
-/// up below `root` and nowhere else: a page may hold several threads.
-pub fn focus(root: &HtmlElement, id: &str, to_middle: bool) {
+/// The element with that id. Ids are looked up below `root` and nowhere else: a page may hold
+/// several threads.
+#[must_use]
+pub fn find(root: &HtmlElement, id: &str) -> Option<HtmlElement> {
     let selector = ["[id=\"", id, "\"]"].concat();
-    let element = root.query_selector(&selector).ok().flatten();
-    let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+    let element = root.query_selector(&selector).ok()??;
+    element.dyn_into().ok()
+}
+
+/// Gives the element with that id the focus, in the middle of the window if asked.
+pub fn focus(root: &HtmlElement, id: &str, to_middle: bool) {
+    let Some(element) = find(root, id) else {
         return;
     };
     if to_middle {

@@ -6,7 +6,7 @@
   // Where the other files are, from here. A release has them in a directory named by their hash.
   const ASSETS = "./";
   // The languages with a file in locales/, "pt-BR" before "pt". English is inside the Wasm.
-  const LOCALES = [];
+  const LOCALES = ["ar", "de"];
 
   const TAG = "afterword-comments";
   // Some sites' tools run scripts later, which hides the tag: then the first that looks like ours.

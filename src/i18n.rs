@@ -13,15 +13,20 @@ use afterword_protocol::ProblemKind;
 
 use crate::thread::Failure;
 
+/// The text with that key.
+type Lookup = dyn Fn(&str) -> Option<String>;
+
+/// An RFC 3339 time as a reader is told it, when it is so many milliseconds since 1970 now.
+type Tell = dyn Fn(&str, f64) -> Option<Time>;
+
 /// The texts of one language.
 ///
 /// The source of texts is a function, so that the browser looks them up in the object that
 /// `JSON.parse` made, and a native program where it likes: neither pays for the other.
 pub struct I18n {
-    lang: String,
-    lookup: Box<dyn Fn(&str) -> Option<String>>,
+    lookup: Box<Lookup>,
     plural: Box<dyn Fn(u32) -> String>,
-    time: Box<dyn Fn(&str, f64) -> Option<Time>>,
+    time: Box<Tell>,
 }
 
 /// A time as a reader is told it.
@@ -38,23 +43,20 @@ impl I18n {
     #[must_use]
     pub fn english() -> Self {
         Self::new(
-            "en".to_owned(),
             |_| None,
             |n| if n == 1 { "one" } else { "other" }.to_owned(),
             |_, _| None,
         )
     }
 
-    /// A language (a BCP 47 tag) by its texts, by its plural category for a number, and by what it
-    /// makes of an RFC 3339 time when it is so many milliseconds since 1970 now.
+    /// A language by its texts, by its plural category for a number, and by what it makes of an
+    /// RFC 3339 time when it is so many milliseconds since 1970 now.
     pub fn new(
-        lang: String,
         lookup: impl Fn(&str) -> Option<String> + 'static,
         plural: impl Fn(u32) -> String + 'static,
         time: impl Fn(&str, f64) -> Option<Time> + 'static,
     ) -> Self {
         Self {
-            lang,
             lookup: Box::new(lookup),
             plural: Box::new(plural),
             time: Box::new(time),
@@ -71,12 +73,6 @@ impl I18n {
                 exact: time.to_owned(),
             }
         })
-    }
-
-    /// The language's BCP 47 tag.
-    #[must_use]
-    pub fn lang(&self) -> &str {
-        &self.lang
     }
 
     /// The text of a message.
@@ -108,6 +104,15 @@ impl I18n {
         fill(&text, "n", &n.to_string())
     }
 
+    /// The text of a message about somebody, as what stands before the name and what stands after.
+    #[must_use]
+    pub fn around_name(&self, msg: Msg) -> (String, String) {
+        let text = self.text(msg);
+        let (before, rest) = text.split_once('{').unwrap_or((&text, ""));
+        let after = rest.strip_prefix("name}").unwrap_or(rest);
+        (before.to_owned(), after.to_owned())
+    }
+
     /// The sentence about a failure, with what to do next.
     #[must_use]
     pub fn failure(&self, failure: Failure) -> String {
@@ -116,10 +121,22 @@ impl I18n {
             Failure::Timeout => (Msg::FailTimeout, 0),
             Failure::BadAnswer => (Msg::FailBadAnswer, 0),
             Failure::Status(status) => (Msg::FailStatus, u32::from(status)),
+            Failure::Stale => (Msg::FailStale, 0),
             Failure::StorageFull => (Msg::FailStorage, 0),
             Failure::Problem(kind, limit) => (problem(kind), limit.unwrap_or(0)),
         };
         fill(&self.text(msg), "limit", &limit.to_string())
+    }
+
+    /// The sentence about a failure to take a text in, which also says that the text is not lost.
+    #[must_use]
+    pub fn refusal(&self, failure: Failure) -> String {
+        let sentence = self.failure(failure);
+        if failure.is_passing() {
+            [&sentence, " ", &self.text(Msg::TextKept)].concat()
+        } else {
+            sentence
+        }
     }
 }
 
@@ -179,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_missing_translation_is_said_in_english() {
-        let i18n = I18n::new("xx".to_owned(), |_| None, |_| "few".to_owned(), |_, _| None);
+        let i18n = I18n::new(|_| None, |_| "few".to_owned(), |_, _| None);
         assert_eq!(i18n.text(Msg::Reply), "Reply");
         assert_eq!(i18n.count(Msg::CommentCount, 2), "2 comments");
     }
@@ -191,8 +208,66 @@ mod tests {
         assert!(sentence.contains('7'), "{sentence}");
     }
 
-    /// Every file in `locales/` has exactly the keys of [`Msg`], no more and no less, and every
-    /// translation keeps the placeholders of the English text.
+    #[test]
+    fn a_text_that_could_not_be_sent_is_not_lost() {
+        let english = I18n::english();
+        assert!(
+            english
+                .refusal(Failure::Network)
+                .ends_with("Your text is kept.")
+        );
+        // Whoever has written nothing has nothing to lose.
+        let empty = Failure::Problem(ProblemKind::TextEmpty, None);
+        assert_eq!(english.refusal(empty), english.failure(empty));
+    }
+
+    #[test]
+    fn a_name_stands_where_the_language_wants_it() {
+        let i18n = I18n::new(
+            |key| (key == "comment-by").then(|| "{name}: komento".to_owned()),
+            |_| "other".to_owned(),
+            |_, _| None,
+        );
+        assert_eq!(
+            i18n.around_name(Msg::CommentBy),
+            (String::new(), ": komento".to_owned())
+        );
+        assert_eq!(
+            i18n.around_name(Msg::EnterReply),
+            ("Your reply to ".to_owned(), ":".to_owned())
+        );
+        assert_eq!(i18n.with(Msg::CommentBy, "name", "{n}"), "{n}: komento");
+    }
+
+    /// Every failure has a sentence of its own language, with every placeholder filled.
+    #[test]
+    fn no_failure_is_without_words() {
+        let failures = [
+            Failure::Network,
+            Failure::Timeout,
+            Failure::BadAnswer,
+            Failure::Status(418),
+            Failure::Stale,
+            Failure::StorageFull,
+        ]
+        .into_iter()
+        .chain(
+            ProblemKind::ALL
+                .iter()
+                .map(|kind| Failure::Problem(*kind, Some(7))),
+        );
+        for failure in failures {
+            let sentence = I18n::english().failure(failure);
+            assert!(sentence.ends_with('.'), "{failure:?}: {sentence}");
+            assert!(!sentence.contains('{'), "{failure:?}: {sentence}");
+        }
+    }
+
+    /// What a file says to the loader: the direction of writing, and what it says itself.
+    const LOADER: [&str; 2] = ["dir", "open-thread"];
+
+    /// Every file in `locales/` has exactly the keys of [`Msg`] and those of the loader, no more and
+    /// no less, and every translation keeps the placeholders of the English text.
     #[test]
     fn every_locale_is_whole() {
         let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
@@ -200,11 +275,15 @@ mod tests {
             let path = entry.unwrap().path();
             let texts: BTreeMap<String, String> =
                 serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-            let wanted: BTreeSet<&str> = Msg::ALL.iter().map(|msg| msg.key()).collect();
+            let wanted: BTreeSet<&str> =
+                Msg::ALL.iter().map(|msg| msg.key()).chain(LOADER).collect();
             let mut found = BTreeSet::new();
             for (key, text) in &texts {
                 let base = key.split_once('.').map_or(key.as_str(), |(base, _)| base);
                 found.insert(base);
+                if LOADER.contains(&base) {
+                    continue;
+                }
                 let msg = Msg::ALL.iter().find(|msg| msg.key() == base);
                 let Some(msg) = msg else {
                     panic!("{}: unknown key {key}", path.display())
@@ -227,6 +306,11 @@ mod tests {
                 }
             }
             assert_eq!(found, wanted, "{}", path.display());
+            assert!(
+                ["ltr", "rtl"].contains(&texts["dir"].as_str()),
+                "{}: dir",
+                path.display()
+            );
         }
     }
 }

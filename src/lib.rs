@@ -21,22 +21,63 @@ use web_sys::HtmlElement;
 use crate::backend::{Afterword, Backend, Local};
 use crate::browser::{property, text_property};
 use crate::config::{Attributes, BackendKind, Config};
+use crate::i18n::I18n;
 use crate::session::{Session, Watch};
-use crate::ui::{Command, Thread, Ui};
+use crate::ui::{Command, Ui};
 
 /// A mounted widget. `free()` takes it off the page.
 #[wasm_bindgen]
 pub struct Widget {
     session: Rc<Session>,
-    _watch: Watch,
-    _view: Box<dyn Any>,
-    /// What the signals live in; the view goes before it.
-    _owner: Owner,
+    watch: Option<Watch>,
+    view: Option<Box<dyn Any>>,
+    /// What the signals live in.
+    owner: Owner,
+}
+
+impl Widget {
+    /// Mounts a widget into `root`, whose events go to `host`. `purify` is a function that imports
+    /// DOMPurify, for browsers that can't clean HTML by themselves.
+    #[must_use]
+    pub fn new(
+        root: HtmlElement,
+        host: HtmlElement,
+        i18n: I18n,
+        config: Config,
+        backend: Rc<dyn Backend>,
+        purify: Option<js_sys::Function>,
+    ) -> Self {
+        let owner = Owner::new();
+        let (ui, session) = owner.with(|| {
+            let ui = Ui::new(
+                i18n,
+                backend.capabilities(),
+                config.sort,
+                config.storage_prefix(),
+            );
+            let session = Session::new(ui, backend, config, host, root.clone(), purify);
+            (ui, session)
+        });
+        session.tick();
+        let view = owner.with(|| leptos::mount::mount_to(root, move || ui::thread(ui)));
+        ui.ask(Command::Load);
+        Self {
+            watch: Some(Watch::new(&session)),
+            session,
+            view: Some(Box::new(view)),
+            owner,
+        }
+    }
 }
 
 impl Drop for Widget {
     fn drop(&mut self) {
         self.session.end();
+        self.watch = None;
+        self.view = None;
+        // Whoever still waits for an answer holds the session, and with it the owner: it would live
+        // on.
+        self.owner.cleanup();
     }
 }
 
@@ -68,32 +109,10 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
     let messages = messages.map_or(JsValue::UNDEFINED, JsValue::from);
     let i18n = browser::intl::i18n(&text("lang").unwrap_or_default(), messages);
     let host = property(options, "host").unwrap_or_else(|| root.clone());
+    let backend: Rc<dyn Backend> = match config.backend {
+        BackendKind::Afterword => Rc::new(Afterword::new(&config)),
+        BackendKind::Local => Rc::new(Local::new(&config)),
+    };
     let purify = property(options, "purify");
-
-    let owner = Owner::new();
-    let (ui, session) = owner.with(|| {
-        let backend: Rc<dyn Backend> = match config.backend {
-            BackendKind::Afterword => Rc::new(Afterword::new(&config)),
-            BackendKind::Local => Rc::new(Local::new(&config)),
-        };
-        let ui = Ui::new(
-            i18n,
-            backend.capabilities(),
-            config.sort,
-            config.storage_prefix(),
-        );
-        (
-            ui,
-            Session::new(ui, backend, config, host, root.clone(), purify),
-        )
-    });
-    session.tick();
-    let view = owner.with(|| leptos::mount::mount_to(root, move || view! { <Thread ui /> }));
-    ui.ask(Command::Load);
-    Widget {
-        _watch: Watch::new(&session),
-        session,
-        _view: Box::new(view),
-        _owner: owner,
-    }
+    Widget::new(root, host, i18n, config, backend, purify)
 }

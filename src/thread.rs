@@ -5,10 +5,14 @@ mod clock;
 mod draft;
 mod failure;
 mod plain;
+mod progress;
+mod sent;
 mod tree;
 
 pub use clock::may_change;
 pub use draft::{Draft, Slot};
 pub use failure::Failure;
 pub use plain::to_html;
+pub use progress::Progress;
+pub use sent::Sent;
 pub use tree::{Answered, Place, Tree};

@@ -3,18 +3,17 @@
 
 mod comment;
 mod composer;
-mod html;
-mod lean;
 mod list;
+mod more;
 mod notice;
 mod state;
 mod thread;
+mod view;
 
-pub use state::{
-    Command, Form, FormState, Load, Node, Panel, Phase, Preview, Row, State, Ui, as_comment,
-    idle_form,
-};
-pub use thread::Thread;
+pub use state::{Command, Form, FormState, More, Node, Panel, Preview, Row, State, Ui, idle_form};
+pub use thread::thread;
+pub use view::Element;
 
-pub(crate) use composer::field_id;
+pub(crate) use comment::question_id;
+pub(crate) use composer::{field_id, fill};
 pub(crate) use thread::HEADING;

@@ -2,17 +2,16 @@
 
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, EditComment,
-    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, Problem, ProblemKind, Replies, Sort,
+    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort,
 };
-use gloo_net::http::{Method, RequestBuilder};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, Blob, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 use super::{Answer, Backend, Capabilities};
-use crate::browser::storage::to_json;
+use crate::browser::text_property;
+use crate::browser::wire::{Wire, field, to_json};
 use crate::config::Config;
 use crate::thread::Failure;
 
@@ -48,104 +47,118 @@ fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
-/// A request without its body.
+/// A request.
 struct Call {
-    method: Method,
+    method: &'static str,
     url: String,
     header: Option<(&'static str, String)>,
+    body: Option<String>,
 }
 
 impl Call {
-    const fn new(method: Method, url: String) -> Self {
+    const fn new(method: &'static str, url: String) -> Self {
         Self {
             method,
             url,
             header: None,
+            body: None,
         }
     }
 
-    fn authorized(mut self, token: &str) -> Self {
-        self.header = Some(("Authorization", ["Bearer ", token].concat()));
+    fn header(mut self, name: &'static str, value: String) -> Self {
+        self.header = Some((name, value));
         self
     }
 
-    /// Sends it, and reads the answer. The body's type is no parameter of the part that waits:
+    fn authorized(self, token: &str) -> Self {
+        self.header("Authorization", ["Bearer ", token].concat())
+    }
+
+    fn body(mut self, body: &impl Wire) -> Self {
+        self.body = to_json(body);
+        self
+    }
+
+    /// Sends it, and reads the answer. The answer's type is no parameter of the part that waits:
     /// every copy of it would cost the page half a kilobyte.
-    fn send<T: DeserializeOwned>(self, body: Option<String>) -> Answer<T> {
-        Box::pin(async move {
-            let answer = exchange(self, body).await?;
-            serde_wasm_bindgen::from_value(answer).map_err(|_| Failure::BadAnswer)
-        })
-    }
-
-    fn send_with<T: DeserializeOwned>(self, body: &impl Serialize) -> Answer<T> {
-        let body = to_json(body);
-        self.send(body)
+    fn send<T: Wire + 'static>(self) -> Answer<T> {
+        let answer: Answer<JsValue> = Box::pin(exchange(self));
+        Box::pin(async move { T::read(&answer.await?).ok_or(Failure::BadAnswer) })
     }
 }
 
-async fn exchange(call: Call, body: Option<String>) -> Result<JsValue, Failure> {
-    let mut builder = RequestBuilder::new(&call.url)
-        .method(call.method)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
-    if let Some((name, value)) = call.header {
-        builder = builder.header(name, &value);
+async fn exchange(call: Call) -> Result<JsValue, Failure> {
+    let headers = Headers::new().map_err(broken)?;
+    if let Some((name, value)) = &call.header {
+        headers.set(name, value).map_err(broken)?;
     }
-    let request = match body {
-        Some(body) => builder
-            .header("Content-Type", "application/json")
-            .body(body),
-        None => builder.build(),
+    let init = RequestInit::new();
+    init.set_method(call.method);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    if let Some(body) = &call.body {
+        headers
+            .set("Content-Type", "application/json")
+            .map_err(broken)?;
+        init.set_body(&body.into());
     }
-    .map_err(|_| Failure::Network)?;
+    init.set_headers(&headers);
     let window = web_sys::window().ok_or(Failure::Network)?;
-    let request: web_sys::Request = request.into();
-    let response = JsFuture::from(window.fetch_with_request(&request))
+    let fetched = window.fetch_with_str_and_init(&call.url, &init);
+    let response: Response = JsFuture::from(fetched)
         .await
-        .map_err(refused)?;
-    let response = web_sys::Response::from(response);
-    let length = response.headers().get("Content-Length").ok().flatten();
-    if length
-        .and_then(|bytes| bytes.parse().ok())
-        .is_some_and(|bytes: u32| bytes > LONGEST_ANSWER)
-    {
-        return Err(Failure::BadAnswer);
-    }
-    let status = response.status();
-    let is_ok = response.ok();
-    let body = match response.json() {
-        Ok(body) => JsFuture::from(body).await,
-        Err(error) => Err(error),
-    };
-    match body {
+        .map_err(broken)?
+        .unchecked_into();
+    let (is_ok, status) = (response.ok(), response.status());
+    match json(&response).await {
         Ok(body) if is_ok => Ok(body),
-        Ok(body) => Err(problem(body, status)),
-        Err(_) if !is_ok => Err(Failure::Status(status)),
-        Err(error) if is_timeout(&error) => Err(Failure::Timeout),
-        Err(_) => Err(Failure::BadAnswer),
+        Ok(body) => Err(problem(&body, status)),
+        Err(Failure::BadAnswer) if !is_ok => Err(Failure::Status(status)),
+        Err(failure) => Err(failure),
     }
 }
 
-fn problem(body: JsValue, status: u16) -> Failure {
-    serde_wasm_bindgen::from_value::<Problem>(body)
-        .ok()
-        .and_then(|problem| {
-            let kind = ProblemKind::from_type_uri(&problem.type_uri)?;
-            Some(Failure::Problem(kind, problem.limit))
-        })
-        .unwrap_or(Failure::Status(status))
+/// The body, as it comes and no longer than it may be: what it claims to be long proves nothing.
+async fn json(response: &Response) -> Result<JsValue, Failure> {
+    let stream = response.body().ok_or(Failure::BadAnswer)?;
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let chunks = Array::new();
+    let mut length = 0;
+    loop {
+        let step = JsFuture::from(reader.read()).await.map_err(broken)?;
+        let Some(chunk) = crate::browser::property::<Uint8Array>(&step, "value") else {
+            break;
+        };
+        length += chunk.length();
+        if length > LONGEST_ANSWER {
+            // It is not waited for: whatever it says, the answer is too long.
+            let _ = reader.cancel();
+            return Err(Failure::BadAnswer);
+        }
+        chunks.push(&chunk);
+    }
+    let bad = |_| Failure::BadAnswer;
+    let blob = Blob::new_with_u8_array_sequence(&chunks).map_err(bad)?;
+    let whole = Response::new_with_opt_blob(Some(&blob)).map_err(bad)?;
+    JsFuture::from(whole.json().map_err(bad)?)
+        .await
+        .map_err(bad)
 }
 
-fn is_timeout(error: &JsValue) -> bool {
-    crate::browser::text_property(error, "name").is_some_and(|name| name == "TimeoutError")
-}
-
-fn refused(error: JsValue) -> Failure {
-    if is_timeout(&error) {
+/// Why there is no answer.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
+fn broken(error: JsValue) -> Failure {
+    if text_property(&error, "name").is_some_and(|name| name == "TimeoutError") {
         Failure::Timeout
     } else {
         Failure::Network
     }
+}
+
+fn problem(body: &JsValue, status: u16) -> Failure {
+    let kind = text_property(body, "type").and_then(|uri| ProblemKind::from_type_uri(&uri));
+    kind.map_or(Failure::Status(status), |kind| {
+        Failure::Problem(kind, field(body, "limit"))
+    })
 }
 
 impl Backend for Afterword {
@@ -173,7 +186,7 @@ impl Backend for Afterword {
                 url.push_str(&encode(value));
             }
         }
-        Call::new(Method::GET, url).send(None)
+        Call::new("GET", url).send()
     }
 
     fn replies(&self, root: String, cursor: String) -> Answer<Replies> {
@@ -183,33 +196,36 @@ impl Backend for Afterword {
             &encode(&cursor),
         ]
         .concat();
-        Call::new(Method::GET, url).send(None)
+        Call::new("GET", url).send()
     }
 
     fn detail(&self, id: String) -> Answer<CommentDetail> {
-        Call::new(Method::GET, self.comment_url(&id)).send(None)
+        Call::new("GET", self.comment_url(&id)).send()
     }
 
     fn create(&self, comment: NewComment, key: String) -> Answer<Created> {
-        let mut call = Call::new(Method::POST, [&self.api, "/comments"].concat());
-        call.header = Some((IDEMPOTENCY_KEY, key));
-        call.send_with(&comment)
+        Call::new("POST", [&self.api, "/comments"].concat())
+            .header(IDEMPOTENCY_KEY, key)
+            .body(&comment)
+            .send()
     }
 
     fn edit(&self, id: String, token: String, text: String) -> Answer<Comment> {
-        let call = Call::new(Method::PATCH, self.comment_url(&id)).authorized(&token);
-        call.send_with(&EditComment { text })
+        Call::new("PATCH", self.comment_url(&id))
+            .authorized(&token)
+            .body(&EditComment { text })
+            .send()
     }
 
     fn delete(&self, id: String, token: String) -> Answer<Deletion> {
-        Call::new(Method::DELETE, self.comment_url(&id))
+        Call::new("DELETE", self.comment_url(&id))
             .authorized(&token)
-            .send(None)
+            .send()
     }
 
     fn preview(&self, text: String) -> Answer<String> {
-        let call = Call::new(Method::POST, [&self.api, "/preview"].concat());
-        let answer: Answer<Preview> = call.send_with(&PreviewRequest { text });
+        let call = Call::new("POST", [&self.api, "/preview"].concat());
+        let answer: Answer<Preview> = call.body(&PreviewRequest { text }).send();
         Box::pin(async move { answer.await.map(|preview| preview.html) })
     }
 }

@@ -1,36 +1,39 @@
 //! No server: the comments of a page live in this browser, for whoever develops a page, or wants
 //! to see the widget before there is a server. Nothing renders Markdown here, so text stays text.
 
-use std::rc::Rc;
-
 use afterword_protocol::{
     Branch, Comment, CommentDetail, CommentList, Created, Deletion, Limits, NewComment,
     ProblemKind, Replies, Sort, Status,
 };
-use serde::{Deserialize, Serialize};
 
 use super::{Answer, Backend, Capabilities};
-use crate::browser::storage;
+use crate::browser::wire::{from_json, records, to_json};
+use crate::browser::{storage, timestamp};
 use crate::config::Config;
-use crate::thread::{Failure, Tree, to_html};
+use crate::thread::{Failure, to_html};
 
 /// Comments in the page's own storage.
-pub struct Local(Rc<Shelf>);
+pub struct Local {
+    /// The name that the page's comments are kept under.
+    name: String,
+    page: String,
+}
 
-/// The name that a page's comments are kept under.
-struct Shelf(String);
-
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default)]
 struct Kept {
     /// Number of the latest comment; it stays when that comment is deleted.
     numbers: u32,
     comments: Vec<Entry>,
 }
 
-#[derive(Serialize, Deserialize)]
 struct Entry {
     comment: Comment,
     text: String,
+}
+
+records! {
+    Kept { numbers, comments }
+    Entry { comment, text }
 }
 
 const LIMITS: Limits = Limits {
@@ -38,38 +41,121 @@ const LIMITS: Limits = Limits {
     author_bytes: 100,
     edit_seconds: 0,
 };
-const NOT_FOUND: Failure = Failure::Problem(ProblemKind::NotFound, None);
 
 impl Local {
     /// The comments of the configuration's page.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        Self(Rc::new(Shelf([&config.storage_prefix(), "local"].concat())))
+        Self {
+            name: [&config.storage_prefix(), "local"].concat(),
+            page: config.page.clone(),
+        }
     }
 
-    fn answer<T: 'static>(
-        &self,
-        work: impl FnOnce(&Shelf) -> Result<T, Failure> + 'static,
-    ) -> Answer<T> {
-        let shelf = Rc::clone(&self.0);
-        Box::pin(async move { work(&shelf) })
-    }
-}
-
-impl Shelf {
-    fn read(&self) -> Kept {
-        storage::read(&self.0)
-            .and_then(|json| storage::from_json(&json))
-            .unwrap_or_default()
+    /// What is kept. What can't be read is an error, not nothing: the next comment would replace it.
+    fn read(&self) -> Result<Kept, Failure> {
+        match storage::read(&self.name) {
+            Some(json) => from_json(&json).ok_or(Failure::BadAnswer),
+            None => Ok(Kept::default()),
+        }
     }
 
     fn write(&self, kept: &Kept) -> Result<(), Failure> {
-        let json = storage::to_json(kept).ok_or(Failure::StorageFull)?;
-        if storage::write(&self.0, &json) {
+        let json = to_json(kept).ok_or(Failure::StorageFull)?;
+        if storage::write(&self.name, &json) {
             Ok(())
         } else {
             Err(Failure::StorageFull)
         }
+    }
+
+    fn list_now(&self, sort: Sort) -> Result<CommentList, Failure> {
+        let kept = self.read()?;
+        let standing = |entry: &&Entry| entry.comment.status != Status::Deleted;
+        let total = kept.comments.iter().filter(standing).count();
+        Ok(CommentList {
+            total: u32::try_from(total).unwrap_or(u32::MAX),
+            branches: kept.branches(sort),
+            next: None,
+            limits: LIMITS,
+        })
+    }
+
+    fn detail_now(&self, id: &str) -> Result<CommentDetail, Failure> {
+        let mut kept = self.read()?;
+        let entry = kept.entry(id)?;
+        Ok(CommentDetail {
+            comment: entry.comment.clone(),
+            text: entry.text.clone(),
+            page: self.page.clone(),
+            ancestors: Vec::new(),
+        })
+    }
+
+    fn create_now(&self, comment: NewComment, key: String) -> Result<Created, Failure> {
+        refuse_blank(&comment.text)?;
+        let mut kept = self.read()?;
+        // What was posted with the key is found again by it.
+        let id = ["local-", &key].concat();
+        if let Ok(entry) = kept.entry(&id) {
+            return Ok(Created {
+                comment: entry.comment.clone(),
+                edit_token: key,
+            });
+        }
+        if let Some(parent) = &comment.parent
+            && !kept
+                .entry(parent)
+                .is_ok_and(|entry| entry.comment.status != Status::Deleted)
+        {
+            return Err(Failure::Problem(ProblemKind::ParentNotFound, None));
+        }
+        kept.numbers += 1;
+        let created = Comment {
+            id,
+            number: kept.numbers,
+            parent: comment.parent,
+            author: comment.author,
+            created: timestamp(),
+            edited: None,
+            html: to_html(&comment.text),
+            status: Status::Published,
+        };
+        kept.comments.push(Entry {
+            comment: created.clone(),
+            text: comment.text,
+        });
+        self.write(&kept)?;
+        Ok(Created {
+            comment: created,
+            edit_token: key,
+        })
+    }
+
+    fn edit_now(&self, id: &str, text: String) -> Result<Comment, Failure> {
+        refuse_blank(&text)?;
+        let mut kept = self.read()?;
+        let entry = kept.entry(id)?;
+        entry.comment.html = to_html(&text);
+        entry.comment.edited = Some(timestamp());
+        entry.text = text;
+        let comment = entry.comment.clone();
+        self.write(&kept)?;
+        Ok(comment)
+    }
+
+    fn delete_now(&self, id: &str) -> Result<Deletion, Failure> {
+        let mut kept = self.read()?;
+        let entry = kept.entry(id)?;
+        entry.comment.status = Status::Deleted;
+        entry.comment.author = None;
+        entry.comment.html.clear();
+        entry.text.clear();
+        kept.sweep();
+        self.write(&kept)?;
+        Ok(Deletion {
+            tombstone: kept.entry(id).ok().map(|entry| entry.comment.clone()),
+        })
     }
 }
 
@@ -78,25 +164,38 @@ impl Kept {
         self.comments
             .iter_mut()
             .find(|entry| entry.comment.id == id)
-            .ok_or(NOT_FOUND)
+            .ok_or(Failure::Problem(ProblemKind::NotFound, None))
     }
 
+    /// Takes out the tombstones that nothing stands under.
+    fn sweep(&mut self) {
+        loop {
+            let before = self.comments.len();
+            let parents: Vec<_> = self
+                .comments
+                .iter()
+                .filter_map(|entry| entry.comment.parent.clone())
+                .collect();
+            self.comments.retain(|Entry { comment, .. }| {
+                comment.status != Status::Deleted || parents.contains(&comment.id)
+            });
+            if self.comments.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// The comments below their roots. They are kept in the order of posting, so that a parent
+    /// always comes before its children.
     fn branches(self, sort: Sort) -> Vec<Branch> {
-        let mut tree = Tree::new(0);
-        let comments = self
-            .comments
-            .into_iter()
-            .map(|entry| entry.comment)
-            .collect();
         let mut branches: Vec<Branch> = Vec::new();
-        let mut branch_of = Vec::new();
-        for (comment, place) in tree.insert_all(comments) {
-            let above = place
-                .answers
-                .and_then(|parent| branch_of.get(parent.0).copied());
-            let branch = above.unwrap_or(branches.len());
-            branch_of.push(branch);
-            match branches.get_mut(branch) {
+        for Entry { comment, .. } in self.comments {
+            let above = branches.iter_mut().find(|branch| {
+                comment.parent.as_ref().is_some_and(|parent| {
+                    branch.root.id == *parent || branch.replies.iter().any(|it| it.id == *parent)
+                })
+            });
+            match above {
                 Some(branch) => {
                     branch.reply_count += 1;
                     branch.replies.push(comment);
@@ -116,11 +215,16 @@ impl Kept {
     }
 }
 
-fn is_blank(text: &str) -> Result<(), Failure> {
+fn refuse_blank(text: &str) -> Result<(), Failure> {
     if text.trim().is_empty() {
         return Err(Failure::Problem(ProblemKind::TextEmpty, None));
     }
     Ok(())
+}
+
+/// An answer that is there at once.
+fn answer<T: 'static>(result: Result<T, Failure>) -> Answer<T> {
+    Box::pin(std::future::ready(result))
 }
 
 impl Backend for Local {
@@ -132,127 +236,31 @@ impl Backend for Local {
     }
 
     fn list(&self, sort: Sort, _limit: u32, _cursor: Option<String>) -> Answer<CommentList> {
-        self.answer(move |shelf| {
-            let kept = shelf.read();
-            let standing = |entry: &&Entry| entry.comment.status != Status::Deleted;
-            let total = kept.comments.iter().filter(standing).count();
-            Ok(CommentList {
-                total: u32::try_from(total).unwrap_or(u32::MAX),
-                branches: kept.branches(sort),
-                next: None,
-                limits: LIMITS,
-            })
-        })
+        answer(self.list_now(sort))
     }
 
     fn replies(&self, _root: String, _cursor: String) -> Answer<Replies> {
         // A list has them all, so nobody is given a cursor.
-        self.answer(|_| Err(NOT_FOUND))
+        answer(Err(Failure::Problem(ProblemKind::NotFound, None)))
     }
 
     fn detail(&self, id: String) -> Answer<CommentDetail> {
-        self.answer(move |shelf| {
-            let mut kept = shelf.read();
-            let entry = kept.entry(&id)?;
-            Ok(CommentDetail {
-                comment: entry.comment.clone(),
-                text: entry.text.clone(),
-                page: String::new(),
-                ancestors: Vec::new(),
-            })
-        })
+        answer(self.detail_now(&id))
     }
 
     fn create(&self, comment: NewComment, key: String) -> Answer<Created> {
-        self.answer(move |shelf| {
-            is_blank(&comment.text)?;
-            let mut kept = shelf.read();
-            // The key is the token: what was posted with it is found again by it.
-            let id = ["local-", &key].concat();
-            if let Ok(entry) = kept.entry(&id) {
-                return Ok(Created {
-                    comment: entry.comment.clone(),
-                    edit_token: key,
-                });
-            }
-            kept.numbers += 1;
-            let comment = Entry {
-                comment: Comment {
-                    id,
-                    number: kept.numbers,
-                    parent: comment.parent,
-                    author: comment.author.filter(|name| !name.trim().is_empty()),
-                    created: js_sys::Date::new_0().to_iso_string().into(),
-                    edited: None,
-                    html: to_html(&comment.text),
-                    status: Status::Published,
-                },
-                text: comment.text,
-            };
-            let created = Created {
-                comment: comment.comment.clone(),
-                edit_token: key,
-            };
-            kept.comments.push(comment);
-            shelf.write(&kept)?;
-            Ok(created)
-        })
+        answer(self.create_now(comment, key))
     }
 
     fn edit(&self, id: String, _token: String, text: String) -> Answer<Comment> {
-        self.answer(move |shelf| {
-            is_blank(&text)?;
-            let mut kept = shelf.read();
-            let entry = kept.entry(&id)?;
-            entry.comment.html = to_html(&text);
-            entry.comment.edited = Some(js_sys::Date::new_0().to_iso_string().into());
-            entry.text = text;
-            let comment = entry.comment.clone();
-            shelf.write(&kept)?;
-            Ok(comment)
-        })
+        answer(self.edit_now(&id, text))
     }
 
     fn delete(&self, id: String, _token: String) -> Answer<Deletion> {
-        self.answer(move |shelf| {
-            let mut kept = shelf.read();
-            kept.entry(&id)?;
-            let is_answered = kept
-                .comments
-                .iter()
-                .any(|entry| entry.comment.parent.as_deref() == Some(&id));
-            let mut tombstone = None;
-            if is_answered {
-                let entry = kept.entry(&id)?;
-                entry.comment.status = Status::Deleted;
-                entry.comment.author = None;
-                entry.comment.html.clear();
-                entry.text.clear();
-                tombstone = Some(entry.comment.clone());
-            } else {
-                let mut tree = Tree::new(0);
-                let comments = kept
-                    .comments
-                    .iter()
-                    .map(|entry| entry.comment.clone())
-                    .collect();
-                let placed = tree.insert_all(comments);
-                if let Some(index) = tree.index_of(&id) {
-                    let gone: Vec<&str> = tree
-                        .remove(index)
-                        .into_iter()
-                        .filter_map(|index| placed.get(index).map(|(c, _)| c.id.as_str()))
-                        .collect();
-                    kept.comments
-                        .retain(|entry| !gone.contains(&entry.comment.id.as_str()));
-                }
-            }
-            shelf.write(&kept)?;
-            Ok(Deletion { tombstone })
-        })
+        answer(self.delete_now(&id))
     }
 
     fn preview(&self, text: String) -> Answer<String> {
-        self.answer(move |_| Ok(to_html(&text)))
+        answer(Ok(to_html(&text)))
     }
 }

@@ -46,29 +46,37 @@ fn elements() -> JsValue {
     names(html::ELEMENTS.iter().copied())
 }
 
+/// Each name once: a browser refuses a list with a name in it twice.
 fn attributes() -> JsValue {
-    names(html::ATTRIBUTES.iter().map(|(_, attribute)| *attribute))
+    let all = html::ATTRIBUTES.iter().map(|(_, attribute)| *attribute);
+    let first = |(index, name): &(usize, &str)| {
+        let mut before = html::ATTRIBUTES.iter().take(*index);
+        !before.any(|(_, other)| other == name)
+    };
+    names(all.enumerate().filter(first).map(|(_, name)| name))
 }
 
 /// Gets ready to clean: loads DOMPurify by `load`, a function that returns the promise of its
-/// module, when the browser can't clean by itself. Does nothing the second time.
-pub async fn prepare(load: Option<Function>) {
+/// module, when the browser can't clean by itself. It is on its way when this returns; awaiting
+/// the result means waiting until it is there. Does nothing the second time.
+pub fn prepare(load: Option<&Function>) -> impl Future<Output = ()> + use<> {
     let browser_cleans = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.create_element("div").ok())
         .is_some_and(|div| div.unchecked_into::<Cleaning>().setter().is_function());
-    if browser_cleans || PURIFY.with_borrow(Option::is_some) {
-        return;
-    }
-    let Some(load) = load else { return };
-    let Ok(promise) = load.call0(&JsValue::NULL) else {
-        return;
-    };
-    let Ok(module) = JsFuture::from(Promise::resolve(&promise)).await else {
-        return;
-    };
-    if let Ok(purify) = Reflect::get(&module, &"default".into()) {
-        PURIFY.set(Some(purify.unchecked_into()));
+    let is_ready = browser_cleans || PURIFY.with_borrow(Option::is_some);
+    let module = load.filter(|_| !is_ready).and_then(|load| {
+        let module = load.call0(&JsValue::NULL).ok()?;
+        Some(Promise::resolve(&module))
+    });
+    async move {
+        let Some(module) = module else { return };
+        let Ok(module) = JsFuture::from(module).await else {
+            return;
+        };
+        if let Ok(purify) = Reflect::get(&module, &"default".into()) {
+            PURIFY.set(Some(purify.unchecked_into()));
+        }
     }
 }
 

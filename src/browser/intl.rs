@@ -36,10 +36,9 @@ fn options(pairs: &[(&str, &str)]) -> Object {
 #[must_use]
 pub fn i18n(tag: &str, messages: JsValue) -> I18n {
     let locales = canonical_locales(tag).unwrap_or_else(|_| Array::of1(&"en".into()));
-    let lang = locales.get(0).as_string().unwrap_or_default();
     // Texts that are compiled in are English, whatever the page's language: so are their forms.
     let plural_locales = if messages.is_object() {
-        locales.clone()
+        locales
     } else {
         Array::of1(&"en".into())
     };
@@ -48,7 +47,6 @@ pub fn i18n(tag: &str, messages: JsValue) -> I18n {
     let exact = options(&[("dateStyle", "long"), ("timeStyle", "short")]);
     let tag = plural_locales.get(0).as_string().unwrap_or_default();
     I18n::new(
-        lang,
         move |key| text_property(&messages, key),
         move |n| String::from(plural.select(f64::from(n))),
         move |time, now| {

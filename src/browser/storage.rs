@@ -1,11 +1,15 @@
-//! The page's own storage. Where the browser forbids it (private windows, policies), nothing is
-//! kept, and nothing else changes.
+//! The page's own storage. Where the browser forbids it (private windows, policies) or has no room
+//! left, what is to be kept is kept for as long as the page stands.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
+use std::cell::RefCell;
 
-use crate::thread::{Draft, Slot};
+use super::wire::{from_json, to_json};
+use crate::thread::{Draft, Sent, Slot};
+
+thread_local! {
+    /// What the browser refused to keep, by name.
+    static REFUSED: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+}
 
 fn storage() -> Option<web_sys::Storage> {
     // Composers read their drafts while they are built; on a server there are none.
@@ -15,38 +19,35 @@ fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
-/// Keeps a text; false when the browser refuses.
+/// Keeps a text beyond the page; false when the browser refuses.
 pub fn write(name: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(name, text).is_ok())
+}
+
+/// Keeps a text, if need be no longer than the page stands.
+fn keep(name: &str, text: &str) {
+    forget(name);
+    if !write(name, text) {
+        REFUSED.with_borrow_mut(|refused| refused.push((name.to_owned(), text.to_owned())));
+    }
 }
 
 /// The text kept under that name.
 #[must_use]
 pub fn read(name: &str) -> Option<String> {
-    storage()?.get_item(name).ok()?
+    let refused = REFUSED.with_borrow(|refused| {
+        let found = refused.iter().find(|(other, _)| other == name);
+        found.map(|(_, text)| text.clone())
+    });
+    refused.or_else(|| storage()?.get_item(name).ok()?)
 }
 
 /// Forgets what is kept under that name.
-pub fn forget(name: &str) {
+fn forget(name: &str) {
+    REFUSED.with_borrow_mut(|refused| refused.retain(|(other, _)| other != name));
     if let Some(storage) = storage() {
         let _ = storage.remove_item(name);
     }
-}
-
-/// A value as JSON, made by the browser's own writer.
-#[must_use]
-pub fn to_json(value: &impl Serialize) -> Option<String> {
-    let value = value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .ok()?;
-    js_sys::JSON::stringify(&value).ok()?.as_string()
-}
-
-/// A value from JSON; none when it is not of that shape.
-#[must_use]
-pub fn from_json<T: DeserializeOwned>(json: &str) -> Option<T> {
-    let value: JsValue = js_sys::JSON::parse(json).ok()?;
-    serde_wasm_bindgen::from_value(value).ok()
 }
 
 fn draft_name(prefix: &str, slot: &Slot) -> String {
@@ -63,47 +64,55 @@ pub fn draft(prefix: &str, slot: &Slot) -> Option<Draft> {
 pub fn keep_draft(prefix: &str, slot: &Slot, draft: &Draft) {
     let name = draft_name(prefix, slot);
     match to_json(draft) {
-        Some(json) if !draft.is_blank() => {
-            write(&name, &json);
-        }
+        Some(json) if !draft.is_blank() => keep(&name, &json),
         _ => forget(&name),
     }
 }
 
-/// What stands between a thread's prefix and the key of a draft that was sent.
+/// What stands between a thread's prefix and the key of a comment that was sent.
 const OUTBOX: &str = "outbox:";
 
-/// Keeps a draft that is being sent, until the backend has answered.
-pub fn keep_sent(prefix: &str, key: &str, draft: &Draft) {
-    if let Some(json) = to_json(draft) {
-        write(&[prefix, OUTBOX, key].concat(), &json);
+/// Keeps a comment that is being sent, until the backend has answered.
+pub fn keep_sent(prefix: &str, sent: &Sent) {
+    if let Some(json) = to_json(sent) {
+        keep(&[prefix, OUTBOX, &sent.key].concat(), &json);
     }
 }
 
-/// Forgets a draft that was sent.
+/// Forgets a comment that was sent.
 pub fn forget_sent(prefix: &str, key: &str) {
     forget(&[prefix, OUTBOX, key].concat());
 }
 
-/// The drafts that were sent and never answered.
+/// The comment that was sent with that key, as long as it is unanswered.
 #[must_use]
-pub fn sent(prefix: &str) -> Vec<Draft> {
+pub fn sent(prefix: &str, key: &str) -> Option<Sent> {
+    from_json(&read(&[prefix, OUTBOX, key].concat())?)
+}
+
+/// The comments that were sent and never answered, the first of them first.
+#[must_use]
+pub fn outbox(prefix: &str) -> Vec<Sent> {
     let prefix = [prefix, OUTBOX].concat();
-    let mut drafts = Vec::new();
-    let Some(storage) = storage() else {
-        return drafts;
-    };
-    for index in 0..storage.length().unwrap_or(0) {
-        let Ok(Some(name)) = storage.key(index) else {
-            continue;
-        };
-        if name.starts_with(&prefix)
-            && let Some(draft) = read(&name).and_then(|json| from_json(&json))
-        {
-            drafts.push(draft);
+    let mut names = REFUSED.with_borrow(|refused| {
+        let names = refused.iter().map(|(name, _)| name.clone());
+        names.collect::<Vec<_>>()
+    });
+    if let Some(storage) = storage() {
+        for index in 0..storage.length().unwrap_or(0) {
+            names.extend(storage.key(index).ok().flatten());
         }
     }
-    drafts
+    names.retain(|name| name.starts_with(&prefix));
+    let mut outbox: Vec<Sent> = Vec::new();
+    for name in names {
+        if let Some(sent) = read(&name).and_then(|json| from_json::<Sent>(&json)) {
+            // They are few, and a sort would be 5 kB of Wasm before compression.
+            let rank = outbox.partition_point(|other| other.at <= sent.at);
+            outbox.insert(rank, sent);
+        }
+    }
+    outbox
 }
 
 fn token_name(api: &str, id: &str) -> String {
@@ -118,7 +127,7 @@ pub fn token(api: &str, id: &str) -> Option<String> {
 
 /// Keeps a comment's edit token.
 pub fn keep_token(api: &str, id: &str, token: &str) {
-    write(&token_name(api, id), token);
+    keep(&token_name(api, id), token);
 }
 
 /// Forgets a comment's edit token.

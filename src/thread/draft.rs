@@ -1,25 +1,17 @@
 //! What a reader has typed, and where it is kept.
 
-use serde::{Deserialize, Serialize};
+use afterword_protocol::{Limits, ProblemKind};
+
+use super::Failure;
 
 /// What a reader has typed: kept in the browser at every keystroke, so that neither a reload nor a
 /// crash takes it away.
-///
-/// With a `key` it has been sent, and waits for the answer: the key goes along with every try, so
-/// that the comment is posted once, however often it is sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The text, in Markdown.
     pub text: String,
     /// The name.
-    #[serde(default)]
     pub author: String,
-    /// Id of the comment that this one answers.
-    #[serde(default)]
-    pub parent: Option<String>,
-    /// The idempotency key of the tries so far.
-    #[serde(default)]
-    pub key: Option<String>,
 }
 
 impl Draft {
@@ -27,6 +19,33 @@ impl Draft {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
+    }
+
+    /// Puts a text before what has been typed; an empty name gives way to that text's.
+    pub fn prepend(&mut self, text: &str, author: &str) {
+        self.text = if self.is_blank() {
+            text.to_owned()
+        } else {
+            [text, "\n\n", &self.text].concat()
+        };
+        if self.author.trim().is_empty() {
+            author.clone_into(&mut self.author);
+        }
+    }
+
+    /// What a backend with these limits would refuse, so that a reader is told before it is sent.
+    #[must_use]
+    pub fn refusal(&self, limits: Limits) -> Option<Failure> {
+        let (kind, limit) = if self.is_blank() {
+            (ProblemKind::TextEmpty, None)
+        } else if self.text.len() > limits.text_bytes as usize {
+            (ProblemKind::TextTooLong, Some(limits.text_bytes))
+        } else if self.author.len() > limits.author_bytes as usize {
+            (ProblemKind::AuthorTooLong, Some(limits.author_bytes))
+        } else {
+            return None;
+        };
+        Some(Failure::Problem(kind, limit))
     }
 }
 
@@ -51,32 +70,13 @@ impl Slot {
             Self::Edit(id) => ["edit:", id].concat(),
         }
     }
-
-    /// Id of the comment that a draft in this slot answers.
-    #[must_use]
-    pub fn parent(&self) -> Option<String> {
-        match self {
-            Self::Reply(id) => Some(id.clone()),
-            Self::New | Self::Edit(_) => None,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn a_draft_of_an_older_version_is_read() {
-        let draft: Draft = serde_json::from_str(r#"{"text":"half a"}"#).unwrap();
-        assert_eq!(
-            draft,
-            Draft {
-                text: "half a".to_owned(),
-                ..Draft::default()
-            }
-        );
-    }
+    use super::*;
 
     #[test]
     fn each_composer_keeps_its_own() {
@@ -88,14 +88,59 @@ mod tests {
         assert_eq!(slots.map(|slot| slot.key()), ["new", "reply:a", "edit:a"]);
     }
 
+    fn draft(text: &str, author: &str) -> Draft {
+        Draft {
+            text: text.to_owned(),
+            author: author.to_owned(),
+        }
+    }
+
     #[test]
     fn white_space_is_not_worth_keeping() {
-        assert!(
-            Draft {
-                text: " \n ".to_owned(),
-                ..Draft::default()
-            }
-            .is_blank()
+        assert!(draft(" \n ", "Ada").is_blank());
+    }
+
+    #[test]
+    fn a_text_that_comes_back_takes_nothing_away() {
+        let mut begun = draft("begun", "");
+        begun.prepend("sent", "Ada");
+        assert_eq!(begun, draft("sent\n\nbegun", "Ada"));
+        let mut blank = draft(" ", "Grace");
+        blank.prepend("sent", "Ada");
+        assert_eq!(blank, draft("sent", "Grace"));
+    }
+
+    #[test]
+    fn what_would_be_refused_is_known_before_it_is_sent() {
+        let limits = Limits {
+            text_bytes: 4,
+            author_bytes: 2,
+            edit_seconds: 0,
+        };
+        let refusal = |text, author| draft(text, author).refusal(limits);
+        assert_eq!(refusal("äö", "é"), None);
+        assert_eq!(
+            refusal("\n\u{3000}", ""),
+            Some(Failure::Problem(ProblemKind::TextEmpty, None))
         );
+        assert_eq!(
+            refusal("äöx", ""),
+            Some(Failure::Problem(ProblemKind::TextTooLong, Some(4)))
+        );
+        assert_eq!(
+            refusal("x", "éx"),
+            Some(Failure::Problem(ProblemKind::AuthorTooLong, Some(2)))
+        );
+    }
+
+    proptest! {
+        /// Whatever has been begun and whatever comes back, all of both is there.
+        #[test]
+        fn both_texts_are_kept(begun in "\\PC*", sent in "\\PC*") {
+            let mut both = draft(&begun, "");
+            both.prepend(&sent, "");
+            prop_assert!(both.text.starts_with(&sent));
+            prop_assert!(begun.trim().is_empty() || both.text.ends_with(&begun));
+        }
     }
 }

@@ -15,6 +15,8 @@ pub enum Failure {
     Status(u16),
     /// The browser's storage is full or forbidden (backend `local` alone).
     StorageFull,
+    /// None was awaited: it was sent so long ago that sending it again could post it twice.
+    Stale,
     /// A refusal that says why, with the bound that was passed where there is one.
     Problem(ProblemKind, Option<u32>),
 }
@@ -24,7 +26,7 @@ impl Failure {
     #[must_use]
     pub const fn is_passing(self) -> bool {
         match self {
-            Self::Network | Self::Timeout | Self::BadAnswer => true,
+            Self::Network | Self::Timeout | Self::BadAnswer | Self::Stale => true,
             Self::Status(status) => status >= 500 || status == 429,
             Self::StorageFull => false,
             Self::Problem(kind, _) => {

@@ -105,31 +105,36 @@ impl Tree {
 
     /// Takes many comments in, in whatever order they come; those that were there already are
     /// left out. A parent comes before its children in what is returned.
-    pub fn insert_all(&mut self, mut comments: Vec<Comment>) -> Vec<(Comment, Place)> {
-        let mut placed = Vec::with_capacity(comments.len());
-        while !comments.is_empty() {
-            let mut waiting = Vec::new();
-            let before = comments.len();
-            let awaited: Vec<String> = sorted(comments.iter().map(|c| c.id.clone()).collect());
-            for comment in comments {
-                let is_early = comment.parent.as_ref().is_some_and(|parent| {
-                    self.find(parent).is_err() && awaited.binary_search(parent).is_ok()
+    pub fn insert_all(&mut self, comments: Vec<Comment>) -> Vec<(Comment, Place)> {
+        let mut by_id: Vec<usize> = Vec::with_capacity(comments.len());
+        for (index, comment) in comments.iter().enumerate() {
+            let rank = by_id.binary_search_by(|&other| comments[other].id.cmp(&comment.id));
+            if let Err(rank) = rank {
+                by_id.insert(rank, index);
+            }
+        }
+        let ids: Vec<String> = comments.iter().map(|comment| comment.id.clone()).collect();
+        let mut waiting: Vec<Option<Comment>> = comments.into_iter().map(Some).collect();
+        let mut placed = Vec::with_capacity(waiting.len());
+        for index in 0..waiting.len() {
+            // The comment, and above it those of its ancestors that wait too. In a circle of
+            // parents the last of them finds that the first waits no longer.
+            let mut path = Vec::new();
+            let mut next = Some(index);
+            while let Some(comment) = next.and_then(|next| waiting[next].take()) {
+                let parent = comment.parent.as_ref();
+                let parent = parent.filter(|parent| self.find(parent).is_err());
+                next = parent.and_then(|parent| {
+                    let rank = by_id.binary_search_by(|&other| ids[other].cmp(parent));
+                    Some(by_id[rank.ok()?])
                 });
-                if is_early {
-                    waiting.push(comment);
-                } else if let Some(place) = self.insert(&comment) {
+                path.push(comment);
+            }
+            while let Some(comment) = path.pop() {
+                if let Some(place) = self.insert(&comment) {
                     placed.push((comment, place));
                 }
             }
-            if waiting.len() == before {
-                // Only circles are left: cut one, and see what hangs on it.
-                let mut cut = waiting.remove(0);
-                cut.parent = None;
-                if let Some(place) = self.insert(&cut) {
-                    placed.push((cut, place));
-                }
-            }
-            comments = waiting;
         }
         placed
     }
@@ -196,11 +201,6 @@ impl Tree {
         }
         gone
     }
-}
-
-fn sorted(mut ids: Vec<String>) -> Vec<String> {
-    ids.sort_unstable();
-    ids
 }
 
 #[cfg(test)]
@@ -304,8 +304,9 @@ mod tests {
     fn a_circle_is_cut() {
         let (_, placed) = plant(9, &[("a", Some("b")), ("b", Some("a")), ("c", Some("c"))]);
         assert_eq!(placed.len(), 3);
-        assert_eq!(place(&placed, "a").under, None);
-        assert_eq!(place(&placed, "b").under, Some(place(&placed, "a").index));
+        assert_eq!(place(&placed, "b").under, None);
+        assert_eq!(place(&placed, "a").under, Some(place(&placed, "b").index));
+        assert_eq!(place(&placed, "c").under, None);
     }
 
     #[test]

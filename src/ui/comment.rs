@@ -4,31 +4,26 @@ use afterword_protocol::Status;
 use leptos::prelude::*;
 
 use super::composer::composer;
-use super::html::html;
-use super::lean::{Part, button, part, text};
 use super::list::list;
-use super::{Command, Node, Panel, Phase, Ui};
+use super::more::more;
+use super::view::{Element, View, alert, button, el, part, whether, wording};
+use super::{Command, Node, Panel, Ui};
 use crate::browser;
 use crate::i18n::Msg;
-use crate::thread::{Slot, may_change};
-
-/// Whether something about a comment is so. Whatever a part of a view reads makes it draw anew, and
-/// a composer that is drawn anew loses what its reader had open: hence memos.
-fn whether(is_so: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
-    Memo::new(move |_| is_so())
-}
+use crate::thread::{Progress, Slot, may_change};
 
 /// A comment, what can be done with it, and its replies.
-pub(super) fn comment(ui: Ui, node: Node) -> AnyView {
+pub(super) fn comment(ui: Ui, node: Node) -> Element {
     let is_answered = whether(move || !node.replies.with(Vec::is_empty));
     let is_replying = whether(move || node.row.with(|row| row.panel == Panel::Reply));
-    let class = text(move || {
+    let class = move || {
         let mut class = String::from("comment");
         node.row.with(|row| {
             let states = [
                 (row.own, " is-own"),
-                (row.phase == Phase::Sending, " is-sending"),
-                (matches!(row.phase, Phase::Failed(_)), " is-failed"),
+                (row.sending == Progress::Waiting, " is-sending"),
+                (row.sending.failure().is_some(), " is-failed"),
+                (row.changing == Progress::Waiting, " is-changing"),
                 (row.comment.status == Status::Pending, " is-pending"),
                 (row.comment.status == Status::Deleted, " is-deleted"),
                 (row.is_target, " is-target"),
@@ -40,219 +35,207 @@ pub(super) fn comment(ui: Ui, node: Node) -> AnyView {
             }
         });
         class
-    });
-    let label = text(move || ui.named(Msg::CommentBy, &node.author(ui)));
-    let reply = part(move || {
-        is_replying.get().then(|| {
-            let name = untrack(|| node.author(ui));
-            composer(ui, Slot::Reply(node.id()), name, String::new(), Some(node))
-        })
-    });
-    let replies = part(move || is_answered.get().then(|| list(ui, node.replies, "replies")));
-    let more = part(move || {
-        let count = node
-            .row
-            .with(|row| row.more.as_ref().map(|(count, _)| *count))?;
-        let class = "text-button more-replies";
-        let more = move || ui.ask(Command::MoreReplies(node));
-        Some(button(class, ui.count(Msg::MoreReplies, count), None, more))
-    });
-    view! {
-        <li class="branch">
-            <article class=class id=text(move || node.anchor()) aria-label=label tabindex="-1">
-                {head(ui, node)}
-                {context(ui, node)}
-                {body(ui, node)}
-            </article>
-            {reply}
-            {replies}
-            {more}
-        </li>
-    }
-    .into_any()
+    };
+    let label = move || {
+        if node.is_deleted() {
+            ui.text(Msg::Deleted)
+        } else {
+            ui.named(Msg::CommentBy, &node.author(ui))
+        }
+    };
+    let article = el("article", "")
+        .live_attr("class", class)
+        .live_attr("id", move || node.anchor())
+        .live_attr("aria-label", label)
+        .attr("tabindex", "-1")
+        .child(head(ui, node))
+        .children(context(ui, node))
+        .child(body(ui, node));
+    el("li", "branch")
+        .child(article)
+        .child(part(move || {
+            is_replying
+                .get()
+                .then(|| composer(ui, &Slot::Reply(node.id()), String::new(), Some(node)))
+        }))
+        .child(part(move || {
+            is_answered.get().then(|| list(ui, node.replies, "replies"))
+        }))
+        .child(more(ui, Some(node)))
 }
 
 /// Who, when, and which.
-fn head(ui: Ui, node: Node) -> AnyView {
-    let author = part(move || {
-        node.row.with(|row| match &row.comment.author {
-            _ if row.comment.status == Status::Deleted => None,
-            Some(name) => {
-                Some(view! { <bdi class="comment-author">{name.clone()}</bdi> }.into_any())
-            }
-            None => Some(
-                view! {
-                    <span class="comment-author is-anonymous">{ui.text(Msg::Anonymous)}</span>
-                }
-                .into_any(),
-            ),
-        })
+fn head(ui: Ui, node: Node) -> Element {
+    // Names, status and number change when the backend answers, and then but once.
+    let author = wording(move || {
+        node.row
+            .with(|row| row.comment.author.clone().unwrap_or_default())
     });
-    let created = Memo::new(move |_| node.row.with(|row| row.comment.created.clone()));
-    let time =
-        move || created.with(|time| ui.i18n.with_value(|i18n| i18n.time(time, ui.now.get())));
-    let marks = text(move || {
+    let is_deleted = whether(move || node.is_deleted());
+    let author = part(move || {
+        let name = author.get();
+        let view = if is_deleted.get() {
+            return None;
+        } else if name.is_empty() {
+            el("span", "comment-author is-anonymous").text(ui.text(Msg::Anonymous))
+        } else {
+            el("bdi", "comment-author").text(name)
+        };
+        Some(view)
+    });
+    let created = wording(move || node.row.with(|row| row.comment.created.clone()));
+    let time = move || created.with(|time| ui.i18n(|i18n| i18n.time(time, ui.now.get())));
+    let marks = move || {
         node.row.with(|row| {
-            let mark = match row.phase {
-                Phase::Sending => Some(Msg::Sending),
-                Phase::Failed(_) => Some(Msg::NotSent),
-                Phase::Standing => match row.comment.status {
+            let mark = match row.sending {
+                _ if row.changing == Progress::Waiting => Some(Msg::Waiting),
+                Progress::Waiting => Some(Msg::Sending),
+                Progress::Failed(_) => Some(Msg::NotSent),
+                Progress::Idle => match row.comment.status {
                     Status::Pending => Some(Msg::Pending),
                     Status::Published if row.comment.edited.is_some() => Some(Msg::Edited),
                     Status::Published | Status::Deleted => None,
                 },
             };
-            let own = (row.own && row.phase == Phase::Standing).then_some(Msg::You);
-            let marks: Vec<_> = [own, mark]
-                .into_iter()
-                .flatten()
+            let own = (row.own && row.sending == Progress::Idle).then_some(Msg::You);
+            let marks = [own, mark].into_iter().flatten();
+            marks
                 .map(|msg| ui.text(msg))
-                .collect();
-            marks.join(" · ")
+                .collect::<Vec<_>>()
+                .join(" · ")
         })
-    });
-    let number = text(move || match node.row.with(|row| row.comment.number) {
+    };
+    let number = move || match node.row.with(|row| row.comment.number) {
         0 => String::new(),
         number => ["#", &number.to_string()].concat(),
-    });
-    view! {
-        <header class="comment-head">
-            {author}
-            <a class="comment-time" href=text(move || ["#", &node.anchor()].concat())>
-                <time
-                    datetime=text(move || created.get())
-                    title=text(move || time().exact)
-                >
-                    {text(move || time().relative)}
-                </time>
-            </a>
-            <span class="comment-mark">{marks}</span>
-            <span class="comment-number">{number}</span>
-        </header>
-    }
-    .into_any()
+    };
+    let time_element = el("time", "")
+        .live_attr("datetime", move || created.get())
+        .live_attr("title", move || time().exact)
+        .live_text(move || time().relative);
+    // A title is for who has a pointer; the words are for who has not.
+    let exact = el("span", "visually-hidden").live_text(move || [", ", &time().exact].concat());
+    let link = el("a", "comment-time")
+        .live_attr("href", move || ["#", &node.anchor()].concat())
+        .child(time_element)
+        .child(exact);
+    el("header", "comment-head")
+        .child(author)
+        .child(link)
+        .child(el("span", "comment-mark").live_text(marks))
+        .child(el("span", "comment-number").live_text(number))
 }
 
 /// Whom it answers, where the view doesn't show that.
-fn context(ui: Ui, node: Node) -> Option<AnyView> {
+fn context(ui: Ui, node: Node) -> Option<Element> {
     let (name, id) = node.row.with_untracked(|row| row.answers.clone())?;
-    let view = view! {
-        <p class="comment-context">
-            <a href=["#comment-", &id].concat()>{ui.named(Msg::InReplyTo, &name)}</a>
-        </p>
-    };
-    Some(view.into_any())
+    let link =
+        el("a", "")
+            .attr("href", ["#comment-", &id].concat())
+            .named(ui, Msg::InReplyTo, &name);
+    Some(el("p", "comment-context").child(link))
 }
 
 /// What it says, or the editor in its place; and what can be done with it.
-fn body(ui: Ui, node: Node) -> Part {
+fn body(ui: Ui, node: Node) -> View {
     let is_editing = whether(move || node.row.with(|row| matches!(row.panel, Panel::Edit(_))));
-    let is_deleted = whether(move || node.row.with(|row| row.comment.status == Status::Deleted));
-    let content = Memo::new(move |_| node.row.with(|row| row.comment.html.clone()));
+    let is_deleted = whether(move || node.is_deleted());
+    let content = wording(move || node.row.with(|row| row.comment.html.clone()));
+    let failure = wording(move || {
+        let (sending, changing) = node.row.with(|row| (row.sending, row.changing));
+        let unsent = sending.failure().map(|it| ui.i18n(|i18n| i18n.refusal(it)));
+        let unchanged = || changing.failure().map(|it| ui.failure(it));
+        unsent.or_else(unchanged).unwrap_or_default()
+    });
     part(move || {
         if is_editing.get() {
             let source = node.row.with_untracked(|row| match &row.panel {
                 Panel::Edit(source) => source.clone(),
                 _ => String::new(),
             });
-            return Some(composer(
-                ui,
-                Slot::Edit(node.id()),
-                String::new(),
-                source,
-                Some(node),
-            ));
+            return Some(composer(ui, &Slot::Edit(node.id()), source, Some(node)));
         }
-        if is_deleted.get() {
-            let text = ui.text(Msg::Deleted);
-            return Some(view! { <p class="comment-body">{text}</p> }.into_any());
-        }
-        let view = view! {
-            {html("comment-body body", content)}
-            {failure(ui, node)}
-            {actions(ui, node)}
-            {confirm(ui, node)}
+        let view = el("div", "comment-main");
+        let view = if is_deleted.get() {
+            view.child(el("p", "comment-body").text(ui.text(Msg::Deleted)))
+        } else {
+            view.child(el("div", "comment-body body").html(move || content.get()))
+                .child(alert("comment-error", failure))
+                .child(actions(ui, node))
         };
-        Some(view.into_any())
+        Some(view)
     })
 }
 
-/// Why it was not taken.
-fn failure(ui: Ui, node: Node) -> Part {
-    part(move || match node.row.with(|row| row.phase) {
-        Phase::Failed(failure) => Some(
-            view! { <p class="comment-error" role="alert">{ui.failure(failure)}</p> }.into_any(),
-        ),
-        Phase::Sending | Phase::Standing => None,
-    })
-}
-
-/// The buttons below a comment.
-fn actions(ui: Ui, node: Node) -> Part {
+/// The buttons below a comment, or the question that one of them leads to.
+fn actions(ui: Ui, node: Node) -> View {
+    let is_sending = whether(move || node.row.with(|row| row.sending == Progress::Waiting));
+    let is_unsent = whether(move || node.row.with(|row| row.sending != Progress::Idle));
+    let is_asked = whether(move || node.row.with(|row| row.panel == Panel::Delete));
     let may_change = whether(move || {
-        let Some(created) = node
-            .row
-            .with(|row| row.own.then(|| row.comment.created.clone()))
-        else {
-            return false;
-        };
+        let (is_own, created) = node.row.with(|row| (row.own, row.comment.created.clone()));
         let window = ui.state.with(|state| state.limits.edit_seconds);
-        may_change(browser::parse_time(&created), ui.now.get(), window)
+        is_own && may_change(browser::parse_time(&created), ui.now.get(), window)
     });
     part(move || {
-        let button = |msg, click: Box<dyn Fn()>| button("text-button", ui.text(msg), None, click);
-        let mut buttons = Vec::new();
-        match node.row.with(|row| row.phase) {
-            Phase::Sending => {}
-            Phase::Failed(_) => {
-                buttons.push(button(
-                    Msg::Retry,
-                    Box::new(move || ui.ask(Command::Retry(node))),
-                ));
-                let rewrite = Box::new(move || ui.ask(Command::Rewrite(node)));
-                buttons.push(button(Msg::EditAgain, rewrite));
-                buttons.push(button(
-                    Msg::Discard,
-                    Box::new(move || ui.ask(Command::Discard(node))),
-                ));
-            }
-            Phase::Standing => {
-                buttons.push(super::lean::button(
-                    "text-button",
-                    ui.text(Msg::Reply),
-                    Some(ui.named(Msg::ReplyTo, &node.author(ui))),
-                    move || ui.ask(Command::Reply(node)),
-                ));
-                if may_change.get() {
-                    buttons.push(button(
-                        Msg::Edit,
-                        Box::new(move || ui.ask(Command::Edit(node))),
-                    ));
-                    let delete = Box::new(move || ui.ask(Command::Confirm(node)));
-                    buttons.push(button(Msg::Delete, delete));
-                }
-            }
+        let ask = move |msg, command: fn(Node) -> Command| {
+            button(
+                "text-button",
+                move || ui.text(msg),
+                move || ui.ask(command(node)),
+            )
+        };
+        if is_asked.get() {
+            return Some(confirm(ui, node));
         }
-        Some(view! { <div class="comment-actions">{buttons}</div> }.into_any())
+        let buttons = if is_sending.get() {
+            Vec::new()
+        } else if is_unsent.get() {
+            vec![
+                ask(Msg::Retry, Command::Retry),
+                ask(Msg::EditAgain, Command::Rewrite),
+                ask(Msg::Discard, Command::Discard),
+            ]
+        } else {
+            let reply = ask(Msg::Reply, Command::Reply).live_attr("aria-label", move || {
+                ui.named(Msg::ReplyTo, &node.author(ui))
+            });
+            let mut buttons = vec![reply];
+            if may_change.get() {
+                buttons.push(ask(Msg::Edit, Command::Edit));
+                buttons.push(ask(Msg::Delete, Command::Confirm));
+            }
+            buttons
+        };
+        let actions = el("div", "comment-actions");
+        Some(actions.children(buttons))
     })
+}
+
+/// Id of the question whether a comment is to be deleted, for the focus.
+pub(crate) fn question_id(node: Node) -> String {
+    ["delete-", &node.id()].concat()
 }
 
 /// The question before a deletion, which can't be undone.
-fn confirm(ui: Ui, node: Node) -> Part {
-    let is_asked = whether(move || node.row.with(|row| row.panel == Panel::Delete));
-    part(move || {
-        is_asked.get().then(|| {
-            let question = ui.text(Msg::DeleteQuestion);
-            let delete = move || ui.ask(Command::Delete(node));
-            let keep = move || ui.ask(Command::Close(node));
-            view! {
-                <div class="confirm" role="group" aria-label=question.clone()>
-                    <span>{question.clone()}</span>
-                    {button("button button-danger", ui.text(Msg::Delete), None, delete)}
-                    {button("button confirm-keep", ui.text(Msg::Keep), None, keep)}
-                </div>
-            }
-            .into_any()
-        })
-    })
+fn confirm(ui: Ui, node: Node) -> Element {
+    let question = ui.text(Msg::DeleteQuestion);
+    let delete = button(
+        "button button-danger",
+        move || ui.text(Msg::Delete),
+        move || ui.ask(Command::Delete(node)),
+    );
+    let keep = button(
+        "button confirm-keep",
+        move || ui.text(Msg::Keep),
+        move || ui.ask(Command::Close(node)),
+    );
+    el("div", "confirm")
+        .attr("role", "group")
+        .attr("id", question_id(node))
+        .attr("tabindex", "-1")
+        .attr("aria-label", question.clone())
+        .child(el("span", "").text(question))
+        .child(delete)
+        .child(keep)
 }

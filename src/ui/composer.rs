@@ -1,227 +1,240 @@
 //! Where a comment is written.
 
-use afterword_protocol::ProblemKind;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element as DomElement, Event, HtmlInputElement, HtmlTextAreaElement};
 
-use super::html::html;
-use super::lean::{button, part, text};
-use super::{Command, Node, Preview, Ui, idle_form};
+use super::view::{Element, alert, button, el, part, whether, wording};
+use super::{Command, Form, Node, Preview, Ui, idle_form};
 use crate::browser::storage;
 use crate::i18n::Msg;
-use crate::thread::{Draft, Failure, Slot};
+use crate::thread::{Draft, Progress, Slot};
 
 /// Id of a composer's text field, for its label and for the focus.
-pub(crate) fn field_id(which: &Slot) -> String {
-    ["text-", &which.key()].concat()
+pub(crate) fn field_id(slot: &Slot) -> String {
+    ["text-", &slot.key()].concat()
 }
 
-/// What stands in the composer that an event comes from.
-fn typed(event: &Event, which: &Slot) -> Draft {
-    let form = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok()?.closest("form").ok()?);
-    let find = |selector| {
-        form.as_ref()
-            .and_then(|form| form.query_selector(selector).ok()?)
+/// The fields of the composer that an element stands in, or is.
+fn fields(within: &DomElement) -> Option<(HtmlTextAreaElement, Option<HtmlInputElement>)> {
+    let form = within.closest("form").ok()??;
+    let text = form.query_selector("textarea").ok()??;
+    let author = form.query_selector("input").ok()?;
+    Some((text.unchecked_into(), author.map(JsCast::unchecked_into)))
+}
+
+/// What stands in a composer.
+fn typed(event: &Event) -> Draft {
+    let within = event.target().map(JsCast::unchecked_into);
+    let Some((text, author)) = within.as_ref().and_then(fields) else {
+        return Draft::default();
     };
-    let text = find("textarea").and_then(|text| text.dyn_into::<HtmlTextAreaElement>().ok());
-    let author = find("input").and_then(|author| author.dyn_into::<HtmlInputElement>().ok());
     Draft {
-        text: text.map(|text| text.value()).unwrap_or_default(),
+        text: text.value(),
         author: author.map(|author| author.value()).unwrap_or_default(),
-        parent: which.parent(),
-        key: None,
     }
 }
 
-/// Empties the text field of the composer that an event comes from; the name stays.
-fn clear(event: &Event) {
-    let text = event.target().and_then(|target| {
-        target
-            .dyn_into::<Element>()
-            .ok()?
-            .query_selector("textarea")
-            .ok()?
+/// Puts a draft into a composer.
+pub(crate) fn fill(within: &DomElement, draft: &Draft) {
+    if let Some((text, author)) = fields(within) {
+        text.set_value(&draft.text);
+        if let Some(author) = author {
+            author.set_value(&draft.author);
+        }
+    }
+}
+
+/// For how many milliseconds after posting an empty composer is a double click's.
+const DOUBLE_CLICK: f64 = 1000.0;
+
+/// Whether there is something to be sent. If not, the composer says why.
+fn accept(ui: Ui, form: Form, draft: &Draft, at: f64) -> bool {
+    let (posted, is_busy) = form.with_untracked(|form| (form.posted, form.progress));
+    if is_busy == Progress::Waiting || (draft.is_blank() && at - posted < DOUBLE_CLICK) {
+        return false;
+    }
+    let limits = ui.state.with_untracked(|state| state.limits);
+    let refusal = draft.refusal(limits);
+    form.update(|form| {
+        form.progress = refusal.map_or(Progress::Idle, Progress::Failed);
+        form.preview = Preview::Off;
     });
-    if let Some(text) = text.and_then(|text| text.dyn_into::<HtmlTextAreaElement>().ok()) {
-        text.set_value("");
-        let _ = text.unchecked_ref::<HtmlElement>().focus();
-    }
+    refusal.is_none()
 }
 
-/// Where a comment is written: a new one, an answer to `name`, or the new text of one's own, which
-/// was `source`; these two below or in place of `node`.
+/// Where a comment is written: a new one, an answer to `node`, or the new text of `node`, which was
+/// `source`.
 ///
 /// What is typed lives in the elements themselves and, at every keystroke, in the browser's
 /// storage; nothing else holds it, so that nothing else can lose it.
-pub(super) fn composer(
-    ui: Ui,
-    which: Slot,
-    name: String,
-    source: String,
-    node: Option<Node>,
-) -> AnyView {
+pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) -> Element {
     let form = idle_form();
-    let is_edit = matches!(which, Slot::Edit(_));
-    let (label, post) = match which {
-        Slot::New => (ui.text(Msg::EnterComment), Msg::Post),
-        Slot::Reply(_) => (ui.named(Msg::EnterReply, &name), Msg::PostReply),
-        Slot::Edit(_) => (ui.text(Msg::EditComment), Msg::Save),
-    };
-    let field_id = field_id(&which);
+    let is_edit = matches!(slot, Slot::Edit(_));
+    let field = field_id(slot);
+    let note = |kind: &str| [kind, &slot.key()].concat();
+    let (hint_id, error_id) = (note("hint-"), note("error-"));
     // A draft wins over the text that the composer would begin with: it is newer.
-    let draft = ui
-        .storage_prefix
-        .with_value(|prefix| storage::draft(prefix, &which))
-        .unwrap_or_else(|| Draft {
-            text: source,
-            ..Draft::default()
-        });
-    let which = StoredValue::new_local(which);
-
-    let keep = move |draft: &Draft| {
-        ui.storage_prefix.with_value(|prefix| {
-            which.with_value(|which| storage::keep_draft(prefix, which, draft));
-        });
+    let draft = storage::draft(&ui.storage_prefix(), slot).unwrap_or_else(|| Draft {
+        text: source,
+        ..Draft::default()
+    });
+    let keep = {
+        let slot = slot.clone();
+        move |draft: &Draft| storage::keep_draft(&ui.storage_prefix(), &slot, draft)
     };
-    let submit = move |event: Event| {
-        event.prevent_default();
-        if form.with_untracked(|form| form.is_busy) {
-            return;
-        }
-        let draft = which.with_value(|which| typed(&event, which));
-        let longest = ui.state.with_untracked(|state| state.limits.text_bytes);
-        let failure = if draft.is_blank() {
-            Some(Failure::Problem(ProblemKind::TextEmpty, None))
-        } else if draft.text.len() > longest as usize {
-            Some(Failure::Problem(ProblemKind::TextTooLong, Some(longest)))
-        } else {
-            None
-        };
-        form.update(|form| {
-            form.failure = failure;
-            form.preview = Preview::Off;
-        });
-        match node {
-            _ if failure.is_some() => ui.focus(&which.with_value(self::field_id)),
-            Some(node) if is_edit => ui.ask(Command::Save(node, draft.text, form)),
-            _ => {
-                clear(&event);
-                keep(&Draft::default());
-                ui.ask(Command::Post(node, draft));
+
+    let submit = {
+        let (keep, field) = (keep.clone(), field.clone());
+        move |event: Event| {
+            event.prevent_default();
+            let draft = typed(&event);
+            if !accept(ui, form, &draft, event.time_stamp()) {
+                if form.with_untracked(|form| form.progress.failure().is_some()) {
+                    ui.focus(&field);
+                }
+                return;
+            }
+            match node {
+                Some(node) if is_edit => ui.ask(Command::Save(node, draft.text, form)),
+                _ => {
+                    form.update(|form| form.posted = event.time_stamp());
+                    let rest = Draft {
+                        text: String::new(),
+                        author: draft.author.clone(),
+                    };
+                    if let Some(target) = event.target() {
+                        fill(target.unchecked_ref(), &rest);
+                    }
+                    keep(&rest);
+                    ui.ask(Command::Post(node, draft));
+                }
             }
         }
     };
-    let is_previewing = Memo::new(move |_| form.with(|form| form.preview != Preview::Off));
+    let is_previewing = whether(move || form.with(|form| form.preview != Preview::Off));
     let toggle = move |event: Event| {
         if is_previewing.get_untracked() {
             form.update(|form| form.preview = Preview::Off);
         } else {
             form.update(|form| form.preview = Preview::Loading);
-            let draft = which.with_value(|which| typed(&event, which));
-            ui.ask(Command::Preview(draft.text, form));
+            ui.ask(Command::Preview(typed(&event).text, form));
         }
     };
-    let content = Memo::new(move |_| {
+    let content = wording(move || {
         form.with(|form| match &form.preview {
             Preview::Off => String::new(),
-            Preview::Loading => ui.text(Msg::PreviewLoading),
+            Preview::Loading => ui.text(Msg::Waiting),
             Preview::Ready(html) => html.clone(),
         })
     });
     let preview = part(move || {
         is_previewing.get().then(|| {
-            let label = ui.text(Msg::PreviewLabel);
-            view! {
-                <div class="composer-preview" role="region" aria-label=label tabindex="0">
-                    {html("body", content)}
-                </div>
-            }
-            .into_any()
+            el("div", "composer-preview")
+                .attr("role", "region")
+                .attr("aria-label", ui.text(Msg::PreviewLabel))
+                .attr("tabindex", "0")
+                .child(el("div", "body").html(move || content.get()))
         })
     });
-    let failure = part(move || {
-        let failure = form.with(|form| form.failure)?;
-        let text = ui.failure(failure);
-        Some(view! { <p class="composer-error" role="alert">{text}</p> }.into_any())
+    let failure = wording(move || {
+        let failure = form.with(|form| form.progress.failure());
+        failure
+            .map(|it| ui.i18n(|i18n| i18n.refusal(it)))
+            .unwrap_or_default()
     });
-    let author = (!is_edit).then(|| {
-        view! {
-            <label class="composer-name">
-                <span class="field-label">{ui.text(Msg::Name)}</span>
-                <input
-                    class="field"
-                    name="author"
-                    autocomplete="nickname"
-                    dir="auto"
-                    maxlength="100"
-                    value=draft.author
-                />
-            </label>
+    let is_invalid = move || {
+        if failure.with(String::is_empty) {
+            "false"
+        } else {
+            "true"
         }
-        .into_any()
-    });
-    let pressed = text(move || if is_previewing.get() { "true" } else { "false" }.to_owned());
-    let toggle = ui.can.preview.then(|| {
-        view! {
-            <button
-                class="button composer-toggle"
-                type="button"
-                aria-pressed=pressed
-                on:click=move |event| toggle(event.into())
-            >
-                {ui.text(Msg::ShowPreview)}
-            </button>
-        }
-        .into_any()
-    });
-    let cancel = node.map(|node| {
-        let cancel = move || {
-            if is_edit {
-                keep(&Draft::default());
-            }
-            ui.ask(Command::Close(node));
-        };
-        button("button composer-cancel", ui.text(Msg::Cancel), None, cancel)
-    });
-    let hint = ui
-        .can
-        .preview
-        .then(|| view! { <p class="composer-hint">{ui.text(Msg::Hint)}</p> }.into_any());
-    let typing = move |event: Event| {
-        which.with_value(|which| keep(&typed(&event, which)));
     };
 
-    view! {
-        <form class="composer" novalidate on:submit=move |event| submit(event.into()) on:input=typing>
-            <label class="field-label" for=field_id.clone()>
-                {label}
-            </label>
-            <textarea
-                class="field composer-text"
-                id=field_id
-                name="text"
-                dir="auto"
-                rows="4"
-                prop:hidden=move || is_previewing.get()
-                prop:value=draft.text
-            ></textarea>
-            {preview}
-            <div class="composer-row">
-                {author}
-                <span class="composer-buttons">
-                    {toggle}
-                    {cancel}
-                    <button class="button button-primary" type="submit">
-                        {ui.text(post)}
-                    </button>
-                </span>
-            </div>
-            {hint}
-            {failure}
-        </form>
+    let label = el("label", "field-label").attr("for", field.clone());
+    let (label, post) = match (slot, node) {
+        (Slot::Reply(_), Some(node)) => {
+            let name = untrack(|| node.author(ui));
+            (label.named(ui, Msg::EnterReply, &name), Msg::PostReply)
+        }
+        (Slot::Edit(_), _) => (label.text(ui.text(Msg::EditComment)), Msg::Save),
+        _ => (label.text(ui.text(Msg::EnterComment)), Msg::Post),
+    };
+    let text = el("textarea", "field composer-text")
+        .attr("id", field)
+        .attr("name", "text")
+        .attr("dir", "auto")
+        .attr("rows", "4")
+        .attr("aria-describedby", [&hint_id, " ", &error_id].concat())
+        .live_attr("aria-invalid", move || is_invalid().to_owned())
+        .text(draft.text);
+    let author = el("label", "composer-name")
+        .child(el("span", "field-label").text(ui.text(Msg::Name)))
+        .child(
+            el("input", "field")
+                .attr("name", "author")
+                .attr("autocomplete", "nickname")
+                .attr("dir", "auto")
+                .attr("value", draft.author),
+        );
+    let mut buttons = Vec::new();
+    if ui.can.preview {
+        let pressed = move || if is_previewing.get() { "true" } else { "false" };
+        let preview = el("button", "button composer-toggle")
+            .attr("type", "button")
+            .live_attr("aria-pressed", move || pressed().to_owned())
+            .text(ui.text(Msg::ShowPreview))
+            .on("click", toggle);
+        buttons.push(preview);
     }
-    .into_any()
+    if let Some(node) = node {
+        let keep = keep.clone();
+        let cancel = button(
+            "button composer-cancel",
+            move || ui.text(Msg::Cancel),
+            move || {
+                if is_edit {
+                    keep(&Draft::default());
+                }
+                ui.ask(Command::Close(node));
+            },
+        );
+        buttons.push(cancel);
+    }
+    let post = move || match form.with(|form| form.progress) {
+        Progress::Waiting => ui.text(Msg::Waiting),
+        Progress::Idle | Progress::Failed(_) => ui.text(post),
+    };
+    let post = el("button", "button button-primary").live_text(post);
+    buttons.push(post);
+    let hint = ui.can.preview.then(|| {
+        el("p", "composer-hint")
+            .attr("id", hint_id)
+            .text(ui.text(Msg::Hint))
+    });
+    let row = el("div", "composer-row")
+        .children((!is_edit).then_some(author))
+        .child(el("span", "composer-buttons").children(buttons));
+    el("form", "")
+        .live_attr("class", move || {
+            if is_previewing.get() {
+                "composer is-previewing"
+            } else {
+                "composer"
+            }
+            .to_owned()
+        })
+        .attr("novalidate", "")
+        .on("submit", submit)
+        .on("input", move |event| keep(&typed(&event)))
+        .child(label)
+        .child(text)
+        .child(preview)
+        .child(row)
+        .children(hint)
+        .child(
+            el("div", "")
+                .attr("id", error_id)
+                .child(alert("composer-error", failure)),
+        )
 }

@@ -2,38 +2,50 @@
 
 use leptos::prelude::*;
 
-use super::lean::{Part, button, part};
-use super::{Command, Load, Ui};
+use super::view::{Element, View, button, el, part, whether, wording};
+use super::{Command, Ui};
 use crate::i18n::Msg;
+use crate::thread::Progress;
 
 /// The state of the thread as a whole, where it is not simply there: loading, failed or empty.
-pub(super) fn notice(ui: Ui) -> Part {
-    let is_empty = Memo::new(move |_| ui.roots.with(Vec::is_empty));
-    part(move || match ui.state.with(|state| state.load) {
-        Load::Loading => Some(skeleton()),
-        Load::Failed(failure) => Some(
-            view! {
-                <div class="notice notice-error" role="alert">
-                    <p>{[&ui.text(Msg::FailLoad), " ", &ui.failure(failure)].concat()}</p>
-                    {button("button", ui.text(Msg::Retry), None, move || ui.ask(Command::Load))}
-                </div>
-            }
-            .into_any(),
-        ),
-        Load::Ready if is_empty.get() => {
-            Some(view! { <p class="notice notice-empty">{ui.text(Msg::Empty)}</p> }.into_any())
+pub(super) fn notice(ui: Ui) -> View {
+    let load = move || ui.state.with(|state| state.load);
+    let is_loading = whether(move || load() == Progress::Waiting);
+    let is_empty = whether(move || ui.roots.with(Vec::is_empty));
+    let failure = wording(move || {
+        let failure = load().failure();
+        failure.map(|it| ui.failure(it)).unwrap_or_default()
+    });
+    part(move || {
+        let failure = failure.get();
+        if is_loading.get() {
+            return Some(skeleton());
         }
-        Load::Ready => None,
+        if !failure.is_empty() {
+            let sentence = [&ui.text(Msg::FailLoad), " ", &failure].concat();
+            let retry = button(
+                "button",
+                move || ui.text(Msg::Retry),
+                move || ui.ask(Command::Reload),
+            );
+            let notice = el("div", "notice notice-error")
+                .attr("role", "alert")
+                .child(el("p", "").text(sentence))
+                .child(retry);
+            return Some(notice);
+        }
+        let notice = || el("p", "notice notice-empty").text(ui.text(Msg::Empty));
+        is_empty.get().then(notice)
     })
 }
 
-fn skeleton() -> AnyView {
-    view! {
-        <div class="skeleton" aria-hidden="true">
-            <div class="skeleton-comment"><span></span><span></span><span></span></div>
-            <div class="skeleton-comment"><span></span><span></span><span></span></div>
-            <div class="skeleton-comment"><span></span><span></span><span></span></div>
-        </div>
-    }
-    .into_any()
+/// Bars where three comments will stand.
+fn skeleton() -> Element {
+    let bars = || {
+        let bars = (0..3).map(|_| el("span", ""));
+        el("div", "skeleton-comment").children(bars)
+    };
+    el("div", "skeleton")
+        .attr("aria-hidden", "true")
+        .children((0..3).map(|_| bars()))
 }

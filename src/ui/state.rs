@@ -1,33 +1,11 @@
 //! The thread's signals: what components read, and what is asked of the session.
 
-use afterword_protocol::{Comment, CommentList, Limits, Sort};
+use afterword_protocol::{Comment, CommentList, Limits, Sort, Status};
 use leptos::prelude::*;
 
 use crate::backend::Capabilities;
 use crate::i18n::{I18n, Msg};
-use crate::thread::{Draft, Failure, Tree, to_html};
-
-/// How far loading has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Load {
-    /// The first answer is awaited.
-    Loading,
-    /// The thread is there.
-    Ready,
-    /// It could not be had.
-    Failed(Failure),
-}
-
-/// How far a comment has come on its way to the backend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The backend has it.
-    Standing,
-    /// The answer is awaited.
-    Sending,
-    /// It was not taken.
-    Failed(Failure),
-}
+use crate::thread::{Draft, Failure, Progress, Tree};
 
 /// What is open below a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,21 +20,34 @@ pub enum Panel {
     Delete,
 }
 
+/// Descendants of a root that have not been loaded.
+#[derive(Clone, Debug)]
+pub struct More {
+    /// How many there are.
+    pub count: u32,
+    /// Where they go on.
+    pub cursor: String,
+    /// How far loading them has come.
+    pub progress: Progress,
+}
+
 /// What is known of a comment, beside its replies.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The comment.
     pub comment: Comment,
-    /// How far it has come.
-    pub phase: Phase,
+    /// How far it has come on its way to the backend.
+    pub sending: Progress,
+    /// How far it has come to be edited or deleted, whichever was asked for last.
+    pub changing: Progress,
     /// Whether this browser may change it.
     pub own: bool,
     /// What is open below it.
     pub panel: Panel,
     /// Whether the page's address points at it.
     pub is_target: bool,
-    /// How many more descendants there are, and where they go on; roots only.
-    pub more: Option<(u32, String)>,
+    /// More of its descendants; roots only.
+    pub more: Option<More>,
     /// Name and number of what it answers, where the view doesn't show it, and its id.
     pub answers: Option<(String, String)>,
 }
@@ -64,10 +55,10 @@ pub struct Row {
 /// A comment on the screen. It is copied freely: its signals live in the widget's owner.
 #[derive(Clone, Copy)]
 pub struct Node {
-    /// What tells it from all others, also before it has an id and after it got another: its index
-    /// in the tree.
-    pub key: usize,
-    /// What is known of it.
+    /// Its index in the tree. It stays the same when the comment gets an id of the backend's.
+    pub index: usize,
+    /// What is known of it. The signal itself tells the node from all others, of this tree and of
+    /// those before it.
     pub row: RwSignal<Row>,
     /// What stands under it.
     pub replies: RwSignal<Vec<Node>>,
@@ -87,12 +78,12 @@ pub enum Preview {
 /// A composer's state, beside what is typed.
 #[derive(Clone, Debug)]
 pub struct FormState {
-    /// Whether it waits for an answer.
-    pub is_busy: bool,
-    /// Why its text was not taken.
-    pub failure: Option<Failure>,
+    /// How far the last thing asked of it has come.
+    pub progress: Progress,
     /// The preview.
     pub preview: Preview,
+    /// When a comment was posted from it, by the clock of the page's events.
+    pub posted: f64,
 }
 
 /// A composer's state as a signal.
@@ -102,9 +93,9 @@ pub type Form = RwSignal<FormState>;
 #[must_use]
 pub fn idle_form() -> Form {
     RwSignal::new(FormState {
-        is_busy: false,
-        failure: None,
+        progress: Progress::Idle,
         preview: Preview::Off,
+        posted: f64::NEG_INFINITY,
     })
 }
 
@@ -114,6 +105,8 @@ pub enum Command {
     Focus(String),
     /// Load the thread, from its beginning.
     Load,
+    /// Load the thread after that did not work.
+    Reload,
     /// Load the next portion of roots.
     More,
     /// Load the next portion of a root's descendants.
@@ -146,30 +139,31 @@ pub enum Command {
 #[derive(Clone, Debug)]
 pub struct State {
     /// How far loading has come.
-    pub load: Load,
+    pub load: Progress,
+    /// How far loading more roots has come; none when there are no more.
+    pub more: Option<Progress>,
     /// Order of the roots.
     pub sort: Sort,
-    /// Whether there are more roots.
-    pub has_more: bool,
     /// How many comments there are in all.
     pub total: u32,
     /// What the backend accepts.
     pub limits: Limits,
-    /// Counts up when the composer at the head shall read its draft again.
-    pub composer: u32,
+}
+
+/// What components use, and never changes.
+struct Tools {
+    i18n: I18n,
+    storage_prefix: String,
+    /// Who carries out commands; nobody on a server.
+    session: Option<Box<dyn Fn(Command)>>,
 }
 
 /// The widget's signals, and the way to its session. It is copied freely.
 #[derive(Clone, Copy)]
 pub struct Ui {
-    /// The texts.
-    pub i18n: StoredValue<I18n, LocalStorage>,
-    /// Who carries out commands; nobody on a server.
-    pub session: StoredValue<Option<Box<dyn Fn(Command)>>, LocalStorage>,
+    tools: StoredValue<Tools, LocalStorage>,
     /// What the backend can do.
     pub can: Capabilities,
-    /// What the names of this thread's drafts begin with.
-    pub storage_prefix: StoredValue<String>,
     /// The thread's state.
     pub state: RwSignal<State>,
     /// The roots.
@@ -188,21 +182,23 @@ const LIMITS: Limits = Limits {
 };
 
 impl Ui {
-    /// Signals of an empty thread that is being loaded, in the current owner.
+    /// Signals of an empty thread that is being loaded, in the current owner. `storage_prefix` is
+    /// what the names of its drafts begin with.
     #[must_use]
     pub fn new(i18n: I18n, can: Capabilities, sort: Sort, storage_prefix: String) -> Self {
         Self {
-            i18n: StoredValue::new_local(i18n),
-            session: StoredValue::new_local(None),
+            tools: StoredValue::new_local(Tools {
+                i18n,
+                storage_prefix,
+                session: None,
+            }),
             can,
-            storage_prefix: StoredValue::new(storage_prefix),
             state: RwSignal::new(State {
-                load: Load::Loading,
+                load: Progress::Waiting,
+                more: None,
                 sort,
-                has_more: false,
                 total: 0,
                 limits: LIMITS,
-                composer: 0,
             }),
             roots: RwSignal::new(Vec::new()),
             said: RwSignal::new(String::new()),
@@ -210,10 +206,15 @@ impl Ui {
         }
     }
 
-    /// Asks the session for something.
+    /// Lets that carry out commands from now on, or nobody.
+    pub fn serve(self, session: Option<Box<dyn Fn(Command)>>) {
+        self.tools.try_update_value(|tools| tools.session = session);
+    }
+
+    /// Asks the session for something. Nobody answers when the widget is gone.
     pub fn ask(self, command: Command) {
-        self.session.with_value(|session| {
-            if let Some(session) = session {
+        self.tools.try_with_value(|tools| {
+            if let Some(session) = &tools.session {
                 session(command);
             }
         });
@@ -224,46 +225,61 @@ impl Ui {
         self.ask(Command::Focus(id.to_owned()));
     }
 
+    /// What the texts make of something.
+    pub fn i18n<T>(self, tell: impl FnOnce(&I18n) -> T) -> T {
+        self.tools.with_value(|tools| tell(&tools.i18n))
+    }
+
+    /// What the names of this thread's drafts begin with.
+    #[must_use]
+    pub fn storage_prefix(self) -> String {
+        self.tools.with_value(|tools| tools.storage_prefix.clone())
+    }
+
     /// The text of a message.
     #[must_use]
     pub fn text(self, msg: Msg) -> String {
-        self.i18n.with_value(|i18n| i18n.text(msg))
+        self.i18n(|i18n| i18n.text(msg))
     }
 
     /// The text of a message about somebody.
     #[must_use]
     pub fn named(self, msg: Msg, name: &str) -> String {
-        self.i18n.with_value(|i18n| i18n.with(msg, "name", name))
+        self.i18n(|i18n| i18n.with(msg, "name", name))
     }
 
     /// The text of a message about a number.
     #[must_use]
     pub fn count(self, msg: Msg, n: u32) -> String {
-        self.i18n.with_value(|i18n| i18n.count(msg, n))
+        self.i18n(|i18n| i18n.count(msg, n))
     }
 
     /// The sentence about a failure.
     #[must_use]
     pub fn failure(self, failure: Failure) -> String {
-        self.i18n.with_value(|i18n| i18n.failure(failure))
+        self.i18n(|i18n| i18n.failure(failure))
     }
 
     /// Shows a portion of the thread: its comments go into the tree, and those that are new to it
     /// at the end of where they belong.
     pub fn show_list(self, tree: &mut Tree, nodes: &mut Vec<Node>, list: CommentList) {
         self.state.update(|state| {
-            state.load = Load::Ready;
-            state.has_more = list.next.is_some();
+            state.load = Progress::Idle;
+            state.more = list.next.is_some().then_some(Progress::Idle);
             state.total = list.total;
             state.limits = list.limits;
         });
         let mut comments = Vec::new();
         let mut unfinished = Vec::new();
         for mut branch in list.branches {
-            let shown = u32::try_from(branch.replies.len()).unwrap_or(u32::MAX);
-            if let Some(next) = branch.next {
-                let rest = branch.reply_count.saturating_sub(shown);
-                unfinished.push((branch.root.id.clone(), (rest, next)));
+            if let Some(cursor) = branch.next {
+                let shown = u32::try_from(branch.replies.len()).unwrap_or(u32::MAX);
+                let more = More {
+                    count: branch.reply_count.saturating_sub(shown).max(1),
+                    cursor,
+                    progress: Progress::Idle,
+                };
+                unfinished.push((branch.root.id.clone(), more));
             }
             comments.push(branch.root);
             comments.append(&mut branch.replies);
@@ -285,16 +301,18 @@ impl Ui {
                 .and_then(|answered| nodes.get(answered.0))
                 .map(|node| {
                     node.row.with_untracked(|row| {
+                        let author = row.comment.author.clone();
+                        let author = author.unwrap_or_else(|| self.text(Msg::Anonymous));
                         let number = row.comment.number.to_string();
-                        let name = [&node.author(self), ", #", &number].concat();
-                        (name, row.comment.id.clone())
+                        ([&author, ", #", &number].concat(), row.comment.id.clone())
                     })
                 });
             let node = Node {
-                key: nodes.len(),
+                index: nodes.len(),
                 row: RwSignal::new(Row {
                     comment,
-                    phase: Phase::Standing,
+                    sending: Progress::Idle,
+                    changing: Progress::Idle,
                     own: false,
                     panel: Panel::Closed,
                     is_target: false,
@@ -334,20 +352,10 @@ impl Node {
         let author = self.row.with(|row| row.comment.author.clone());
         author.unwrap_or_else(|| ui.text(Msg::Anonymous))
     }
-}
 
-/// A draft as the comment it is about to be. Its id is the idempotency key: no backend's ids look
-/// like it, and it goes when the comment has one of its own.
-#[must_use]
-pub fn as_comment(draft: &Draft, key: &str, created: String) -> Comment {
-    Comment {
-        id: key.to_owned(),
-        number: 0,
-        parent: draft.parent.clone(),
-        author: Some(draft.author.trim().to_owned()).filter(|name| !name.is_empty()),
-        created,
-        edited: None,
-        html: to_html(&draft.text),
-        status: afterword_protocol::Status::Published,
+    /// Whether it is a tombstone. Follows the comment.
+    #[must_use]
+    pub fn is_deleted(self) -> bool {
+        self.row.with(|row| row.comment.status == Status::Deleted)
     }
 }

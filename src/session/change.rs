@@ -1,0 +1,141 @@
+//! Changing one's own comments.
+
+use std::rc::Rc;
+
+use afterword_protocol::{Comment, Status};
+use leptos::prelude::*;
+
+use super::{Session, set_panel};
+use crate::browser::{self, storage};
+use crate::i18n::Msg;
+use crate::thread::{Draft, Progress, Slot};
+use crate::ui::{Form, HEADING, Node, Panel, Preview, field_id};
+
+fn set_changing(node: Node, progress: Progress) {
+    node.row.update(|row| row.changing = progress);
+}
+
+/// Whether nothing is asked of a comment yet; from now on something is.
+fn begin(node: Node) -> bool {
+    let is_idle = node
+        .row
+        .with_untracked(|row| row.changing != Progress::Waiting);
+    if is_idle {
+        set_changing(node, Progress::Waiting);
+    }
+    is_idle
+}
+
+impl Session {
+    /// Opens the editor of a comment, with its source.
+    pub(super) async fn edit(self: Rc<Self>, node: Node) {
+        if !begin(node) {
+            return;
+        }
+        let Some(detail) = self.wait(self.backend.detail(node.id())).await else {
+            return;
+        };
+        match detail {
+            Ok(detail) => {
+                set_changing(node, Progress::Idle);
+                set_panel(node, Panel::Edit(detail.text));
+                self.focus(field_id(&Slot::Edit(node.id())));
+            }
+            Err(failure) => set_changing(node, Progress::Failed(failure)),
+        }
+    }
+
+    /// Gives a comment a new text.
+    pub(super) async fn save(self: Rc<Self>, node: Node, text: String, form: Form) {
+        form.update(|form| form.progress = Progress::Waiting);
+        let id = node.id();
+        let answer = self.backend.edit(id.clone(), self.token(node), text);
+        let Some(answer) = self.wait(answer).await else {
+            return;
+        };
+        // The composer may be closed by now.
+        let progress = answer
+            .as_ref()
+            .map_or_else(|failure| Progress::Failed(*failure), |_| Progress::Idle);
+        form.try_update(|form| form.progress = progress);
+        let Ok(comment) = answer else { return };
+        let slot = Slot::Edit(id.clone());
+        storage::keep_draft(&self.config.storage_prefix(), &slot, &Draft::default());
+        // The list may have been loaded anew meanwhile.
+        if let Some(node) = self.node(&id) {
+            node.row.update(|row| row.comment = comment);
+            set_panel(node, Panel::Closed);
+            self.focus_on(node);
+        }
+        self.say(self.ui.text(Msg::SaidSaved));
+        browser::notify(&self.host, "edited", Some(&id));
+    }
+
+    /// Deletes a comment.
+    pub(super) async fn delete(self: Rc<Self>, node: Node) {
+        if !begin(node) {
+            return;
+        }
+        let id = node.id();
+        let answer = self.backend.delete(id.clone(), self.token(node));
+        let Some(answer) = self.wait(answer).await else {
+            return;
+        };
+        let deletion = match answer {
+            Ok(deletion) => deletion,
+            Err(failure) => return set_changing(node, Progress::Failed(failure)),
+        };
+        storage::forget_token(&self.config.api, &id);
+        self.ui
+            .state
+            .update(|state| state.total = state.total.saturating_sub(1));
+        // The list may have been loaded anew meanwhile.
+        if let Some(node) = self.node(&id) {
+            let tombstone = deletion.tombstone.or_else(|| tombstone(node));
+            if let Some(tombstone) = tombstone {
+                self.tree.borrow_mut().entomb(node.index);
+                node.row.update(|row| {
+                    row.comment = tombstone;
+                    row.own = false;
+                    row.changing = Progress::Idle;
+                    row.panel = Panel::Closed;
+                });
+                self.focus_on(node);
+            } else {
+                self.take_away(node);
+                self.focus(HEADING.to_owned());
+            }
+        }
+        self.say(self.ui.text(Msg::SaidDeleted));
+        browser::notify(&self.host, "deleted", Some(&id));
+    }
+
+    /// Shows a text as it will look.
+    pub(super) async fn preview(self: Rc<Self>, text: String, form: Form) {
+        let Some(answer) = self.wait(self.backend.preview(text)).await else {
+            return;
+        };
+        // The composer may be closed, or show the text again.
+        form.try_update(|form| match answer {
+            _ if form.preview != Preview::Loading => {}
+            Ok(html) => form.preview = Preview::Ready(html),
+            Err(failure) => {
+                form.preview = Preview::Off;
+                form.progress = Progress::Failed(failure);
+            }
+        });
+    }
+}
+
+/// A tombstone for what stands under a comment that the backend has none for: replies that were
+/// never sent.
+fn tombstone(node: Node) -> Option<Comment> {
+    if node.replies.with_untracked(Vec::is_empty) {
+        return None;
+    }
+    let mut comment = node.row.with_untracked(|row| row.comment.clone());
+    comment.status = Status::Deleted;
+    comment.author = None;
+    comment.html.clear();
+    Some(comment)
+}

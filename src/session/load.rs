@@ -1,0 +1,187 @@
+//! Reading the thread.
+
+use std::rc::Rc;
+
+use afterword_protocol::{CommentList, limits};
+use leptos::prelude::*;
+
+use super::Session;
+use crate::browser::{self, clean};
+use crate::i18n::Msg;
+use crate::thread::{Failure, Progress, Tree};
+use crate::ui::Node;
+
+/// The most comments in one answer that are shown: those of the largest portion that can be asked
+/// for. A page can't draw without end.
+const MOST: usize = limits::PORTION.0 as usize * limits::REPLIES.1 as usize;
+
+/// The list, if it is of a size that a page can show.
+fn bounded(list: CommentList) -> Result<CommentList, Failure> {
+    let comments = list.branches.iter().map(|branch| 1 + branch.replies.len());
+    if comments.sum::<usize>() > MOST {
+        return Err(Failure::BadAnswer);
+    }
+    Ok(list)
+}
+
+impl Session {
+    /// Loads the thread from its beginning.
+    pub(super) async fn load(self: Rc<Self>) {
+        let load = self.loads.get() + 1;
+        self.loads.set(load);
+        self.ui.state.update(|state| state.load = Progress::Waiting);
+        // Side by side: each may take its time.
+        let cleaner = clean::prepare(self.purify.as_ref());
+        let list = self.backend.list(self.sort(), self.config.page_size, None);
+        let list = self.wait(list).await;
+        cleaner.await;
+        let Some(list) = list.filter(|_| load == self.loads.get() && !self.is_over.get()) else {
+            return;
+        };
+        let is_first = !self.is_ready.get();
+        match list.and_then(bounded) {
+            Ok(list) => {
+                self.is_ready.set(true);
+                self.tree.replace(Tree::new(self.config.max_depth));
+                self.nodes.take();
+                self.ui.roots.set(Vec::new());
+                self.show_list(list);
+                self.resend();
+                if is_first {
+                    browser::notify(&self.host, "ready", None);
+                    self.go_to_target();
+                } else {
+                    self.say(self.ui.text(Msg::SaidSorted));
+                }
+            }
+            Err(failure) => {
+                let failed = Progress::Failed(failure);
+                self.ui.state.update(|state| state.load = failed);
+                self.resend();
+            }
+        }
+    }
+
+    fn show_list(&self, list: CommentList) {
+        self.cursor.replace(list.next.clone());
+        self.owner.with(|| {
+            let from = self.nodes.borrow().len();
+            self.ui.show_list(
+                &mut self.tree.borrow_mut(),
+                &mut self.nodes.borrow_mut(),
+                list,
+            );
+            self.mark_own(from);
+        });
+    }
+
+    /// Loads the next portion of roots.
+    pub(super) async fn more(self: Rc<Self>) {
+        let set = |progress| {
+            self.ui.state.update(|state| state.more = Some(progress));
+        };
+        if self.ui.state.with_untracked(|state| state.more) == Some(Progress::Waiting) {
+            return;
+        }
+        set(Progress::Waiting);
+        let cursor = self.cursor.borrow().clone();
+        let load = self.loads.get();
+        let list = self
+            .backend
+            .list(self.sort(), self.config.page_size, cursor);
+        let Some(list) = self.wait(list).await else {
+            return;
+        };
+        if load != self.loads.get() {
+            return;
+        }
+        match list.and_then(bounded) {
+            Ok(list) => {
+                let before = self.nodes.borrow().len();
+                self.show_list(list);
+                self.say_more(before);
+            }
+            Err(failure) => set(Progress::Failed(failure)),
+        }
+    }
+
+    /// Loads the next portion of a root's descendants.
+    pub(super) async fn more_replies(self: Rc<Self>, node: Node) {
+        let set = |progress| {
+            node.row.update(|row| {
+                if let Some(more) = &mut row.more {
+                    more.progress = progress;
+                }
+            });
+        };
+        let more = node.row.with_untracked(|row| row.more.clone());
+        let Some(mut more) = more.filter(|more| more.progress != Progress::Waiting) else {
+            return;
+        };
+        set(Progress::Waiting);
+        let load = self.loads.get();
+        let replies = self.backend.replies(node.id(), more.cursor.clone());
+        let Some(replies) = self.wait(replies).await else {
+            return;
+        };
+        if load != self.loads.get() {
+            return;
+        }
+        match replies {
+            Ok(replies) if replies.replies.len() <= MOST => {
+                let came = u32::try_from(replies.replies.len()).unwrap_or(u32::MAX);
+                let before = self.nodes.borrow().len();
+                self.show(replies.replies);
+                let rest = replies.next.map(|cursor| {
+                    more.count = more.count.saturating_sub(came).max(1);
+                    more.cursor = cursor;
+                    more.progress = Progress::Idle;
+                    more
+                });
+                node.row.update(|row| row.more = rest);
+                self.say_more(before);
+            }
+            Ok(_) => set(Progress::Failed(Failure::BadAnswer)),
+            Err(failure) => set(Progress::Failed(failure)),
+        }
+    }
+
+    /// Tells how many comments came, and goes to the first of them.
+    fn say_more(&self, before: usize) {
+        let nodes = self.nodes.borrow();
+        let came = u32::try_from(nodes.len() - before).unwrap_or(u32::MAX);
+        self.say(self.ui.count(Msg::SaidMore, came));
+        if let Some(first) = nodes.get(before) {
+            self.focus_on(*first);
+        }
+    }
+
+    /// Shows the comment that the page's address points at.
+    pub(crate) fn go_to_target(self: &Rc<Self>) {
+        let Some(id) = browser::target() else { return };
+        let session = Rc::clone(self);
+        self.spawn(async move {
+            if session.node(&id).is_none() {
+                let detail = session.backend.detail(id.clone());
+                let Some(Ok(detail)) = session.wait(detail).await else {
+                    return;
+                };
+                if detail.page != session.config.page {
+                    return;
+                }
+                let mut comments = detail.ancestors;
+                comments.push(detail.comment);
+                session.show(comments);
+            }
+            for node in session.nodes.borrow().iter() {
+                let was_target = node.row.with_untracked(|row| row.is_target);
+                let is_target = node.id() == id;
+                if is_target != was_target {
+                    node.row.update(|row| row.is_target = is_target);
+                }
+            }
+            let root = session.root.clone();
+            browser::later(move || browser::focus(&root, &["comment-", &id].concat(), true));
+        });
+    }
+}

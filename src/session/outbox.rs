@@ -1,0 +1,202 @@
+//! Posting, so that nothing is lost and nothing is posted twice.
+
+use std::rc::Rc;
+
+use afterword_protocol::{Comment, Created, NewComment, ProblemKind, Sort, Status};
+use leptos::prelude::*;
+
+use super::{Session, set_panel};
+use crate::browser::{self, storage};
+use crate::i18n::Msg;
+use crate::thread::{Draft, Failure, Progress, Sent, Slot};
+use crate::ui::{HEADING, Node, Panel, field_id, fill};
+
+impl Session {
+    /// Posts a draft, as an answer to `above`. It is shown at once.
+    pub(super) fn post(self: Rc<Self>, above: Option<Node>, draft: Draft) {
+        let config = &self.config;
+        let sent = Sent {
+            key: browser::random_key(),
+            at: browser::timestamp(),
+            comment: NewComment {
+                site: config.site.clone(),
+                page: config.page.clone(),
+                title: config.title.clone(),
+                url: config.url.clone(),
+                parent: above.map(Node::id),
+                author: Some(draft.author.trim().to_owned()).filter(|author| !author.is_empty()),
+                text: draft.text,
+            },
+        };
+        storage::keep_sent(&config.storage_prefix(), &sent);
+        if let Some(above) = above {
+            set_panel(above, Panel::Closed);
+        }
+        self.show_new(sent.as_comment());
+        if let Some(node) = self.node(&sent.key) {
+            self.focus_on(node);
+        }
+        self.send(sent);
+    }
+
+    /// Sends what was sent and never answered again: its key keeps it from being posted twice.
+    pub(super) fn resend(self: &Rc<Self>) {
+        let now = browser::now();
+        for sent in storage::outbox(&self.config.storage_prefix()) {
+            self.show_new(sent.as_comment());
+            if Sent::is_stale(browser::parse_time(&sent.at), now) {
+                self.set_sending(&sent.key, Progress::Failed(Failure::Stale));
+            } else {
+                Rc::clone(self).send(sent);
+            }
+        }
+    }
+
+    /// Shows a comment that has just been written, at the place that it will have.
+    fn show_new(&self, comment: Comment) {
+        let roots = self.ui.roots;
+        let before = roots.with_untracked(Vec::len);
+        self.show(vec![comment]);
+        if self.sort() == Sort::Newest && roots.with_untracked(Vec::len) > before {
+            roots.update(|roots| roots.rotate_right(1));
+        }
+    }
+
+    fn set_sending(&self, key: &str, progress: Progress) {
+        if let Some(node) = self.node(key) {
+            node.row.update(|row| row.sending = progress);
+        }
+    }
+
+    fn send(self: Rc<Self>, sent: Sent) {
+        self.set_sending(&sent.key, Progress::Waiting);
+        if self.sending.borrow().contains(&sent.key) {
+            return;
+        }
+        self.sending.borrow_mut().push(sent.key.clone());
+        self.say(self.ui.text(Msg::Sending));
+        let session = Rc::clone(&self);
+        self.spawn(async move {
+            let Sent { key, comment, .. } = sent;
+            let answer = session.backend.create(comment, key.clone()).await;
+            session.sending.borrow_mut().retain(|other| *other != key);
+            session.settle(&key, answer);
+        });
+    }
+
+    fn settle(&self, key: &str, answer: Result<Created, Failure>) {
+        if let Ok(created) = &answer {
+            // Also when the widget is gone meanwhile: the comment stands, and it is the reader's.
+            storage::keep_token(&self.config.api, &created.comment.id, &created.edit_token);
+            storage::forget_sent(&self.config.storage_prefix(), key);
+        }
+        if self.is_over.get() {
+            return;
+        }
+        match answer {
+            Ok(created) => self.stand(key, created.comment),
+            Err(failure) => {
+                browser::notify(&self.host, "error", None);
+                self.say(String::new());
+                self.set_sending(key, Progress::Failed(failure));
+            }
+        }
+    }
+
+    /// A comment that was sent is there now.
+    fn stand(&self, key: &str, comment: Comment) {
+        let id = comment.id.clone();
+        let is_known = self.node(&id).is_some();
+        if let Some(sent) = self.node(key) {
+            if is_known {
+                // An earlier try had reached the backend, and came with the list.
+                self.take_away(sent);
+            } else if self.tree.borrow_mut().rename(sent.index, &id) {
+                // Its element has another id now; the focus stays where it is.
+                sent.row.update(|row| {
+                    row.comment = comment.clone();
+                    row.sending = Progress::Idle;
+                });
+            }
+        }
+        if !is_known {
+            self.ui
+                .state
+                .update(|state| state.total = state.total.saturating_add(1));
+        }
+        let msg = if comment.status == Status::Pending {
+            Msg::SaidPending
+        } else {
+            Msg::SaidPosted
+        };
+        // Either it is known by now, or the list was loaded anew meanwhile and lacks it.
+        self.show_new(comment);
+        if let Some(node) = self.node(&id) {
+            node.row.update(|row| row.own = true);
+            if is_known {
+                self.focus_on(node);
+            }
+        }
+        self.say(self.ui.text(msg));
+        browser::notify(&self.host, "posted", Some(&id));
+    }
+
+    /// Sends a comment again.
+    pub(super) fn retry(self: Rc<Self>, node: Node) {
+        self.focus_on(node);
+        match storage::sent(&self.config.storage_prefix(), &node.id()) {
+            Some(sent) => self.send(sent),
+            // Another tab has sent it, or has given it up: the list knows.
+            None => {
+                let session = Rc::clone(&self);
+                self.spawn(session.load());
+            }
+        }
+    }
+
+    /// Gives up sending a comment, and forgets its text.
+    pub(super) fn discard(&self, node: Node) {
+        storage::forget_sent(&self.config.storage_prefix(), &node.id());
+        self.take_away(node);
+        self.focus(HEADING.to_owned());
+    }
+
+    /// Gives up sending a comment, and puts its text back into the composer.
+    pub(super) fn rewrite(&self, node: Node) {
+        let prefix = self.config.storage_prefix();
+        let Some(sent) = storage::sent(&prefix, &node.id()) else {
+            return;
+        };
+        // What can't be answered is written as a comment of its own.
+        let has_no_place = node.row.with_untracked(|row| {
+            matches!(
+                row.sending.failure(),
+                Some(Failure::Problem(
+                    ProblemKind::ParentNotFound | ProblemKind::TooDeep,
+                    _
+                ))
+            )
+        });
+        let above = sent.comment.parent.as_ref().and_then(|id| self.node(id));
+        let above = above.filter(|above| !has_no_place && !untrack(|| above.is_deleted()));
+        let slot = above.map_or(Slot::New, |above| Slot::Reply(above.id()));
+        // If something else has been begun there, both are kept.
+        let mut draft = storage::draft(&prefix, &slot).unwrap_or_default();
+        let author = sent.comment.author.unwrap_or_default();
+        draft.prepend(&sent.comment.text, &author);
+        storage::keep_draft(&prefix, &slot, &draft);
+        storage::forget_sent(&prefix, &sent.key);
+        self.take_away(node);
+        if let Some(above) = above {
+            set_panel(above, Panel::Reply);
+        }
+        let root = self.root.clone();
+        browser::later(move || {
+            let id = field_id(&slot);
+            if let Some(field) = browser::find(&root, &id) {
+                fill(&field, &draft);
+            }
+            browser::focus(&root, &id, false);
+        });
+    }
+}

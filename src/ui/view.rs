@@ -1,0 +1,202 @@
+//! Views of one type.
+//!
+//! `view!` gives every element a type of its own, with its tag, attributes, handlers and children
+//! in it, and the compiler makes code for each: 2 to 7 kB of Wasm before compression. Here an
+//! element is put together at run time, all of them are of one type, and the widget is less than
+//! half as large (`docs/decisions/0001-lean-views.md`). For Leptos an [`Element`] is a view like any
+//! other: its signals and effects keep it up to date, `mount_to` mounts it, `to_html` renders it.
+
+mod dom;
+mod markup;
+
+use leptos::prelude::*;
+use web_sys::Event;
+
+use super::{Node, Ui};
+use crate::i18n::Msg;
+
+/// A text that follows signals.
+type Text = Box<dyn Fn() -> String + Send>;
+
+/// A part of a view that follows signals.
+type Part = Box<dyn Fn() -> Option<Element> + Send>;
+
+/// What happens at an event.
+type Handler = Box<dyn FnMut(Event) + Send>;
+
+/// What is drawn for a comment.
+type Draw = fn(Ui, Node) -> Element;
+
+/// What stands in an element.
+pub(super) enum View {
+    /// A text, never taken for HTML.
+    Text(String),
+    /// A text that follows signals.
+    LiveText(Text),
+    /// A part that follows signals, and may not be there at all.
+    Part(Part),
+    /// An element.
+    Element(Element),
+}
+
+/// An element, as it is being put together.
+pub struct Element(Box<Parts>);
+
+/// What an element is made of.
+struct Parts {
+    tag: &'static str,
+    attributes: Vec<(&'static str, String)>,
+    live_attributes: Vec<(&'static str, Text)>,
+    handlers: Vec<(&'static str, Handler)>,
+    content: Content,
+}
+
+/// All that stands in an element.
+enum Content {
+    Children(Vec<View>),
+    /// A backend's HTML that follows signals.
+    Html(Text),
+    /// A comment for each node, in order; those that stay are not drawn anew.
+    Comments(Ui, RwSignal<Vec<Node>>, Draw),
+}
+
+/// An element with that class.
+pub(super) fn el(tag: &'static str, class: &'static str) -> Element {
+    let mut attributes = Vec::new();
+    if !class.is_empty() {
+        attributes.push(("class", class.to_owned()));
+    }
+    Element(Box::new(Parts {
+        tag,
+        attributes,
+        live_attributes: Vec::new(),
+        handlers: Vec::new(),
+        content: Content::Children(Vec::new()),
+    }))
+}
+
+impl Element {
+    /// Sets an attribute.
+    pub(super) fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.attributes.push((name, value.into()));
+        self
+    }
+
+    /// Sets an attribute that follows signals.
+    pub(super) fn live_attr(
+        mut self,
+        name: &'static str,
+        value: impl Fn() -> String + Send + 'static,
+    ) -> Self {
+        self.0.live_attributes.push((name, Box::new(value)));
+        self
+    }
+
+    /// Does something at an event.
+    pub(super) fn on(
+        mut self,
+        event: &'static str,
+        handler: impl FnMut(Event) + Send + 'static,
+    ) -> Self {
+        self.0.handlers.push((event, Box::new(handler)));
+        self
+    }
+
+    /// Appends a child.
+    pub(super) fn child(mut self, child: impl Into<View>) -> Self {
+        self.push(child.into());
+        self
+    }
+
+    /// Appends children.
+    pub(super) fn children(mut self, children: impl IntoIterator<Item = impl Into<View>>) -> Self {
+        for child in children {
+            self.push(child.into());
+        }
+        self
+    }
+
+    fn push(&mut self, child: View) {
+        if let Content::Children(children) = &mut self.0.content {
+            children.push(child);
+        }
+    }
+
+    /// Appends a text.
+    pub(super) fn text(self, text: impl Into<String>) -> Self {
+        self.child(View::Text(text.into()))
+    }
+
+    /// Appends a text that follows signals.
+    pub(super) fn live_text(self, text: impl Fn() -> String + Send + 'static) -> Self {
+        self.child(View::LiveText(Box::new(text)))
+    }
+
+    /// Appends a message about somebody. The name is kept apart from the sentence's direction.
+    pub(super) fn named(self, ui: Ui, msg: Msg, name: &str) -> Self {
+        let (before, after) = ui.i18n(|i18n| i18n.around_name(msg));
+        self.text(before)
+            .child(el("bdi", "").text(name))
+            .text(after)
+    }
+
+    /// Has a backend's HTML in it and nothing else. In a browser it goes through
+    /// [`crate::browser::clean::show`]; a server that renders the thread writes the HTML that it
+    /// cleaned itself. There is no other way for HTML into a view.
+    pub(super) fn html(mut self, html: impl Fn() -> String + Send + 'static) -> Self {
+        self.0.content = Content::Html(Box::new(html));
+        self
+    }
+
+    /// Has comments in it and nothing else.
+    pub(super) fn comments(mut self, ui: Ui, nodes: RwSignal<Vec<Node>>, draw: Draw) -> Self {
+        self.0.content = Content::Comments(ui, nodes, draw);
+        self
+    }
+}
+
+impl From<Element> for View {
+    fn from(element: Element) -> Self {
+        Self::Element(element)
+    }
+}
+
+/// A part of a view that follows signals, and may not be there at all. It is drawn anew whenever
+/// what it reads changes, and with it the focus, a selection and what is open in it are gone: so it
+/// reads memos of just what it shows.
+pub(super) fn part(make: impl Fn() -> Option<Element> + Send + 'static) -> View {
+    View::Part(Box::new(make))
+}
+
+/// Whether something is so; for a `part`.
+pub(super) fn whether(is_so: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
+    let is_so: Box<dyn Fn() -> bool + Send + Sync> = Box::new(is_so);
+    Memo::new(move |_| is_so())
+}
+
+/// A text for a `part`; empty where there is none.
+pub(super) fn wording(make: impl Fn() -> String + Send + Sync + 'static) -> Memo<String> {
+    let make: Box<dyn Fn() -> String + Send + Sync> = Box::new(make);
+    Memo::new(move |_| make())
+}
+
+/// A button whose text follows signals.
+pub(super) fn button(
+    class: &'static str,
+    text: impl Fn() -> String + Send + 'static,
+    click: impl Fn() + Send + 'static,
+) -> Element {
+    el("button", class)
+        .attr("type", "button")
+        .live_text(text)
+        .on("click", move |_| click())
+}
+
+/// A sentence about what did not work, as long as there is one. Assistive technology is told at
+/// once.
+pub(super) fn alert(class: &'static str, sentence: Memo<String>) -> View {
+    part(move || {
+        let sentence = sentence.get();
+        (!sentence.is_empty()).then(|| el("p", class).attr("role", "alert").text(sentence))
+    })
+}
