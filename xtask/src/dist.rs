@@ -5,6 +5,7 @@
 
 pub(crate) mod flags;
 mod optimize;
+mod rename;
 pub(crate) mod serve;
 pub(crate) mod stage;
 mod stamp;
@@ -32,27 +33,20 @@ const ASSETS_LINE: &str = r#"const ASSETS = "./";"#;
 /// Build dist/, unless it is up to date.
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let started = Instant::now();
+    let _lock = project.lock("dist")?;
     let stamp = Stamp::of_inputs(project)?;
     if !options.force && stamp.is_current(project) {
         println!("dist/ is up to date");
         return Ok(());
     }
-    trunk_build(project)?;
-    let trunk = project.target.join("trunk");
+    // Not where `trunk serve` keeps its own: it may be running.
+    let trunk = project.target.join("trunk-release");
+    trunk_build(project, &trunk)?;
     let staging = project.root.join(".dist-new");
     empty(&staging)?;
     let unhashed = staging.join("assets/unhashed");
     fs::create_dir_all(unhashed.join("locales"))?;
-    optimize::wasm(
-        project,
-        &trunk.join("afterword_bg.wasm"),
-        &unhashed.join("afterword_bg.wasm"),
-    )?;
-    optimize::glue(
-        project,
-        &trunk.join("afterword.js"),
-        &unhashed.join("afterword.js"),
-    )?;
+    optimize::widget(project, &trunk, &unhashed)?;
     // The hook has minified these already.
     for name in ["afterword.css", "purify.js"] {
         copy(&trunk.join(name), &unhashed.join(name))?;
@@ -80,17 +74,11 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn trunk_build(project: &Project) -> Result<()> {
+fn trunk_build(project: &Project, into: &Path) -> Result<()> {
     let mut trunk = project.command("trunk");
-    trunk.args(["build", "--release"]);
+    trunk.args(["build", "--release", "--dist"]).arg(into);
     trunk.env("XTASK", std::env::current_exe()?);
-    trunk.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        flags::widget(project)?,
-    );
-    trunk
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    flags::set(project, &mut trunk)?;
     // Colours are switched off by any value; Trunk takes "true" and "false" alone.
     trunk.env_remove("NO_COLOR");
     run_command(&mut trunk).context("`cargo xtask setup` installs what Trunk needs")

@@ -1,18 +1,64 @@
 //! Making files small.
 
-use super::{read, run_quietly};
+use super::{read, rename, run_quietly};
 use crate::project::Project;
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Ways to run wasm-opt. Which one is smaller depends on the code, so all are tried.
 const WASM_OPT: [&[&str]; 2] = [&["-Oz"], &["--flatten", "--rereloop", "-Oz", "-Oz"]];
 
-/// wasm-opt, in the way whose output is smallest when compressed.
-pub(super) fn wasm(project: &Project, from: &Path, to: &Path) -> Result<()> {
+/// Exports with these names are of wasm-streams, which Leptos links in for its server functions. The
+/// widget has none, and nobody calls them.
+const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
+
+/// The Wasm and its glue, from the folder that has them to the other one.
+pub(super) fn widget(project: &Project, from: &Path, to: &Path) -> Result<()> {
     let folder = project.tools().join("wasm-opt");
     fs::create_dir_all(&folder)?;
+    let glue = read(&from.join("afterword.js"))?;
+    let used = folder.join("used.wasm");
+    drop_unused(project, &glue, &from.join("afterword_bg.wasm"), &used)?;
+    let smallest = smallest(project, &used, &folder)?;
+    let mut wasm_opt = project.command("wasm-opt");
+    wasm_opt
+        .arg("--minify-imports-and-exports-and-modules")
+        .arg(&smallest)
+        .arg("-o")
+        .arg(to.join("afterword_bg.wasm"));
+    let glue = rename::in_glue(&glue, &crate::process::output(&mut wasm_opt)?)?;
+    let renamed = folder.join("afterword.js");
+    fs::write(&renamed, glue)?;
+    self::glue(project, &renamed, &to.join("afterword.js"))
+}
+
+/// wasm-metadce: the Wasm without the exports that the glue doesn't call, and what hangs on them.
+fn drop_unused(project: &Project, glue: &str, from: &Path, to: &Path) -> Result<()> {
+    let mut exports: Vec<_> = glue
+        .split("wasm.")
+        .skip(1)
+        .filter_map(|rest| {
+            rest.split(|c: char| c != '_' && !c.is_alphanumeric())
+                .next()
+        })
+        .filter(|name| !UNUSED.iter().any(|unused| name.starts_with(unused)))
+        .collect();
+    exports.sort_unstable();
+    exports.dedup();
+    let nodes: Vec<_> = exports
+        .iter()
+        .map(|name| format!(r#"{{"name": "{name}", "export": "{name}", "root": true}}"#))
+        .collect();
+    let graph = to.with_extension("json");
+    fs::write(&graph, format!("[\n{}\n]\n", nodes.join(",\n")))?;
+    let mut metadce = project.command("wasm-metadce");
+    metadce.arg(from).arg("--graph-file").arg(&graph);
+    run_quietly(metadce.arg("-o").arg(to))
+}
+
+/// wasm-opt, in the way whose output is smallest when compressed.
+fn smallest(project: &Project, from: &Path, folder: &Path) -> Result<PathBuf> {
     let mut smallest = None;
     for (index, passes) in WASM_OPT.iter().enumerate() {
         let candidate = folder.join(format!("{index}.wasm"));
@@ -26,7 +72,7 @@ pub(super) fn wasm(project: &Project, from: &Path, to: &Path) -> Result<()> {
         }
     }
     let (_, candidate) = smallest.context("no way to run wasm-opt")?;
-    super::copy(&candidate, to)
+    Ok(candidate)
 }
 
 /// Bytes of a file after brotli 11.
@@ -51,7 +97,7 @@ pub(super) fn minify(project: &Project, from: &Path, to: &Path) -> Result<()> {
 }
 
 /// The glue with what the loader calls, `default` and `mount`, and without the other exports.
-pub(super) fn glue(project: &Project, from: &Path, to: &Path) -> Result<()> {
+fn glue(project: &Project, from: &Path, to: &Path) -> Result<()> {
     if !read(from)?.contains("export function mount(") {
         bail!("the Wasm exports no `mount`: {}", from.display());
     }
