@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
@@ -52,6 +53,18 @@ impl Project {
     /// The text of a file of the checkout.
     pub(crate) fn read(&self, path: &str) -> Result<String> {
         fs::read_to_string(self.root.join(path)).with_context(|| format!("cannot read {path}"))
+    }
+
+    /// Keep others from doing the same chore in this checkout at the same time, until it is dropped.
+    pub(crate) fn lock(&self, chore: &str) -> Result<File> {
+        fs::create_dir_all(self.tools())?;
+        let path = self.tools().join(format!("{chore}.lock"));
+        let file = File::create(&path).with_context(|| format!("{}", path.display()))?;
+        if file.try_lock().is_err() {
+            println!("waiting until another `cargo xtask {chore}` is done");
+            file.lock().with_context(|| format!("{}", path.display()))?;
+        }
+        Ok(file)
     }
 
     /// A command that runs in the checkout, finds the tools of `setup` and never waits for input.

@@ -35,6 +35,7 @@ impl Options {
 
 /// Install what is missing, and say of each thing why it is needed.
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
+    let _lock = project.lock("setup")?;
     let mut steps = Steps::begin();
     let compiler = steps.step(
         "wasm32 target",
@@ -48,7 +49,8 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
             || crates(project),
         );
     }
-    for tool in cargo_tools::needed(project, options.tests)? {
+    let firefox = options.tests && options.browsers.contains(&Browser::Firefox);
+    for tool in cargo_tools::needed(project, firefox)? {
         steps.step(&tool.title(), tool.reason, || tool.ensure(project));
     }
     if steps.step(

@@ -5,11 +5,20 @@ use crate::project::{Project, cargo_home};
 use anyhow::Result;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// Flags for the widget's crates.
-pub(super) fn widget(project: &Project) -> Result<String> {
+/// Have a command compile the widget with its flags, and with no others.
+pub(crate) fn set(project: &Project, command: &mut Command) -> Result<()> {
     let sysroot = output(project.command("rustc").args(["--print", "sysroot"]))?;
-    Ok(remap_paths(project, Path::new(sysroot.trim())))
+    command.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        remap_paths(project, Path::new(sysroot.trim())),
+    );
+    // These would win over the variable above.
+    command
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    Ok(())
 }
 
 /// Shorten the paths that panics carry: they would tell where the widget was built, and weigh.

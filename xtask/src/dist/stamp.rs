@@ -5,6 +5,7 @@ use crate::project::Project;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// All that dist/ is made from, but the tools themselves.
@@ -35,11 +36,13 @@ impl Stamp {
         digest.update(output(project.command("rustc").arg("-vV"))?);
         for input in INPUTS {
             let path = project.root.join(input);
-            for file in if path.is_dir() {
-                files_below(&path)?
-            } else {
-                vec![path]
-            } {
+            // Until there is a translation there are no locales.
+            let files = match fs::metadata(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+                Ok(metadata) if metadata.is_dir() => files_below(&path)?,
+                _ => vec![path],
+            };
+            for file in files {
                 add(&mut digest, &project.root, &file)?;
             }
         }

@@ -24,8 +24,8 @@ pub(super) struct Tool {
     arguments: &'static [&'static str],
 }
 
-/// The tools that the chores of the project call.
-pub(super) fn needed(project: &Project, tests: bool) -> Result<Vec<Tool>> {
+/// The tools that the chores of the project call, and with Firefox those that its tests call.
+pub(super) fn needed(project: &Project, firefox: bool) -> Result<Vec<Tool>> {
     let lock = project.read("Cargo.lock")?;
     let version = locked(&lock, "wasm-bindgen")
         .as_deref()
@@ -50,7 +50,7 @@ pub(super) fn needed(project: &Project, tests: bool) -> Result<Vec<Tool>> {
             arguments: &["--no-default-features"],
         },
     ];
-    if tests {
+    if firefox {
         tools.push(Tool {
             package: "geckodriver",
             program: "geckodriver",
