@@ -1,9 +1,11 @@
 //! Every chore of the project: `cargo xtask NAME`; `cargo xtask help` lists them.
 
+mod demo;
 mod dist;
 mod process;
 mod project;
 mod setup;
+mod size;
 mod steps;
 mod versions;
 
@@ -27,22 +29,32 @@ struct Arguments {
 enum Chore {
     /// Install what the other chores need; what is there already is used
     Setup(setup::Options),
+    /// Build all of it and serve an article with its comments
+    Demo(demo::Options),
     /// Edit with live reload: `trunk serve`, with the tools of `setup` on its PATH
     Serve(dist::serve::Options),
     /// Build the widget's files, ready to be served, into dist/
     Dist(dist::Options),
+    /// Weigh the widget's files against their budgets
+    Size(size::Options),
     /// Put styles, loader and locales beside Trunk's output (Trunk's post_build hook)
     #[command(hide = true)]
     Stage,
+    /// Print the demo's address once its server is ready
+    #[command(hide = true)]
+    Announce(demo::Announcement),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = Project::locate().and_then(|project| match arguments.chore {
         Chore::Setup(options) => setup::run(&project, &options),
+        Chore::Demo(options) => demo::run(&project, &options),
         Chore::Serve(options) => dist::serve::run(&project, &options),
         Chore::Dist(options) => dist::run(&project, &options),
+        Chore::Size(options) => size::run(&project, &options),
         Chore::Stage => dist::stage::run(&project),
+        Chore::Announce(announcement) => demo::announce(&announcement),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

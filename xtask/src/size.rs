@@ -1,0 +1,212 @@
+//! `cargo xtask size`: what a reader's browser downloads, against its budget.
+
+mod detail;
+
+use crate::dist;
+use crate::project::Project;
+use anyhow::{Context, Result, bail};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+/// `cargo xtask size`
+#[derive(clap::Args, Default)]
+pub(crate) struct Options {
+    /// Also print where the Wasm's kilobytes go, crate by crate
+    #[arg(long)]
+    detail: bool,
+}
+
+/// Files that are weighed together, in kilobytes of 1000 bytes after brotli 11.
+struct Budget {
+    title: &'static str,
+    files: &'static [&'static str],
+    /// Bytes; none for what is loaded only where a browser needs it.
+    limit: Option<usize>,
+}
+
+const BUDGETS: [Budget; 4] = [
+    Budget {
+        title: "loader",
+        files: &["embed.js"],
+        limit: Some(1_500),
+    },
+    Budget {
+        title: "style",
+        files: &["afterword.css"],
+        limit: Some(6_000),
+    },
+    Budget {
+        title: "glue and Wasm",
+        files: &["afterword.js", "afterword_bg.wasm"],
+        limit: Some(85_000),
+    },
+    Budget {
+        title: "sanitizer, where the browser has none",
+        files: &["purify.js"],
+        limit: None,
+    },
+];
+
+/// One file's bytes as they are, after gzip 9 and after brotli 11.
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// Weigh dist/, building it first when it is out of date.
+pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
+    dist::run(project, &dist::Options::default())?;
+    let folder = project.dist();
+    let assets = only_folder(&folder.join("assets"))?;
+    let mut rows = Vec::new();
+    for budget in &BUDGETS {
+        let mut weights = Vec::new();
+        for name in budget.files {
+            let place = if *name == "embed.js" {
+                &folder
+            } else {
+                &assets
+            };
+            weights.push((*name, weigh(&place.join(name))?));
+        }
+        rows.push((budget, weights));
+    }
+    let (table, over) = table(&rows);
+    println!("{table}");
+    if options.detail {
+        detail::run(project)?;
+    }
+    if !over.is_empty() {
+        bail!("over budget: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+/// dist/assets holds one folder, named by a hash.
+fn only_folder(folder: &Path) -> Result<std::path::PathBuf> {
+    let mut entries =
+        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    match (entries.next(), entries.next()) {
+        (Some(entry), None) => Ok(entry?.path()),
+        _ => bail!("{} must hold one folder", folder.display()),
+    }
+}
+
+fn weigh(file: &Path) -> Result<Weight> {
+    let length = |suffix: &str| -> Result<usize> {
+        let path = format!("{}{suffix}", file.display());
+        Ok(fs::read(&path)
+            .with_context(|| format!("cannot read {path}"))?
+            .len())
+    };
+    Ok(Weight {
+        raw: length("")?,
+        gzip: length(".gz")?,
+        brotli: length(".br")?,
+    })
+}
+
+/// The table, and the titles that are over their budgets.
+fn table(rows: &[(&Budget, Vec<(&str, Weight)>)]) -> (String, Vec<String>) {
+    let mut text = String::new();
+    let mut over = Vec::new();
+    let mut line = |name: &str, weight: Weight, rest: &str| {
+        let kilobytes = [weight.raw, weight.gzip, weight.brotli].map(kilobytes);
+        let [raw, gzip, brotli] = &kilobytes;
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "{name:<38} {raw:>9} {gzip:>9} {brotli:>9}  {rest}");
+    };
+    for (budget, files) in rows {
+        let mut sum = Weight::default();
+        for (_, weight) in files {
+            sum.raw += weight.raw;
+            sum.gzip += weight.gzip;
+            sum.brotli += weight.brotli;
+        }
+        let verdict = match budget.limit {
+            Some(limit) if sum.brotli > limit => {
+                over.push(format!(
+                    "{} by {} bytes ({} of {} kB)",
+                    budget.title,
+                    sum.brotli - limit,
+                    kilobytes(sum.brotli),
+                    kilobytes(limit)
+                ));
+                format!("of {} OVER", kilobytes(limit))
+            }
+            Some(limit) => format!("of {}", kilobytes(limit)),
+            None => String::new(),
+        };
+        line(budget.title, sum, &verdict);
+        for (name, weight) in files {
+            line(&format!("  {name}"), *weight, "");
+        }
+    }
+    let header = format!(
+        "{:<38} {:>9} {:>9} {:>9}  budget\n",
+        "kB of 1000 bytes", "raw", "gzip 9", "brotli 11"
+    );
+    (header + &text, over)
+}
+
+fn kilobytes(bytes: usize) -> String {
+    // In whole numbers, rounded half up: 1499 bytes must not read as over a limit of 1500.
+    let hundredths = (bytes + 5) / 10;
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weight(brotli: usize) -> Weight {
+        Weight {
+            raw: brotli * 3,
+            gzip: brotli + 100,
+            brotli,
+        }
+    }
+
+    const PAIR: Budget = Budget {
+        title: "pair",
+        files: &["a", "b"],
+        limit: Some(100),
+    };
+    const FREE: Budget = Budget {
+        title: "free",
+        files: &["c"],
+        limit: None,
+    };
+
+    #[test]
+    fn at_the_limit_is_within_it() {
+        let (text, over) = table(&[(&PAIR, vec![("a", weight(60)), ("b", weight(40))])]);
+        assert!(over.is_empty(), "{over:?}");
+        assert!(text.contains("of 0.10") && !text.contains("OVER"), "{text}");
+    }
+
+    #[test]
+    fn one_byte_more_is_over_and_files_count_together() {
+        let (text, over) = table(&[(&PAIR, vec![("a", weight(60)), ("b", weight(41))])]);
+        assert_eq!(over, ["pair by 1 bytes (0.10 of 0.10 kB)"]);
+        assert!(text.contains("OVER"), "{text}");
+    }
+
+    #[test]
+    fn what_has_no_limit_is_never_over() {
+        let (text, over) = table(&[(&FREE, vec![("c", weight(1_000_000))])]);
+        assert!(over.is_empty());
+        assert!(text.contains("1000.00"), "{text}");
+    }
+
+    #[test]
+    fn kilobytes_are_of_a_thousand_bytes() {
+        assert_eq!(kilobytes(85_000), "85.00");
+        assert_eq!(kilobytes(1_499), "1.50");
+        assert_eq!(kilobytes(4), "0.00");
+        assert_eq!(kilobytes(1_234_567), "1234.57");
+    }
+}
