@@ -371,6 +371,52 @@ mod tests {
             }
         }
 
+        /// In whatever portions a thread comes, and however they overlap, it is the same thread.
+        #[test]
+        fn portions_make_the_whole(
+            max_depth in 0_u32..5,
+            parents in prop::collection::vec(any::<prop::sample::Index>(), 1..40),
+            portion in 1_usize..10,
+            overlap in 0_usize..5,
+        ) {
+            // A parent precedes its children, as a backend sends them.
+            let comments: Vec<_> = parents
+                .iter()
+                .enumerate()
+                .map(|(id, parent)| {
+                    let parent = parent.index(id + 1);
+                    let parent = (parent < id).then(|| parent.to_string());
+                    comment(&id.to_string(), parent.as_deref())
+                })
+                .collect();
+            let whole = Tree::new(max_depth).insert_all(comments.clone());
+            let mut tree = Tree::new(max_depth);
+            let mut placed = Vec::new();
+            for start in (0..comments.len()).step_by(portion) {
+                let end = (start + portion + overlap).min(comments.len());
+                placed.extend(tree.insert_all(comments[start..end].to_vec()));
+            }
+            prop_assert_eq!(placed, whole);
+        }
+
+        /// Comments that come in any order stand where they would in the right one.
+        #[test]
+        fn order_does_not_matter(
+            shuffled in Just((0_usize..20).collect::<Vec<_>>()).prop_shuffle(),
+        ) {
+            let parent = |id: usize| (!id.is_multiple_of(5)).then(|| (id - 1).to_string());
+            let comments = shuffled
+                .iter()
+                .map(|&id| comment(&id.to_string(), parent(id).as_deref()))
+                .collect();
+            let placed = Tree::new(9).insert_all(comments);
+            prop_assert_eq!(placed.len(), 20);
+            for (comment, place) in &placed {
+                let under = place.under.map(|under| placed[under].0.id.clone());
+                prop_assert_eq!(&under, &comment.parent);
+            }
+        }
+
         /// Taking everything away, in any order, leaves nothing, and takes nothing twice.
         #[test]
         fn everything_can_be_removed(

@@ -1,0 +1,287 @@
+//! A server renders a thread with the components that run in the browser.
+#![cfg(feature = "ssr")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests panic")]
+
+#[path = "support/answers.rs"]
+mod answers;
+
+use afterword::backend::Capabilities;
+use afterword::i18n::I18n;
+use afterword::thread::{Failure, Progress, Tree};
+use afterword::ui::{Node, Ui, thread};
+use afterword_protocol::{CommentList, Sort, Status};
+use leptos::prelude::*;
+
+use answers::{comment, list};
+
+/// A server with a thread to render.
+struct Server {
+    list: CommentList,
+    max_depth: u32,
+    can: Capabilities,
+}
+
+impl Server {
+    fn with(list: CommentList) -> Self {
+        Self {
+            list,
+            max_depth: 6,
+            can: Capabilities {
+                preview: true,
+                local: false,
+            },
+        }
+    }
+
+    fn max_depth(mut self, max_depth: u32) -> Self {
+        self.max_depth = max_depth;
+        self
+    }
+
+    fn renders(self) -> String {
+        self.renders_after(|_, _| ())
+    }
+
+    /// The thread's HTML after something was done to its signals; a line for each element.
+    fn renders_after(self, change: impl FnOnce(Ui, &[Node])) -> String {
+        let owner = Owner::new();
+        let html = owner.with(|| {
+            let ui = Ui::new(I18n::english(), self.can, Sort::Newest, String::new());
+            let (mut tree, mut nodes) = (Tree::new(self.max_depth), Vec::new());
+            ui.show_list(&mut tree, &mut nodes, self.list);
+            change(ui, &nodes);
+            thread(ui).to_html()
+        });
+        html.replace("><", ">\n<")
+    }
+}
+
+/// The lines of a comment's element, from its first to its last.
+fn element<'a>(html: &'a str, start: &str, end: &str) -> &'a str {
+    let from = html
+        .find(start)
+        .unwrap_or_else(|| panic!("no {start} in\n{html}"));
+    let to = html[from..].find(end).unwrap();
+    &html[from..from + to + end.len()]
+}
+
+#[test]
+fn a_comment_is_whole() {
+    let html = Server::with(list([comment("a")
+        .number(7)
+        .by("Ada")
+        .html("<p>One &amp; <em>two</em></p>")]))
+    .renders();
+    assert_eq!(
+        element(&html, "<li", "</li>"),
+        r##"<li class="branch">
+<article tabindex="-1" class="comment" id="comment-a" aria-label="Comment by Ada">
+<header class="comment-head">
+<bdi class="comment-author">Ada</bdi>
+<a class="comment-time" href="#comment-a">
+<time datetime="2026-11-23T19:14:36.626Z" title="2026-11-23T19:14:36.626Z">2026-11-23</time>
+<span class="visually-hidden">, 2026-11-23T19:14:36.626Z</span>
+</a>
+<span class="comment-mark">
+</span>
+<span class="comment-number">#7</span>
+</header>
+<div class="comment-main">
+<div class="comment-body body">
+<p>One &amp; <em>two</em>
+</p>
+</div>
+<div class="comment-actions">
+<button class="text-button" type="button" aria-label="Reply to Ada">Reply</button>
+</div>
+</div>
+</article>
+</li>"##
+    );
+}
+
+#[test]
+fn the_thread_has_a_heading_an_order_a_composer_and_a_live_region() {
+    let html = Server::with(list([comment("a"), comment("b")])).renders();
+    for part in [
+        r#"<section class="thread" aria-label="Comments" aria-busy="false">"#,
+        r#"<h2 class="thread-title" id="thread-title" tabindex="-1">2 comments</h2>"#,
+        r#"<option value="newest" selected="">Newest</option>"#,
+        r#"<label class="field-label" for="text-new">Enter comments here:</label>"#,
+        r#"<textarea class="field composer-text" id="text-new""#,
+        r#"<ol class="comments" role="list">"#,
+        r#"<p class="visually-hidden" role="status">"#,
+    ] {
+        assert!(html.contains(part), "no {part} in\n{html}");
+    }
+    // The composer before the comments, and these in the order given.
+    let places = ["composer-text", "comment-a", "comment-b", "role=\"status\""];
+    let places = places.map(|part| html.find(part).unwrap());
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn replies_stand_in_what_they_answer() {
+    let html = Server::with(list([comment("a")
+        .reply(comment("b").parent("a"))
+        .reply(comment("c").parent("b"))]))
+    .renders();
+    assert_eq!(
+        html.matches(r#"<ol class="replies" role="list">"#).count(),
+        2
+    );
+    // Each list ends where the comment above it ends.
+    let tags = html.split('<').filter_map(|tag| {
+        let is_told = |name| tag.starts_with(name);
+        let ends = ["ol", "li", "/ol", "/li"].into_iter().any(is_told);
+        (ends || tag.starts_with("article")).then(|| tag.split([' ', '>']).next().unwrap())
+    });
+    assert_eq!(
+        tags.collect::<Vec<_>>().join(" "),
+        "ol li article ol li article ol li article /li /ol /li /ol /li /ol"
+    );
+    assert!(!html.contains("In reply to"), "{html}");
+}
+
+#[test]
+fn what_the_greatest_depth_flattens_says_what_it_answers() {
+    let html = Server::with(list([comment("a")
+        .reply(comment("b").parent("a").number(2).by("Grace <3"))
+        .reply(comment("c").parent("b").number(3))]))
+    .max_depth(1)
+    .renders();
+    assert_eq!(
+        html.matches(r#"<ol class="replies" role="list">"#).count(),
+        1
+    );
+    assert_eq!(
+        element(&html, r#"<p class="comment-context">"#, "</p>"),
+        "<p class=\"comment-context\">\n<a href=\"#comment-b\">In reply to <bdi>Grace &lt;3, #2</bdi>\n</a>\n</p>"
+    );
+}
+
+#[test]
+fn a_name_is_never_markup() {
+    let name = r#""><script>alert(1)</script><b x='"#;
+    let html = Server::with(list([comment("a").by(name)])).renders();
+    assert!(!html.contains("<script"), "{html}");
+    assert!(!html.contains("<b "), "{html}");
+    let escaped = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;b x='";
+    assert!(html.contains(&format!(r#"<bdi class="comment-author">{escaped}</bdi>"#)));
+    assert!(html.contains(&format!(r#"aria-label="Comment by {escaped}""#)));
+}
+
+#[test]
+fn an_id_is_never_markup() {
+    let html = Server::with(list([comment(r#"a" onfocus="alert(1)"#).html("")])).renders();
+    assert!(!html.contains(r#" onfocus=""#), "{html}");
+    assert!(html.contains(r#"id="comment-a&quot; onfocus=&quot;alert(1)""#));
+}
+
+#[test]
+fn nobody_is_anonymous() {
+    let html = Server::with(list([comment("a")])).renders();
+    assert!(html.contains(r#"<span class="comment-author is-anonymous">Anonymous</span>"#));
+    assert!(html.contains(r#"aria-label="Comment by Anonymous""#));
+}
+
+#[test]
+fn a_tombstone_holds_the_place_of_its_replies_and_says_nothing_else() {
+    let html = Server::with(list([comment("a")
+        .status(Status::Deleted)
+        .html("")
+        .reply(comment("b").parent("a").html("<p>still here</p>"))]))
+    .renders();
+    let tombstone = element(&html, "<article", "</article>");
+    assert!(
+        tombstone.contains("This comment was deleted."),
+        "{tombstone}"
+    );
+    assert!(!tombstone.contains("<button"), "{tombstone}");
+    assert!(!tombstone.contains("Anonymous"), "{tombstone}");
+    assert!(tombstone.contains(r#"aria-label="This comment was deleted.""#));
+    assert!(html.contains("<p>still here</p>"));
+}
+
+#[test]
+fn each_state_has_its_mark_and_its_class() {
+    let marks = |html: &str| element(html, r#"<span class="comment-mark">"#, "</span>").to_owned();
+    let states: [(Status, bool, &str, &str); 3] = [
+        (Status::Published, false, "comment", "\n"),
+        (Status::Published, true, "comment", "edited"),
+        (
+            Status::Pending,
+            false,
+            "comment is-pending",
+            "waiting for approval",
+        ),
+    ];
+    for (status, is_edited, class, mark) in states {
+        let one = comment("a").status(status);
+        let one = if is_edited { one.edited() } else { one };
+        let html = Server::with(list([one])).renders();
+        assert!(html.contains(&format!(r#"class="{class}" id="#)), "{html}");
+        assert_eq!(
+            marks(&html),
+            format!(r#"<span class="comment-mark">{mark}</span>"#)
+        );
+    }
+    let sending = |progress| {
+        Server::with(list([comment("a")])).renders_after(move |_, nodes| {
+            nodes[0].row.update(|row| row.sending = progress);
+        })
+    };
+    let html = sending(Progress::Waiting);
+    assert!(marks(&html).contains("sending…"), "{html}");
+    assert!(!element(&html, "<article", "</article>").contains("<button"));
+    let html = sending(Progress::Failed(Failure::Network));
+    assert!(marks(&html).contains("not sent yet"), "{html}");
+    assert_eq!(
+        element(&html, r#"<p class="comment-error""#, "</p>"),
+        r#"<p class="comment-error" role="alert">The comment server can't be reached. Check your connection, then try again. Your text is kept.</p>"#
+    );
+    for action in ["Try again", "Change the text", "Discard"] {
+        assert!(html.contains(action), "no {action} in {html}");
+    }
+}
+
+#[test]
+fn there_is_more() {
+    let mut list = list([comment("a").more(12, "cursor")]);
+    list.next = Some("next".to_owned());
+    let html = Server::with(list).renders();
+    assert!(html.contains("Show 12 more replies"), "{html}");
+    assert!(html.contains("Show more comments"), "{html}");
+}
+
+#[test]
+fn an_empty_thread_invites() {
+    let html = Server::with(list([])).renders();
+    assert!(html.contains(">0 comments<"), "{html}");
+    assert!(html.contains("No comments yet. Be the first to say something."));
+}
+
+#[test]
+fn a_failure_stands_where_comments_would() {
+    let html = Server::with(list([])).renders_after(|ui, _| {
+        ui.state
+            .update(|state| state.load = Progress::Failed(Failure::Timeout));
+    });
+    let notice = element(
+        &html,
+        r#"<div class="notice notice-error" role="alert">"#,
+        "</div>",
+    );
+    assert!(notice.contains("The comments could not be loaded. The comment server takes too long"));
+    assert!(notice.contains("Try again</button>"), "{notice}");
+    assert!(!html.contains("No comments yet"));
+}
+
+#[test]
+fn what_is_on_its_way_has_its_place_already() {
+    let html = Server::with(list([])).renders_after(|ui, _| {
+        ui.state.update(|state| state.load = Progress::Waiting);
+    });
+    assert!(html.contains(r#"aria-busy="true""#));
+    assert!(html.contains(r#"<div class="skeleton" aria-hidden="true">"#));
+}
