@@ -21,6 +21,10 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
 
 pub(super) fn ensure(project: &Project) -> Result<Outcome> {
+    ensure_with(project, Path::new(DEBIAN_RUSTC))
+}
+
+fn ensure_with(project: &Project, debian_rustc: &Path) -> Result<Outcome> {
     let rustc = Path::new("rustc");
     if compiles(project, rustc) {
         return Ok(Outcome::Found(version_line(project, rustc)));
@@ -43,7 +47,7 @@ pub(super) fn ensure(project: &Project) -> Result<Outcome> {
             }
         }
     }
-    debian(project).with_context(by_hand)?;
+    debian(project, debian_rustc).with_context(by_hand)?;
     if rustup {
         run(project
             .command("rustup")
@@ -127,8 +131,7 @@ fn override_toolchain(project: &Project) -> Result<()> {
 }
 
 /// Install Debian's compiler and build the target's standard library beside it.
-fn debian(project: &Project) -> Result<()> {
-    let rustc = Path::new(DEBIAN_RUSTC);
+fn debian(project: &Project, rustc: &Path) -> Result<()> {
     if compiles(project, rustc) {
         return Ok(());
     }
@@ -222,3 +225,6 @@ fn build_std(project: &Project) -> Result<Vec<PathBuf>> {
     }
     Ok(libraries)
 }
+
+#[cfg(all(test, unix))]
+mod tests;
