@@ -7,6 +7,7 @@ mod project;
 mod setup;
 mod size;
 mod steps;
+mod test;
 mod versions;
 
 use clap::{Parser, Subcommand};
@@ -35,6 +36,8 @@ enum Chore {
     Serve(dist::serve::Options),
     /// Build the widget's files, ready to be served, into dist/
     Dist(dist::Options),
+    /// Run the tests, and install what they need
+    Test(test::Options),
     /// Weigh the widget's files against their budgets
     Size(size::Options),
     /// Put styles, loader and locales beside Trunk's output (Trunk's post_build hook)
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Chore::Demo(options) => demo::run(&project, &options),
         Chore::Serve(options) => dist::serve::run(&project, &options),
         Chore::Dist(options) => dist::run(&project, &options),
+        Chore::Test(options) => test::run(&project, &options),
         Chore::Size(options) => size::run(&project, &options),
         Chore::Stage => dist::stage::run(&project),
         Chore::Announce(announcement) => demo::announce(&announcement),

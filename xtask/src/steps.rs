@@ -11,10 +11,18 @@ pub(crate) enum Outcome {
     Done(String),
 }
 
+/// One step in the summary.
+struct Line {
+    took: Duration,
+    name: String,
+    /// What came of it; nothing where it was there already.
+    verdict: Option<String>,
+}
+
 /// A list of steps that goes on after a failure, so that one run names all that is missing.
 pub(crate) struct Steps {
     started: Instant,
-    lines: Vec<(String, Duration)>,
+    lines: Vec<Line>,
     failures: Vec<String>,
 }
 
@@ -38,24 +46,37 @@ impl Steps {
         let started = Instant::now();
         let result = action();
         let took = started.elapsed();
-        self.lines.push((name.to_owned(), took));
+        let mut verdict = None;
+        let mut succeeded = true;
         match result {
             Ok(Outcome::Found(what)) => println!("  there: {what} ({})", seconds(took)),
-            Ok(Outcome::Done(what)) => println!("  done: {what} ({})", seconds(took)),
+            Ok(Outcome::Done(what)) => {
+                println!("  done: {what} ({})", seconds(took));
+                verdict = Some(what);
+            }
             Err(error) => {
                 println!("  FAILED: {error:#} ({})", seconds(took));
                 self.failures.push(format!("{name}: {error:#}"));
-                return false;
+                verdict = Some("FAILED".to_owned());
+                succeeded = false;
             }
         }
-        true
+        self.lines.push(Line {
+            took,
+            name: name.to_owned(),
+            verdict,
+        });
+        succeeded
     }
 
-    /// Print how long each step took; an error that names every failure when there is one.
+    /// Print what came of each step and how long it took; an error that names every failure when
+    /// there is one.
     pub(crate) fn finish(self, what: &str) -> Result<()> {
         println!("\n{what}: {} in all", seconds(self.started.elapsed()));
-        for (name, took) in self.lines.iter().filter(|(_, took)| took.as_secs() >= 1) {
-            println!("  {:>8}  {name}", seconds(*took));
+        for line in self.lines {
+            if let Some(verdict) = line.verdict {
+                println!("{:>12}  {}: {verdict}", seconds(line.took), line.name);
+            }
         }
         if self.failures.is_empty() {
             return Ok(());

@@ -21,6 +21,8 @@ struct Program {
 }
 
 impl Browser {
+    pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
+
     /// As the tests are told it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -58,15 +60,6 @@ impl Browser {
                 },
             ],
         }
-    }
-
-    /// The first program of this engine that is missing, by the name of its package.
-    pub(crate) fn missing(self, project: &Project) -> Option<&'static str> {
-        let gone = |program: &&Program| program.find(project).is_none();
-        self.programs()
-            .iter()
-            .find(gone)
-            .map(|program| program.package)
     }
 }
 
