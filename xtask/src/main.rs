@@ -1,5 +1,6 @@
 //! Every chore of the project: `cargo xtask NAME`; `cargo xtask help` lists them.
 
+mod check;
 mod demo;
 mod dist;
 mod process;
@@ -38,6 +39,10 @@ enum Chore {
     Dist(dist::Options),
     /// Run the tests, and install what they need
     Test(test::Options),
+    /// Check format, lints, documents and size
+    Check,
+    /// Run the tests, then the checks: what CI does
+    Ci,
     /// Weigh the widget's files against their budgets
     Size(size::Options),
     /// Put styles, loader and locales beside Trunk's output (Trunk's post_build hook)
@@ -56,6 +61,8 @@ fn main() -> ExitCode {
         Chore::Serve(options) => dist::serve::run(&project, &options),
         Chore::Dist(options) => dist::run(&project, &options),
         Chore::Test(options) => test::run(&project, &options),
+        Chore::Check => check::run(&project),
+        Chore::Ci => check::ci(&project),
         Chore::Size(options) => size::run(&project, &options),
         Chore::Stage => dist::stage::run(&project),
         Chore::Announce(announcement) => demo::announce(&announcement),

@@ -226,5 +226,5 @@ fn build_std(project: &Project) -> Result<Vec<PathBuf>> {
     Ok(libraries)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

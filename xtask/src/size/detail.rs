@@ -90,7 +90,7 @@ impl Metrics {
             match (key.trim(), number) {
                 ("[memory-data]", Some(Ok(bytes))) => data = bytes,
                 ("[binary-bytes]", Some(Ok(bytes))) => {
-                    functions.extend(function.take().map(|name| (name, bytes)))
+                    functions.extend(function.take().map(|name| (name, bytes)));
                 }
                 _ => {}
             }

@@ -1,4 +1,5 @@
 //! Which way is taken, told with programs that only pretend.
+#![cfg(unix)]
 
 use super::*;
 use std::process::Command;
