@@ -2,16 +2,19 @@
 
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, EditComment,
-    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort,
+    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, Problem, ProblemKind, Replies, Sort,
 };
+use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Blob, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+use web_sys::{AbortSignal, Blob, ReadableStreamDefaultReader, Request, Response};
 
 use super::{Answer, Backend, Capabilities};
 use crate::browser::text_property;
-use crate::browser::wire::{Wire, field, to_json};
+use crate::browser::wire::{from_value, to_json};
 use crate::config::Config;
 use crate::thread::Failure;
 
@@ -49,14 +52,14 @@ fn encode(text: &str) -> String {
 
 /// A request.
 struct Call {
-    method: &'static str,
+    method: Method,
     url: String,
     header: Option<(&'static str, String)>,
     body: Option<String>,
 }
 
 impl Call {
-    const fn new(method: &'static str, url: String) -> Self {
+    const fn new(method: Method, url: String) -> Self {
         Self {
             method,
             url,
@@ -74,44 +77,42 @@ impl Call {
         self.header("Authorization", ["Bearer ", token].concat())
     }
 
-    fn body(mut self, body: &impl Wire) -> Self {
+    fn body(mut self, body: &impl Serialize) -> Self {
         self.body = to_json(body);
         self
     }
 
     /// Sends it, and reads the answer. The answer's type is no parameter of the part that waits:
     /// every copy of it would cost the page half a kilobyte.
-    fn send<T: Wire + 'static>(self) -> Answer<T> {
+    fn send<T: DeserializeOwned + 'static>(self) -> Answer<T> {
         let answer: Answer<JsValue> = Box::pin(exchange(self));
-        Box::pin(async move { T::read(&answer.await?).ok_or(Failure::BadAnswer) })
+        Box::pin(async move { from_value(answer.await?).ok_or(Failure::BadAnswer) })
     }
 }
 
 async fn exchange(call: Call) -> Result<JsValue, Failure> {
-    let headers = Headers::new().map_err(broken)?;
+    let mut builder = RequestBuilder::new(&call.url)
+        .method(call.method)
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
     if let Some((name, value)) = &call.header {
-        headers.set(name, value).map_err(broken)?;
+        builder = builder.header(name, value);
     }
-    let init = RequestInit::new();
-    init.set_method(call.method);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
-    if let Some(body) = &call.body {
-        headers
-            .set("Content-Type", "application/json")
-            .map_err(broken)?;
-        init.set_body(&body.into());
-    }
-    init.set_headers(&headers);
+    let request = match call.body {
+        Some(body) => builder
+            .header("Content-Type", "application/json")
+            .body(body),
+        None => builder.build(),
+    };
+    let request: Request = request.map_err(|_| Failure::Network)?.into();
     let window = web_sys::window().ok_or(Failure::Network)?;
-    let fetched = window.fetch_with_str_and_init(&call.url, &init);
-    let response: Response = JsFuture::from(fetched)
+    let response: Response = JsFuture::from(window.fetch_with_request(&request))
         .await
         .map_err(broken)?
         .unchecked_into();
     let (is_ok, status) = (response.ok(), response.status());
     match json(&response).await {
         Ok(body) if is_ok => Ok(body),
-        Ok(body) => Err(problem(&body, status)),
+        Ok(body) => Err(problem(body, status)),
         Err(Failure::BadAnswer) if !is_ok => Err(Failure::Status(status)),
         Err(failure) => Err(failure),
     }
@@ -154,11 +155,13 @@ fn broken(error: JsValue) -> Failure {
     }
 }
 
-fn problem(body: &JsValue, status: u16) -> Failure {
-    let kind = text_property(body, "type").and_then(|uri| ProblemKind::from_type_uri(&uri));
-    kind.map_or(Failure::Status(status), |kind| {
-        Failure::Problem(kind, field(body, "limit"))
-    })
+fn problem(body: JsValue, status: u16) -> Failure {
+    from_value::<Problem>(body)
+        .and_then(|problem| {
+            let kind = ProblemKind::from_type_uri(&problem.type_uri)?;
+            Some(Failure::Problem(kind, problem.limit))
+        })
+        .unwrap_or(Failure::Status(status))
 }
 
 impl Backend for Afterword {
@@ -186,7 +189,7 @@ impl Backend for Afterword {
                 url.push_str(&encode(value));
             }
         }
-        Call::new("GET", url).send()
+        Call::new(Method::GET, url).send()
     }
 
     fn replies(&self, root: String, cursor: String) -> Answer<Replies> {
@@ -196,35 +199,35 @@ impl Backend for Afterword {
             &encode(&cursor),
         ]
         .concat();
-        Call::new("GET", url).send()
+        Call::new(Method::GET, url).send()
     }
 
     fn detail(&self, id: String) -> Answer<CommentDetail> {
-        Call::new("GET", self.comment_url(&id)).send()
+        Call::new(Method::GET, self.comment_url(&id)).send()
     }
 
     fn create(&self, comment: NewComment, key: String) -> Answer<Created> {
-        Call::new("POST", [&self.api, "/comments"].concat())
+        Call::new(Method::POST, [&self.api, "/comments"].concat())
             .header(IDEMPOTENCY_KEY, key)
             .body(&comment)
             .send()
     }
 
     fn edit(&self, id: String, token: String, text: String) -> Answer<Comment> {
-        Call::new("PATCH", self.comment_url(&id))
+        Call::new(Method::PATCH, self.comment_url(&id))
             .authorized(&token)
             .body(&EditComment { text })
             .send()
     }
 
     fn delete(&self, id: String, token: String) -> Answer<Deletion> {
-        Call::new("DELETE", self.comment_url(&id))
+        Call::new(Method::DELETE, self.comment_url(&id))
             .authorized(&token)
             .send()
     }
 
     fn preview(&self, text: String) -> Answer<String> {
-        let call = Call::new("POST", [&self.api, "/preview"].concat());
+        let call = Call::new(Method::POST, [&self.api, "/preview"].concat());
         let answer: Answer<Preview> = call.body(&PreviewRequest { text }).send();
         Box::pin(async move { answer.await.map(|preview| preview.html) })
     }

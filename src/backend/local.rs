@@ -6,8 +6,10 @@ use afterword_protocol::{
     ProblemKind, Replies, Sort, Status,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{Answer, Backend, Capabilities};
-use crate::browser::wire::{from_json, records, to_json};
+use crate::browser::wire::{from_json, to_json};
 use crate::browser::{storage, timestamp};
 use crate::config::Config;
 use crate::thread::{Failure, to_html};
@@ -19,21 +21,17 @@ pub struct Local {
     page: String,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Kept {
     /// Number of the latest comment; it stays when that comment is deleted.
     numbers: u32,
     comments: Vec<Entry>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Entry {
     comment: Comment,
     text: String,
-}
-
-records! {
-    Kept { numbers, comments }
-    Entry { comment, text }
 }
 
 const LIMITS: Limits = Limits {

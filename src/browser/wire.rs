@@ -1,155 +1,361 @@
 //! The wire types from and to what the browser's own JSON reader makes.
 //!
-//! A field is looked up by its name in the object that `JSON.parse` made, and that is all: for the
-//! same types, serde's visitors and the error texts that nobody reads are some 20 kB of the page's
-//! download (`docs/decisions/0002-wire-types.md`). The compiler checks that no field is forgotten,
-//! and a test in the browser that every name is the one that serde writes.
+//! serde knows the types, `JSON.parse` knows JSON, and this stands between them. It knows what the
+//! wire types are made of (strings, whole numbers, options, lists, structs, names) and one error
+//! without words: `serde-wasm-bindgen` knows all of serde's types and puts a sentence together for
+//! each thing that can be wrong, which nobody reads and every page would download
+//! (`docs/decisions/0002-wire-types.md`).
 
-use afterword_protocol::{
-    Branch, Comment, CommentDetail, CommentList, Created, Deletion, EditComment, Limits,
-    NewComment, Preview, PreviewRequest, Replies, Status,
-};
 use js_sys::{Array, JSON, Object, Reflect};
+use serde::de::value::StrDeserializer;
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
+use serde::ser::{self, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
-
-use crate::thread::{Draft, Sent};
-
-/// A type that is read from and written to JSON.
-pub trait Wire: Sized {
-    /// The value; none when it is not of this shape.
-    fn read(value: &JsValue) -> Option<Self>;
-    /// The value as JavaScript has it; `undefined` is left out of the JSON.
-    fn write(&self) -> JsValue;
-}
 
 /// A value from JSON; none when the text is no JSON, or not of that shape.
 #[must_use]
-pub fn from_json<T: Wire>(json: &str) -> Option<T> {
-    T::read(&JSON::parse(json).ok()?)
+pub fn from_json<T: DeserializeOwned>(json: &str) -> Option<T> {
+    from_value(JSON::parse(json).ok()?)
 }
 
-/// A value as JSON; none when the browser can't write it, which happens to no type here.
+/// A value from what `JSON.parse` made; none when it is not of that shape.
 #[must_use]
-pub fn to_json(value: &impl Wire) -> Option<String> {
-    JSON::stringify(&value.write()).ok()?.as_string()
+pub fn from_value<T: DeserializeOwned>(value: JsValue) -> Option<T> {
+    T::deserialize(Value(value)).ok()
 }
 
-impl Wire for String {
-    fn read(value: &JsValue) -> Option<Self> {
-        value.as_string()
-    }
+/// A value as JSON.
+#[must_use]
+pub fn to_json(value: &impl Serialize) -> Option<String> {
+    JSON::stringify(&value.serialize(Writer).ok()?)
+        .ok()?
+        .as_string()
+}
 
-    fn write(&self) -> JsValue {
-        self.into()
+/// It is not of that shape.
+#[derive(Debug)]
+struct Mismatch;
+
+impl std::fmt::Display for Mismatch {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
     }
 }
 
-impl Wire for u32 {
-    fn read(value: &JsValue) -> Option<Self> {
-        let number = value.as_f64()?;
+impl std::error::Error for Mismatch {}
+
+// serde's own versions of these would put a sentence together.
+impl de::Error for Mismatch {
+    fn custom<T: std::fmt::Display>(_: T) -> Self {
+        Self
+    }
+    fn invalid_type(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self
+    }
+    fn invalid_value(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self
+    }
+    fn invalid_length(_: usize, _: &dyn de::Expected) -> Self {
+        Self
+    }
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+    fn missing_field(_: &'static str) -> Self {
+        Self
+    }
+    fn duplicate_field(_: &'static str) -> Self {
+        Self
+    }
+}
+
+impl ser::Error for Mismatch {
+    fn custom<T: std::fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+struct Value(JsValue);
+
+impl<'de> de::Deserializer<'de> for Value {
+    type Error = Mismatch;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Mismatch> {
+        Err(Mismatch)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        visitor.visit_string(self.0.as_string().ok_or(Mismatch)?)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        let number = self.0.as_f64().ok_or(Mismatch)?;
         // The conversion cuts off what an u32 can't be; then it is another number.
-        let whole = number as Self;
-        (f64::from(whole) == number).then_some(whole)
-    }
-
-    fn write(&self) -> JsValue {
-        (*self).into()
-    }
-}
-
-impl<T: Wire> Wire for Option<T> {
-    fn read(value: &JsValue) -> Option<Self> {
-        if value.is_undefined() || value.is_null() {
-            Some(None)
+        let whole = number as u32;
+        if f64::from(whole) == number {
+            visitor.visit_u32(whole)
         } else {
-            T::read(value).map(Some)
+            Err(Mismatch)
         }
     }
 
-    fn write(&self) -> JsValue {
-        self.as_ref().map_or(JsValue::UNDEFINED, T::write)
-    }
-}
-
-impl<T: Wire> Wire for Vec<T> {
-    fn read(value: &JsValue) -> Option<Self> {
-        let array: &Array = value.dyn_ref()?;
-        array.iter().map(|item| T::read(&item)).collect()
-    }
-
-    fn write(&self) -> JsValue {
-        self.iter().map(T::write).collect::<Array>().into()
-    }
-}
-
-impl Wire for Status {
-    fn read(value: &JsValue) -> Option<Self> {
-        match Option::<String>::read(value)?.as_deref() {
-            None | Some("published") => Some(Self::Published),
-            Some("pending") => Some(Self::Pending),
-            Some("deleted") => Some(Self::Deleted),
-            Some(_) => None,
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        if self.0.is_null() || self.0.is_undefined() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
         }
     }
 
-    fn write(&self) -> JsValue {
-        match self {
-            Self::Published => "published",
-            Self::Pending => "pending",
-            Self::Deleted => "deleted",
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        let array: Array = self.0.dyn_into().map_err(|_| Mismatch)?;
+        visitor.visit_seq(Parts {
+            count: array.length(),
+            whole: array.into(),
+            fields: &[],
+            next: 0,
+        })
+    }
+
+    // A sequence of the fields in their order: asking for each by its name spares the code that
+    // serde has for those that come in any order, twice, or not at all.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        if !self.0.is_object() {
+            return Err(Mismatch);
         }
-        .into()
+        visitor.visit_seq(Parts {
+            whole: self.0,
+            fields,
+            count: fields.len() as u32,
+            next: 0,
+        })
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        let name = if self.0.is_undefined() {
+            variants.first().map(|&name| name.to_owned())
+        } else {
+            self.0.as_string()
+        };
+        let name = name.ok_or(Mismatch)?;
+        let name: StrDeserializer<'_, Mismatch> = name.as_str().into_deserializer();
+        visitor.visit_enum(name)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u64 f32 f64 char str bytes byte_buf unit unit_struct
+        newtype_struct tuple tuple_struct map identifier ignored_any
     }
 }
 
-/// The property of that name, when it is of that type.
-pub(crate) fn field<T: Wire>(object: &JsValue, name: &str) -> Option<T> {
-    T::read(&Reflect::get(object, &name.into()).ok()?)
+/// The items of a list, or an object's properties of these names.
+struct Parts {
+    whole: JsValue,
+    fields: &'static [&'static str],
+    count: u32,
+    next: u32,
 }
 
-/// Reads and writes structs whose fields are named as on the wire.
-macro_rules! records {
-    ($($record:ident { $($field:ident),+ })+) => {$(
-        impl $crate::browser::wire::Wire for $record {
-            fn read(value: &::wasm_bindgen::JsValue) -> Option<Self> {
-                Some(Self {
-                    $($field: $crate::browser::wire::field(value, stringify!($field))?,)+
-                })
-            }
+impl Parts {
+    fn part(&mut self) -> Result<Option<Value>, Mismatch> {
+        if self.next == self.count {
+            return Ok(None);
+        }
+        let index = self.next;
+        self.next += 1;
+        let part = match self.fields.get(index as usize) {
+            Some(&name) => Reflect::get(&self.whole, &name.into()),
+            None => Reflect::get_u32(&self.whole, index),
+        };
+        part.map(|part| Some(Value(part))).map_err(|_| Mismatch)
+    }
+}
 
-            fn write(&self) -> ::wasm_bindgen::JsValue {
-                $crate::browser::wire::object(&[
-                    $((stringify!($field), self.$field.write()),)+
-                ])
-            }
+impl<'de> de::SeqAccess<'de> for Parts {
+    type Error = Mismatch;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Mismatch> {
+        match self.part()? {
+            Some(part) => seed.deserialize(part).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Writer;
+
+type Nothing = ser::Impossible<JsValue, Mismatch>;
+
+macro_rules! unsupported {
+    ($($method:ident($($type:ty),*);)+) => {$(
+        fn $method(self, $(_: $type),*) -> Result<JsValue, Mismatch> {
+            Err(Mismatch)
         }
     )+};
 }
-pub(crate) use records;
 
-/// An object with these properties.
-pub(crate) fn object(properties: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in properties {
-        // Setting a property of a plain object can't fail.
-        let _ = Reflect::set(&object, &(*name).into(), value);
+impl ser::Serializer for Writer {
+    type Ok = JsValue;
+    type Error = Mismatch;
+    type SerializeSeq = List;
+    type SerializeTuple = Nothing;
+    type SerializeTupleStruct = Nothing;
+    type SerializeTupleVariant = Nothing;
+    type SerializeMap = Nothing;
+    type SerializeStruct = Record;
+    type SerializeStructVariant = Nothing;
+
+    fn serialize_str(self, text: &str) -> Result<JsValue, Mismatch> {
+        Ok(text.into())
     }
-    object.into()
+
+    fn serialize_u32(self, number: u32) -> Result<JsValue, Mismatch> {
+        Ok(number.into())
+    }
+
+    fn serialize_none(self) -> Result<JsValue, Mismatch> {
+        Ok(JsValue::NULL)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<JsValue, Mismatch> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<JsValue, Mismatch> {
+        Ok(variant.into())
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<List, Mismatch> {
+        Ok(List(Array::new()))
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Record, Mismatch> {
+        Ok(Record(Object::new()))
+    }
+
+    unsupported! {
+        serialize_bool(bool);
+        serialize_i8(i8);
+        serialize_i16(i16);
+        serialize_i32(i32);
+        serialize_i64(i64);
+        serialize_u8(u8);
+        serialize_u16(u16);
+        serialize_u64(u64);
+        serialize_f32(f32);
+        serialize_f64(f64);
+        serialize_char(char);
+        serialize_bytes(&[u8]);
+        serialize_unit();
+        serialize_unit_struct(&'static str);
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: &T,
+    ) -> Result<JsValue, Mismatch> {
+        Err(Mismatch)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<JsValue, Mismatch> {
+        Err(Mismatch)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Nothing, Mismatch> {
+        Err(Mismatch)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nothing, Mismatch> {
+        Err(Mismatch)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Nothing, Mismatch> {
+        Err(Mismatch)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Nothing, Mismatch> {
+        Err(Mismatch)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Nothing, Mismatch> {
+        Err(Mismatch)
+    }
 }
 
-records! {
-    Comment { id, number, parent, author, created, edited, html, status }
-    Branch { root, replies, reply_count, next }
-    Limits { text_bytes, author_bytes, edit_seconds }
-    CommentList { branches, next, total, limits }
-    Replies { replies, next }
-    CommentDetail { comment, text, page, ancestors }
-    NewComment { site, page, title, url, parent, author, text }
-    Created { comment, edit_token }
-    EditComment { text }
-    Deletion { tombstone }
-    PreviewRequest { text }
-    Preview { html }
-    Draft { text, author }
-    Sent { key, at, comment }
+struct List(Array);
+
+impl ser::SerializeSeq for List {
+    type Ok = JsValue;
+    type Error = Mismatch;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Mismatch> {
+        self.0.push(&item.serialize(Writer)?);
+        Ok(())
+    }
+
+    fn end(self) -> Result<JsValue, Mismatch> {
+        Ok(self.0.into())
+    }
+}
+
+struct Record(Object);
+
+impl ser::SerializeStruct for Record {
+    type Ok = JsValue;
+    type Error = Mismatch;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Mismatch> {
+        // Setting a property of a plain object can't fail.
+        let _ = Reflect::set(&self.0, &name.into(), &value.serialize(Writer)?);
+        Ok(())
+    }
+
+    fn end(self) -> Result<JsValue, Mismatch> {
+        Ok(self.0.into())
+    }
 }

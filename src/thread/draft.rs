@@ -1,12 +1,13 @@
 //! What a reader has typed, and where it is kept.
 
 use afterword_protocol::{Limits, ProblemKind};
+use serde::{Deserialize, Serialize};
 
 use super::Failure;
 
 /// What a reader has typed: kept in the browser at every keystroke, so that neither a reload nor a
 /// crash takes it away.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The text, in Markdown.
     pub text: String,

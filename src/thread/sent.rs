@@ -1,6 +1,7 @@
 //! A comment between being sent and being there.
 
 use afterword_protocol::{Comment, NewComment, Status};
+use serde::{Deserialize, Serialize};
 
 use super::to_html;
 
@@ -12,7 +13,7 @@ const FRESH: f64 = 23.0 * 3_600_000.0;
 ///
 /// It is kept whole, just as it was sent the first time: the same key with another body (a page's
 /// title may have changed since) would be refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     /// The idempotency key. It goes along with every try, so that the comment is posted once,
     /// however often it is sent.
