@@ -96,8 +96,7 @@
             // something stands already, the Wasm has failed before the style sheet was there.
             if (current == options && !root.firstChild)
               root.innerHTML =
-                "<div class=skeleton aria-hidden=true>" +
-                "<div class=skeleton-comment><span></span><span></span><span></span></div>".repeat(3);
+                "<div class=skeleton aria-hidden=true><p></p><p></p><p></p></div>";
           }),
           // Without its file a language is English, which is no reason to fail.
           locale &&
@@ -112,7 +111,6 @@
         widget = core.mount(root, {
           ...options,
           host,
-          assets,
           messages: locale && messages,
           purify: () => import(assets + "purify.js"),
         });

@@ -41,11 +41,7 @@ pub(super) fn notice(ui: Ui) -> View {
 
 /// Bars where three comments will stand.
 fn skeleton() -> Element {
-    let bars = || {
-        let bars = (0..3).map(|_| el("span", ""));
-        el("div", "skeleton-comment").children(bars)
-    };
     el("div", "skeleton")
         .attr("aria-hidden", "true")
-        .children((0..3).map(|_| bars()))
+        .children((0..3).map(|_| el("p", "")))
 }
