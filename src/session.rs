@@ -19,7 +19,7 @@ use web_sys::HtmlElement;
 use crate::backend::{Answer, Backend};
 use crate::browser::{self, storage};
 use crate::config::Config;
-use crate::thread::{Failure, Slot, Tree};
+use crate::thread::{Failure, Progress, Slot, Tree};
 use crate::ui::{Command, HEADING, Node, Panel, Ui, field_id, question_id};
 
 /// One widget's session.
@@ -37,6 +37,10 @@ pub(crate) struct Session {
     cursor: RefCell<Option<String>>,
     /// Keys of the comments whose answer is awaited: none is sent twice at a time.
     sending: RefCell<Vec<String>>,
+    /// Comments that were posted while a list was on its way, which may lack them.
+    posted: RefCell<Vec<Comment>>,
+    /// Ids of comments that were deleted while a list was on its way, which may have them.
+    deleted: RefCell<Vec<String>>,
     /// Which load is the latest: the answer to an earlier one comes too late.
     loads: Cell<u32>,
     /// Whether the thread has been shown.
@@ -66,6 +70,8 @@ impl Session {
             nodes: RefCell::default(),
             cursor: RefCell::default(),
             sending: RefCell::default(),
+            posted: RefCell::default(),
+            deleted: RefCell::default(),
             loads: Cell::new(0),
             is_ready: Cell::new(false),
             is_over: Cell::new(false),
@@ -86,13 +92,16 @@ impl Session {
         self.ui.now.set(browser::now());
     }
 
-    /// Does something that takes time. Behind a pointer, because each type of task would bring a
-    /// copy of what runs it.
-    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
-        if !self.is_over.get() {
-            let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
-            spawn_local(task);
-        }
+    /// Does something that takes time, unless the widget is gone before it begins. Behind a
+    /// pointer, because each type of task would bring a copy of what runs it.
+    fn spawn(self: &Rc<Self>, task: impl Future<Output = ()> + 'static) {
+        let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+        let session = Rc::clone(self);
+        spawn_local(async move {
+            if !session.is_over.get() {
+                task.await;
+            }
+        });
     }
 
     /// The answer; none when the widget is gone before it comes.
@@ -174,6 +183,10 @@ impl Session {
 
     fn sort(&self) -> Sort {
         self.ui.state.with_untracked(|state| state.sort)
+    }
+
+    fn is_loading(&self) -> bool {
+        self.ui.state.with_untracked(|state| state.load) == Progress::Waiting
     }
 
     fn node(&self, id: &str) -> Option<Node> {

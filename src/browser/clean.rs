@@ -12,6 +12,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomParser, Element, HtmlAnchorElement, Node, SupportedType};
 
+use super::property;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = Element)]
@@ -74,7 +76,7 @@ pub fn prepare(load: Option<&Function>) -> impl Future<Output = ()> + use<> {
         let Ok(module) = JsFuture::from(module).await else {
             return;
         };
-        if let Ok(purify) = Reflect::get(&module, &"default".into()) {
+        if let Some(purify) = property::<Function>(&module, "default") {
             PURIFY.set(Some(purify.unchecked_into()));
         }
     }

@@ -86,28 +86,38 @@ impl Session {
             Err(failure) => return set_changing(node, Progress::Failed(failure)),
         };
         storage::forget_token(&self.config.api, &id);
-        self.ui
-            .state
-            .update(|state| state.total = state.total.saturating_sub(1));
-        // The list may have been loaded anew meanwhile.
-        if let Some(node) = self.node(&id) {
-            let tombstone = deletion.tombstone.or_else(|| tombstone(node));
-            if let Some(tombstone) = tombstone {
-                self.tree.borrow_mut().entomb(node.index);
-                node.row.update(|row| {
-                    row.comment = tombstone;
-                    row.own = false;
-                    row.changing = Progress::Idle;
-                    row.panel = Panel::Closed;
-                });
-                self.focus_on(node);
-            } else {
-                self.take_away(node);
-                self.focus(HEADING.to_owned());
-            }
+        if self.is_loading() {
+            self.deleted.borrow_mut().push(id.clone());
+        }
+        self.remove(&id, deletion.tombstone);
+        match self.node(&id) {
+            Some(tombstone) => self.focus_on(tombstone),
+            None => self.focus(HEADING.to_owned()),
         }
         self.say(self.ui.text(Msg::SaidDeleted));
         browser::notify(&self.host, "deleted", Some(&id));
+    }
+
+    /// Takes a comment that was deleted off the page, or puts a tombstone in its place. The list
+    /// may have been loaded anew meanwhile: it is looked up by its id.
+    pub(super) fn remove(&self, id: &str, given: Option<Comment>) {
+        let Some(node) = self.node(id).filter(|node| !untrack(|| node.is_deleted())) else {
+            return;
+        };
+        let fewer = |total: u32| total.saturating_sub(1);
+        self.ui
+            .state
+            .update(|state| state.total = fewer(state.total));
+        let Some(tombstone) = given.or_else(|| tombstone(node)) else {
+            return self.take_away(node);
+        };
+        self.tree.borrow_mut().entomb(node.index);
+        node.row.update(|row| {
+            row.comment = tombstone;
+            row.own = false;
+            row.changing = Progress::Idle;
+            row.panel = Panel::Closed;
+        });
     }
 
     /// Shows a text as it will look.

@@ -30,6 +30,8 @@ impl Session {
         let load = self.loads.get() + 1;
         self.loads.set(load);
         self.ui.state.update(|state| state.load = Progress::Waiting);
+        self.posted.take();
+        self.deleted.take();
         // Side by side: each may take its time.
         let cleaner = clean::prepare(self.purify.as_ref());
         let list = self.backend.list(self.sort(), self.config.page_size, None);
@@ -46,6 +48,12 @@ impl Session {
                 self.nodes.take();
                 self.ui.roots.set(Vec::new());
                 self.show_list(list);
+                for comment in self.posted.take() {
+                    self.add(comment);
+                }
+                for id in self.deleted.take() {
+                    self.remove(&id, None);
+                }
                 self.resend();
                 if is_first {
                     browser::notify(&self.host, "ready", None);

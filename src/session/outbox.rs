@@ -117,20 +117,18 @@ impl Session {
                     row.comment = comment.clone();
                     row.sending = Progress::Idle;
                 });
+                self.count_one_more();
             }
         }
-        if !is_known {
-            self.ui
-                .state
-                .update(|state| state.total = state.total.saturating_add(1));
+        if self.is_loading() {
+            self.posted.borrow_mut().push(comment.clone());
         }
         let msg = if comment.status == Status::Pending {
             Msg::SaidPending
         } else {
             Msg::SaidPosted
         };
-        // Either it is known by now, or the list was loaded anew meanwhile and lacks it.
-        self.show_new(comment);
+        self.add(comment);
         if let Some(node) = self.node(&id) {
             node.row.update(|row| row.own = true);
             if is_known {
@@ -139,6 +137,22 @@ impl Session {
         }
         self.say(self.ui.text(msg));
         browser::notify(&self.host, "posted", Some(&id));
+    }
+
+    /// Shows a comment that was posted, unless it is known: the list may have been loaded anew
+    /// meanwhile, and lack it.
+    pub(super) fn add(&self, comment: Comment) {
+        if self.node(&comment.id).is_none() {
+            self.show_new(comment);
+            self.count_one_more();
+        }
+    }
+
+    fn count_one_more(&self) {
+        let total = |total: u32| total.saturating_add(1);
+        self.ui
+            .state
+            .update(|state| state.total = total(state.total));
     }
 
     /// Sends a comment again.

@@ -49,8 +49,16 @@ impl Drop for Comment {
 /// the compiler would make all that an effect is for each type of closure.
 fn effect(run: impl FnMut(Drawn) -> Drawn + 'static) -> Effect {
     let mut run: Box<dyn FnMut(Drawn) -> Drawn> = Box::new(run);
-    let run: Box<dyn FnMut(Option<Drawn>) -> Drawn> =
-        Box::new(move |drawn| run(drawn.unwrap_or_default()));
+    // What was about to run when its owner went is dropped a little later, and would read signals
+    // that are gone.
+    let owned = StoredValue::new(());
+    let run: Box<dyn FnMut(Option<Drawn>) -> Drawn> = Box::new(move |drawn| {
+        let drawn = drawn.unwrap_or_default();
+        if owned.is_disposed() {
+            return drawn;
+        }
+        run(drawn)
+    });
     Effect::new(run)
 }
 
@@ -88,7 +96,14 @@ impl Element {
             }));
         }
         for (name, handler) in parts.handlers {
-            let handler: Box<dyn FnMut(Event)> = handler;
+            let mut handler: Box<dyn FnMut(Event)> = handler;
+            let target = element.clone();
+            // A script may hold an element whose signals are gone.
+            let handler: Box<dyn FnMut(Event)> = Box::new(move |event| {
+                if target.is_connected() {
+                    handler(event);
+                }
+            });
             // It goes when the browser has forgotten the element.
             let handler = Closure::wrap(handler).into_js_value();
             let _ = element.add_event_listener_with_callback(name, handler.unchecked_ref());
