@@ -2,7 +2,7 @@
 
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, EditComment,
-    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, Problem, ProblemKind, Replies, Sort,
+    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort,
 };
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Array, Uint8Array};
@@ -13,8 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, ReadableStreamDefaultReader, Request, Response};
 
 use super::{Answer, Backend, Capabilities};
-use crate::browser::text_property;
 use crate::browser::wire::{from_value, to_json};
+use crate::browser::{property, text_property};
 use crate::config::Config;
 use crate::thread::Failure;
 
@@ -112,7 +112,7 @@ async fn exchange(call: Call) -> Result<JsValue, Failure> {
     let (is_ok, status) = (response.ok(), response.status());
     match json(&response).await {
         Ok(body) if is_ok => Ok(body),
-        Ok(body) => Err(problem(body, status)),
+        Ok(body) => Err(problem(&body, status)),
         Err(Failure::BadAnswer) if !is_ok => Err(Failure::Status(status)),
         Err(failure) => Err(failure),
     }
@@ -126,7 +126,7 @@ async fn json(response: &Response) -> Result<JsValue, Failure> {
     let mut length = 0;
     loop {
         let step = JsFuture::from(reader.read()).await.map_err(broken)?;
-        let Some(chunk) = crate::browser::property::<Uint8Array>(&step, "value") else {
+        let Some(chunk) = property::<Uint8Array>(&step, "value") else {
             break;
         };
         length += chunk.length();
@@ -155,13 +155,13 @@ fn broken(error: JsValue) -> Failure {
     }
 }
 
-fn problem(body: JsValue, status: u16) -> Failure {
-    from_value::<Problem>(body)
-        .and_then(|problem| {
-            let kind = ProblemKind::from_type_uri(&problem.type_uri)?;
-            Some(Failure::Problem(kind, problem.limit))
-        })
-        .unwrap_or(Failure::Status(status))
+/// Why it was refused. Of a problem document no more is read than what decides the sentence.
+fn problem(body: &JsValue, status: u16) -> Failure {
+    let kind = text_property(body, "type").and_then(|uri| ProblemKind::from_type_uri(&uri));
+    let limit = || from_value(property(body, "limit")?);
+    kind.map_or(Failure::Status(status), |kind| {
+        Failure::Problem(kind, limit())
+    })
 }
 
 impl Backend for Afterword {
