@@ -148,7 +148,10 @@ async fn json(response: &Response) -> Result<JsValue, Failure> {
 /// Why there is no answer.
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
 fn broken(error: JsValue) -> Failure {
-    if text_property(&error, "name").is_some_and(|name| name == "TimeoutError") {
+    // WebKit says that the request was aborted, whatever the signal's reason; and nothing else
+    // aborts a request.
+    let name = text_property(&error, "name").unwrap_or_default();
+    if matches!(name.as_str(), "TimeoutError" | "AbortError") {
         Failure::Timeout
     } else {
         Failure::Network
