@@ -13,13 +13,23 @@ const WASM_OPT: [&[&str]; 2] = [&["-Oz"], &["--flatten", "--rereloop", "-Oz", "-
 /// widget has none, and nobody calls them.
 const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 
+/// Functions that may as well trap at once. Nobody calls the first two, but a table has them, so that
+/// nothing else removes them. The others tell why the program panics, in a browser to nobody: there
+/// it traps either way, and its console has the stack.
+const NEEDLESS: &str = "wasm_streams|js_sys::futures::future_to_promise\
+    |^<?core::panicking::|^core::(option|result)::(unwrap|expect)_failed|^core::cell::panic\
+    |^core::(slice|str)::.*fail|^<?alloc::.*(assert_failed|capacity_overflow|handle_error)\
+    |^<?hashbrown.*capacity_overflow|^<?std::(panicking|sys::backtrace)::|rust_begin_unwind";
+
 /// The Wasm and its glue, from the folder that has them to the other one.
 pub(super) fn widget(project: &Project, from: &Path, to: &Path) -> Result<()> {
     let folder = project.tools().join("wasm-opt");
     fs::create_dir_all(&folder)?;
     let glue = read(&from.join("afterword.js"))?;
+    let snipped = folder.join("snipped.wasm");
+    snip(project, &from.join("afterword_bg.wasm"), &snipped)?;
     let used = folder.join("used.wasm");
-    drop_unused(project, &glue, &from.join("afterword_bg.wasm"), &used)?;
+    drop_unused(project, &glue, &snipped, &used)?;
     let smallest = smallest(project, &used, &folder)?;
     let mut wasm_opt = project.command("wasm-opt");
     wasm_opt
@@ -31,6 +41,16 @@ pub(super) fn widget(project: &Project, from: &Path, to: &Path) -> Result<()> {
     let renamed = folder.join("afterword.js");
     fs::write(&renamed, glue)?;
     self::glue(project, &renamed, &to.join("afterword.js"))
+}
+
+/// The Wasm with what is [`NEEDLESS`] emptied.
+fn snip(project: &Project, from: &Path, to: &Path) -> Result<()> {
+    let mut node = project.command("node");
+    node.arg(project.root.join("xtask/src/dist/snip.mjs"))
+        .arg(project.npm_file("binaryen/index.js"))
+        .args([from, to])
+        .arg(NEEDLESS);
+    run_quietly(&mut node)
 }
 
 /// wasm-metadce: the Wasm without the exports that the glue doesn't call, and what hangs on them.
