@@ -87,7 +87,7 @@ fn a_comment_is_whole() {
 <span class="comment-number">#7</span>
 </header>
 <div class="comment-main">
-<div class="comment-body body">
+<div class="comment-body body" dir="auto">
 <p>One &amp; <em>two</em>
 </p>
 </div>

@@ -43,7 +43,10 @@ pub fn i18n(tag: &str, messages: JsValue) -> I18n {
         Array::of1(&"en".into())
     };
     let plural = Intl::PluralRules::new(&plural_locales, &Object::new());
-    let relative = Intl::RelativeTimeFormat::new(&plural_locales, &options(&[("numeric", "auto")]));
+    // "Yesterday" would be a day of the calendar, not 24 hours; only "now" is wanted of those words.
+    let format =
+        |numeric| Intl::RelativeTimeFormat::new(&plural_locales, &options(&[("numeric", numeric)]));
+    let (relative, now_or_then) = (format("always"), format("auto"));
     let exact = options(&[("dateStyle", "long"), ("timeStyle", "short")]);
     let tag = plural_locales.get(0).as_string().unwrap_or_default();
     I18n::new(
@@ -61,9 +64,13 @@ pub fn i18n(tag: &str, messages: JsValue) -> I18n {
                 .unwrap_or((60.0, "minute"));
             // A clock that runs behind the server's must not speak of the future.
             let amount = if age > 0.0 { 0.0 } else { (age / size).ceil() };
-            let unit = if amount == 0.0 { "second" } else { unit };
+            let relative = if amount == 0.0 {
+                now_or_then.format(amount, "second")
+            } else {
+                relative.format(amount, unit)
+            };
             Some(Time {
-                relative: relative.format(amount, unit).into(),
+                relative: relative.into(),
                 exact: date.to_locale_string(&tag, &exact).into(),
             })
         },

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::composer::composer;
 use super::list::list;
 use super::more::more;
-use super::view::{Element, View, alert, button, el, part, whether, wording};
+use super::view::{Element, View, alert, button, el, part, whether, wording, words};
 use super::{Command, Node, Panel, Ui};
 use crate::browser;
 use crate::i18n::Msg;
@@ -159,7 +159,7 @@ fn body(ui: Ui, node: Node) -> View {
         let view = if is_deleted.get() {
             view.child(el("p", "comment-body").text(ui.text(Msg::Deleted)))
         } else {
-            view.child(el("div", "comment-body body").html(move || content.get()))
+            view.child(words("comment-body body", content))
                 .child(alert("comment-error", failure))
                 .child(actions(ui, node))
         };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element as DomElement, Event, HtmlInputElement, HtmlTextAreaElement};
 
-use super::view::{Element, alert, button, el, part, whether, wording};
+use super::view::{Element, alert, button, el, part, whether, wording, words};
 use super::{Command, Form, Node, Preview, Ui, idle_form};
 use crate::browser::storage;
 use crate::i18n::Msg;
@@ -134,7 +134,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
                 .attr("role", "region")
                 .attr("aria-label", ui.text(Msg::PreviewLabel))
                 .attr("tabindex", "0")
-                .child(el("div", "body").html(move || content.get()))
+                .child(words("body", content))
         })
     });
     let failure = wording(move || {

@@ -180,6 +180,13 @@ pub(super) fn wording(make: impl Fn() -> String + Send + Sync + 'static) -> Memo
     Memo::new(move |_| make())
 }
 
+/// What somebody wrote, as a backend's HTML. It goes in the direction of its own first letter.
+pub(super) fn words(class: &'static str, html: Memo<String>) -> Element {
+    el("div", class)
+        .attr("dir", "auto")
+        .html(move || html.get())
+}
+
 /// A button whose text follows signals.
 pub(super) fn button(
     class: &'static str,
