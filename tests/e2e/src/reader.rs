@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
 use thirtyfour::{Key, WebElement};
 
 use crate::browser::Browser;
@@ -12,6 +13,15 @@ use crate::thread::{Shown, ShownComment};
 use crate::wait::until;
 
 const STAGE: &str = include_str!("stage.js");
+
+/// Whether a click was not made, but may be made in a moment.
+fn is_passing(error: &WebDriverError) -> bool {
+    matches!(
+        error.as_inner(),
+        WebDriverErrorInner::ElementClickIntercepted(_)
+            | WebDriverErrorInner::StaleElementReference(_)
+    )
+}
 
 /// A reader in front of a browser, looking at one widget.
 #[derive(Clone, Debug)]
@@ -144,6 +154,18 @@ impl Reader {
         shown.comment(words).cloned().context("it is gone again")
     }
 
+    /// Waits until just these comments stand there, from top to bottom, all of them settled.
+    ///
+    /// # Errors
+    /// When it doesn't become so.
+    pub async fn sees_comments(&self, words: &[&str]) -> Result<Shown> {
+        self.waits(&format!("the comments {words:?}"), |shown| {
+            let settled = |it: &ShownComment| !it.is("sending") && !it.is("failed");
+            shown.comments.iter().map(|it| &it.text).eq(words) && shown.comments.iter().all(settled)
+        })
+        .await
+    }
+
     /// Waits until the live region says that.
     ///
     /// # Errors
@@ -236,6 +258,20 @@ impl Reader {
         self.sees_comment(text).await
     }
 
+    /// Deletes the comment with those words, and means it.
+    ///
+    /// # Errors
+    /// When it can't be deleted.
+    pub async fn deletes(&self, words: &str) -> Result<()> {
+        self.clicks_at(words, "Delete").await?;
+        self.clicks_on(
+            "the button that deletes",
+            "return button(article(argument)?.querySelector('.confirm'), 'Delete');",
+            json!(words),
+        )
+        .await
+    }
+
     /// Writes into the composer at the comment with those words, or into the thread's.
     ///
     /// # Errors
@@ -256,14 +292,12 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn submits(&self, words: &str) -> Result<()> {
-        let button = self
-            .element(
-                "the button that sends",
-                "return composer(argument)?.querySelector('button[type=submit]');",
-                json!(words),
-            )
-            .await?;
-        Ok(button.click().await?)
+        self.clicks_on(
+            "the button that sends",
+            "return composer(argument)?.querySelector('.button-primary');",
+            json!(words),
+        )
+        .await
     }
 
     // Hands.
@@ -273,15 +307,12 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn clicks(&self, label: &str) -> Result<()> {
-        self.element(
+        self.clicks_on(
             &format!("the button \"{label}\""),
             "return button(root, argument);",
             json!(label),
         )
-        .await?
-        .click()
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Clicks the button of that name at the comment with those words.
@@ -289,15 +320,46 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn clicks_at(&self, words: &str, label: &str) -> Result<()> {
-        self.element(
+        self.clicks_on(
             &format!("the button \"{label}\" at \"{words}\""),
-            "return button(article(argument[0]) ?? branch(argument[0]), argument[1]);",
+            "const [words, label] = argument;
+             return button(article(words), label) ?? button(branch(words), label);",
             json!([words, label]),
         )
-        .await?
-        .click()
+        .await
+    }
+
+    /// Clicks what the script, which begins with `return`, finds.
+    ///
+    /// # Errors
+    /// When it finds nothing, or what it finds can't be clicked.
+    pub async fn clicks_on(&self, what: &str, script: &str, argument: Value) -> Result<()> {
+        let clicked = until(what, || async {
+            let found = self.execute(script, vec![argument.clone()]).await?;
+            if found.json().is_null() {
+                return Ok(None);
+            }
+            match found.element()?.click().await {
+                // It has just been drawn anew, or moved below something else: no click was made.
+                Err(error) if is_passing(&error) => Err(error.into()),
+                clicked => Ok(Some(clicked)),
+            }
+        })
         .await?;
-        Ok(())
+        Ok(clicked?)
+    }
+
+    /// Clicks the button of that name in the notice that stands where comments would.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn clicks_in_notice(&self, label: &str) -> Result<()> {
+        self.clicks_on(
+            &format!("the button \"{label}\" in a notice"),
+            "return button(root?.querySelector('.notice'), argument);",
+            json!(label),
+        )
+        .await
     }
 
     /// Chooses the other order of comments.
@@ -359,7 +421,6 @@ impl Reader {
 
     /// Replaces what stands in a field by a text, as one does who types it.
     async fn types(&self, field: &WebElement, text: &str) -> Result<()> {
-        field.click().await?;
         // The drivers' keyboards don't have all of Unicode, and are slow. This is what a paste,
         // or an on-screen keyboard, does.
         let took: bool = self

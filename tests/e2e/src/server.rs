@@ -105,6 +105,11 @@ impl Server {
         self.process = None;
     }
 
+    /// Sets something otherwise, from the next start on.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.options.push((name, value.to_owned()));
+    }
+
     /// Starts it again after that: same port, same database.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -106,7 +106,12 @@ impl Reply {
         let body = match self.body {
             Contents::Whole(bytes) => Body::from(bytes),
             Contents::Cut(bytes) => {
-                Body::from_stream(stream::iter([Ok(bytes), Err(std::io::Error::other("cut"))]))
+                // What is not at hand at once makes the server send what it has.
+                let cut = stream::once(async {
+                    tokio::task::yield_now().await;
+                    Err(std::io::Error::other("cut"))
+                });
+                Body::from_stream(stream::iter([Ok(bytes)]).chain(cut))
             }
             Contents::Repeated(chunk, times) => Body::from_stream(stream::iter(
                 std::iter::repeat_n(Ok::<_, Infallible>(chunk), times),
@@ -211,16 +216,19 @@ impl Drop for Site {
 
 async fn answer(State(shelf): State<Arc<Mutex<Shelf>>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    // Who answers before all of the question has come breaks the connection, and with it the rest
+    // of the answer.
+    let _ = axum::body::to_bytes(request.into_body(), usize::MAX).await;
     let reply = {
         let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        let method = request.method().clone();
         let of_method = shelf.replies.get(&(Some(method.clone()), path.clone()));
         let reply = of_method.or_else(|| shelf.replies.get(&(None, path.clone())));
         let reply = reply.cloned();
-        shelf.requests.push((method, path));
+        shelf.requests.push((method.clone(), path));
         reply
     };
-    if request.method() == Method::OPTIONS {
+    if method == Method::OPTIONS {
         return Reply::json("").into_response();
     }
     match reply {

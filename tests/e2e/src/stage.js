@@ -8,7 +8,14 @@ const visible = (node) => node.checkVisibility({ visibilityProperty: true });
 const all = (selector, scope = root) => (scope ? [...scope.querySelectorAll(selector)] : []);
 
 // What the reader sees of the whole widget; not what only a screen reader tells.
-const inView = () => (root ? root.innerText.replace(/\s+/g, " ").trim() : "");
+const inView = () => {
+  if (!root) return "";
+  const unseen = all(".visually-hidden").filter((it) => !it.hidden);
+  for (const it of unseen) it.hidden = true;
+  const words = root.innerText.replace(/\s+/g, " ").trim();
+  for (const it of unseen) it.hidden = false;
+  return words;
+};
 
 // By its id as "#ID", or by words of it.
 const article = (needle) =>
@@ -25,7 +32,7 @@ const composer = (needle) =>
 
 // By its name as a reader has it: the words on it, or what it is called to assistive technology.
 const button = (scope, label) =>
-  all("button", scope).find(
+  scope && all("button", scope).find(
     (it) => visible(it) && (say(it) === label || it.getAttribute("aria-label") === label),
   );
 
@@ -55,7 +62,7 @@ const shown = () => ({
     number: say(it.querySelector(".comment-number")),
     author: say(it.querySelector(".comment-author")),
     anonymous: !!it.querySelector(".comment-author.is-anonymous"),
-    marks: all(".comment-mark", it).map(say),
+    marks: all(".comment-mark", it).map(say).filter(Boolean),
     text: say(it.querySelector(".comment-body")),
     html: it.querySelector(".comment-body")?.innerHTML ?? "",
     context: say(it.querySelector(".comment-context")),

@@ -141,6 +141,7 @@ pub async fn run(name: &str, engine: Engine, pool: Arc<Pool>, scene: Scene) -> R
 
 /// What a browser had in view when its story failed.
 async fn last_view(name: &str, browser: &Arc<Browser>) -> String {
+    // A browser that has failed may not even answer any more.
     let picture = async {
         let folder = target().join("e2e");
         std::fs::create_dir_all(&folder)?;
@@ -148,9 +149,10 @@ async fn last_view(name: &str, browser: &Arc<Browser>) -> String {
         browser.driver.screenshot(&path).await?;
         anyhow::Ok(path)
     };
-    let picture = match picture.await {
-        Ok(path) => path.display().to_string(),
-        Err(error) => format!("none: {error:#}"),
+    let picture = match tokio::time::timeout(Duration::from_secs(10), picture).await {
+        Ok(Ok(path)) => path.display().to_string(),
+        Ok(Err(error)) => format!("none: {error:#}"),
+        Err(_) => "none: the browser takes too long".to_owned(),
     };
     let errors = match Reader::new(Arc::clone(browser)).page_errors().await {
         Ok(errors) => format!("{errors:#?}"),

@@ -160,7 +160,6 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
     reader.sees("widget 1").await?;
     let given = mounts(&reader).await?.remove(0);
     let expected = json!({
-        "assets": server.0.url("/w/"),
         "api": server.url(),
         "pageId": "/2026/slow/",
         "pageTitle": "On slow news",
@@ -182,20 +181,19 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         .script(
             &server.url(),
             "data-api=\"/backend/\" data-backend=local data-site=s data-page-id=\"p 1\" data-page-title=T \
-             data-theme=dark data-lang=de data-sort=oldest data-page-size=7 data-max-depth=2",
+             data-theme=dark data-lang=eo data-sort=oldest data-page-size=7 data-max-depth=2",
         );
     reader.goes_to(&story.page("/full", &full)).await?;
     reader.sees("widget 1").await?;
     let given = mounts(&reader).await?.remove(0);
     let expected = json!({
-        "assets": server.0.url("/w/"),
         "api": story.site.url("/backend"),
         "backend": "local",
         "site": "s",
         "pageId": "p 1",
         "pageTitle": "T",
         "pageUrl": "https://example.org/slow?draft=1",
-        "lang": "de",
+        "lang": "eo",
         "sort": "oldest",
         "pageSize": "7",
         "maxDepth": "2",
@@ -213,6 +211,35 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         .goes_to(&story.page("/canonical", &canonical))
         .await?;
     reader.sees("widget 1 of /slow").await
+}
+
+pub(crate) async fn speaks_the_pages_language(story: &Story) -> Result<()> {
+    let server = Server::start().await?;
+    let german = Reply::json(r#"{"retry": "Noch einmal", "dir": "ltr"}"#);
+    server.0.serve("/w/locales/de.json", german);
+    let reader = story.reader().await?;
+    let no_texts = json!(null);
+    let german = json!({ "retry": "Noch einmal", "dir": "ltr" });
+    // Arabic is one of the languages, but its file doesn't come.
+    let cases = [
+        ("de", &german),
+        ("de-AT", &german),
+        ("den", &no_texts),
+        ("en", &no_texts),
+        ("ar", &json!({})),
+    ];
+    for (lang, texts) in cases {
+        let page = Page::new()
+            .html(&format!("lang={lang}"))
+            .script(&server.url(), "");
+        reader
+            .goes_to(&story.page(&format!("/{lang}"), &page))
+            .await?;
+        reader.sees("widget 1").await?;
+        let given = mounts(&reader).await?.remove(0);
+        ensure!(given["messages"] == *texts, "{lang}: {given:#}");
+    }
+    Ok(())
 }
 
 pub(crate) async fn the_same_script_twice_is_one_thread(story: &Story) -> Result<()> {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use afterword_e2e::{Engine, Pool, Scene, run};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-#[path = "suite/loader.rs"]
 mod loader;
+mod reading;
 
 /// The functions of a module as stories, with their names.
 macro_rules! scenes {
@@ -28,6 +28,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         stands_at_the_end_when_the_script_is_in_the_head,
         uses_the_owners_elements,
         takes_its_settings_from_script_and_page,
+        speaks_the_pages_language,
         the_same_script_twice_is_one_thread,
         two_scripts_are_two_threads,
         waits_until_a_reader_is_near,
@@ -44,6 +45,18 @@ const SCENES: &[(&str, Scene)] = scenes! {
         tells_when_the_browser_has_no_wasm,
         keys_do_not_leave_the_widget,
         is_removed_before_it_has_loaded;
+    reading:
+        every_kind_of_comment,
+        who_and_when_for_every_reader,
+        times_are_told_relative_to_now,
+        right_to_left_text_stands_at_the_right,
+        nobody_has_said_anything_yet,
+        in_another_order,
+        a_long_thread_in_portions,
+        a_long_conversation_in_portions,
+        a_link_deep_into_the_thread,
+        a_link_to_a_comment_that_is_gone,
+        a_conversation_deeper_than_the_view;
 };
 
 fn main() -> ExitCode {
