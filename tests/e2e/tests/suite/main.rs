@@ -11,6 +11,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 mod loader;
 mod reading;
+mod writing;
 
 /// The functions of a module as stories, with their names.
 macro_rules! scenes {
@@ -57,6 +58,16 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_link_deep_into_the_thread,
         a_link_to_a_comment_that_is_gone,
         a_conversation_deeper_than_the_view;
+    writing:
+        a_comment_that_another_reader_sees,
+        it_stands_at_once_and_is_marked_as_sending,
+        with_the_oldest_first_it_stands_at_the_end,
+        a_reply_to_a_reply,
+        changes_ones_mind,
+        deletes_a_comment,
+        deletes_a_comment_that_has_been_answered,
+        sees_how_it_will_look,
+        emoji_come_back_as_they_were_typed;
 };
 
 fn main() -> ExitCode {
