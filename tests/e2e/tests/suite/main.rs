@@ -9,6 +9,7 @@ use std::sync::Arc;
 use afterword_e2e::{Engine, Pool, Scene, run};
 use libtest_mimic::{Arguments, Failed, Trial};
 
+mod keeping;
 mod loader;
 mod reading;
 mod writing;
@@ -68,6 +69,22 @@ const SCENES: &[(&str, Scene)] = scenes! {
         deletes_a_comment_that_has_been_answered,
         sees_how_it_will_look,
         emoji_come_back_as_they_were_typed;
+    keeping:
+        drafts_survive_a_reload,
+        a_draft_of_a_change_survives_a_reload,
+        two_threads_on_a_page_have_two_drafts,
+        the_server_dies_in_the_middle_of_a_post,
+        the_answer_is_lost_on_its_way,
+        an_answer_that_was_lost_is_found_after_a_reload,
+        a_reload_with_an_unsent_comment,
+        an_unsent_comment_can_be_changed_or_discarded,
+        a_reply_that_was_not_sent,
+        the_server_is_stopped_and_started_again,
+        a_slow_server_is_waited_for,
+        a_change_that_fails,
+        a_deletion_that_fails,
+        more_comments_that_do_not_come,
+        a_browser_that_keeps_nothing;
 };
 
 fn main() -> ExitCode {
