@@ -12,6 +12,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 mod keeping;
 mod loader;
 mod reading;
+mod refusals;
 mod writing;
 
 /// The functions of a module as stories, with their names.
@@ -85,6 +86,23 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_deletion_that_fails,
         more_comments_that_do_not_come,
         a_browser_that_keeps_nothing;
+    refusals:
+        nothing_to_post,
+        one_byte_too_long,
+        too_long_for_a_server_that_has_become_stricter,
+        too_many_links,
+        nested_too_deeply,
+        characters_that_nobody_sees,
+        a_name_without_end,
+        a_token_that_is_not_this_comments,
+        the_time_for_changes_is_over,
+        a_comment_that_is_gone_by_now,
+        a_conversation_that_may_not_go_deeper,
+        a_page_that_may_not_send_comments,
+        a_lot_in_a_short_time,
+        a_site_that_the_server_does_not_know,
+        a_page_key_of_5_kilobytes,
+        a_text_that_was_changed_after_it_was_sent;
 };
 
 fn main() -> ExitCode {
