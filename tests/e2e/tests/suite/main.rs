@@ -9,6 +9,7 @@ use std::sync::Arc;
 use afterword_e2e::{Engine, Pool, Scene, run};
 use libtest_mimic::{Arguments, Failed, Trial};
 
+mod answers;
 mod keeping;
 mod loader;
 mod reading;
@@ -103,6 +104,17 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_site_that_the_server_does_not_know,
         a_page_key_of_5_kilobytes,
         a_text_that_was_changed_after_it_was_sent;
+    answers:
+        while_loading,
+        an_answer_without_an_end,
+        no_answer_while_loading,
+        while_posting,
+        no_answer_while_posting,
+        while_changing_and_deleting,
+        while_previewing,
+        a_backend_that_has_gone,
+        comments_that_cannot_be,
+        as_many_comments_as_a_page_can_draw;
 };
 
 fn main() -> ExitCode {
