@@ -14,6 +14,7 @@ mod changing;
 mod cleaning;
 mod fake;
 mod http;
+mod intl;
 mod keeping;
 mod lifecycle;
 mod local;
