@@ -184,6 +184,29 @@ async fn a_deletion_is_asked_about_first() {
     assert!(!reader.is("mine", "own"));
 }
 
+/// A live region that says what it said before is not read out.
+#[wasm_bindgen_test]
+async fn what_is_said_again_is_heard_again() {
+    let page = Page::new();
+    page.owns("one");
+    page.owns("two");
+    let reader = page.opened(list([comment("one"), comment("two")])).await;
+    let mut said = Vec::new();
+    for (words, left) in [("one", 1), ("two", 0)] {
+        reader.clicks_on(words, "Delete");
+        reader
+            .waits("the question", |it| it.find(".confirm").is_some())
+            .await;
+        reader.clicks_on(words, "Delete");
+        reader
+            .waits("it is gone", |it| it.ids().len() == left)
+            .await;
+        assert_eq!(reader.hears(), "Your comment has been deleted.");
+        said.push(reader.text("[role=status]"));
+    }
+    assert_ne!(said[0], said[1]);
+}
+
 #[wasm_bindgen_test]
 async fn what_has_replies_leaves_a_tombstone() {
     let answered = comment("mine").reply(comment("b").parent("mine"));

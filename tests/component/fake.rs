@@ -35,7 +35,8 @@ pub(crate) struct Script {
     pub(crate) posted: RefCell<Vec<(String, Comment, NewComment)>>,
     /// What comments come back as.
     pub(crate) status: Cell<Status>,
-    is_held: Cell<bool>,
+    /// What the calls that are not answered begin with.
+    held: Cell<Option<&'static str>>,
     waiting: RefCell<Vec<Waker>>,
 }
 
@@ -52,12 +53,17 @@ impl Script {
 
     /// Lets nobody be answered until `release`.
     pub(crate) fn hold(&self) {
-        self.is_held.set(true);
+        self.hold_calls("");
+    }
+
+    /// Lets no call of that name be answered until `release`.
+    pub(crate) fn hold_calls(&self, name: &'static str) {
+        self.held.set(Some(name));
     }
 
     /// Answers all that wait.
     pub(crate) fn release(&self) {
-        self.is_held.set(false);
+        self.held.set(None);
         for waker in self.waiting.take() {
             waker.wake();
         }
@@ -97,7 +103,7 @@ impl Fake {
         let failure = script.failure(call);
         Box::pin(async move {
             poll_fn(|context| {
-                if script.is_held.get() {
+                if script.held.get().is_some_and(|it| call.starts_with(it)) {
                     script.waiting.borrow_mut().push(context.waker().clone());
                     return Poll::Pending;
                 }

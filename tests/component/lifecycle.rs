@@ -100,6 +100,33 @@ async fn an_answer_that_comes_after_its_widget_finds_nobody() {
     assert_eq!(root.inner_html(), "");
 }
 
+/// What was about to be drawn when the widget went is not.
+#[wasm_bindgen_test]
+async fn a_widget_may_go_in_the_middle_of_a_turn() {
+    let page = Page::new();
+    page.owns("a");
+    for button in ["Reply", "Edit", "Delete"] {
+        let reader = page
+            .opened(list([comment("a").reply(comment("b").parent("a"))]))
+            .await;
+        reader.clicks_on("a", button);
+        reader.posts("sent");
+        reader.leaves();
+        for _ in 0..10 {
+            tick().await;
+        }
+    }
+    // Or just a part of it: a comment that changes goes with the list.
+    let reader = page
+        .opened(list([comment("a").reply(comment("b").parent("a"))]))
+        .await;
+    reader.sorts("newest");
+    reader.clicks_on("b", "Reply");
+    reader.clicks_on("a", "Delete");
+    reader.is_loaded().await;
+    assert_eq!(reader.ids()[..2], ["a", "b"]);
+}
+
 /// Buttons that a script of the page holds on to.
 #[wasm_bindgen_test]
 async fn a_button_that_is_left_over_does_nothing() {

@@ -190,6 +190,25 @@ async fn sorting_does_not_send_again_what_is_on_its_way() {
 }
 
 #[wasm_bindgen_test]
+async fn an_order_that_comes_first_does_not_send_it_again_either() {
+    let reader = Page::new().opened(list([comment("a")])).await;
+    reader.backend.hold_calls("create");
+    reader.posts("slow");
+    reader
+        .waits("the comment", |it| it.is("slow", "sending"))
+        .await;
+    reader.sorts("newest");
+    reader
+        .waits("the other order", |it| it.hears().contains("another order"))
+        .await;
+    assert!(reader.is("slow", "sending"));
+    reader.backend.release();
+    reader.stands("slow").await;
+    assert_eq!(reader.backend.count("create"), 1);
+    assert_eq!(reader.ids(), ["posted-100", "a"]);
+}
+
+#[wasm_bindgen_test]
 async fn a_double_click_posts_once_and_complains_about_nothing() {
     let reader = Page::new().opened(list([])).await;
     reader.types(None, "twice");
