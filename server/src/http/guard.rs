@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::client::Act;
-use super::{Shared, origin};
+use super::{Shared, origin, request};
 use crate::error::{ApiError, Refusal};
 
 pub(super) async fn guard(
@@ -25,6 +25,11 @@ pub(super) async fn guard(
     } else {
         Act::Write
     };
+    let (parts, body) = request.into_parts();
+    // Before anything is refused: a connection that is closed while its client still sends tells
+    // some clients nothing (WebKit's "Load failed").
+    let body = request::whole(body, &context).await?;
+    let request = Request::from_parts(parts, body.into());
     if !is_safe {
         // Which site it is for is in the body; whoever reads that asks for that site's own.
         origin::check(request.headers(), &context.config.sites)?;

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
-use super::Shared;
+use super::{Context, Shared};
 use crate::domain::{digest, is_id};
 use crate::error::{ApiError, Refusal};
 
@@ -30,14 +30,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
         {
             return Err(ProblemKind::UnsupportedMediaType.into());
         }
-        // JSON can take six bytes for one of the text, and there is more in it than the text.
-        let limit = context
-            .config
-            .bounds
-            .text_bytes
-            .saturating_mul(6)
-            .saturating_add(16 * 1024);
-        let bytes = read(request.into_body(), limit).await?;
+        let bytes = whole(request.into_body(), context).await?;
         match Json::from_bytes(&bytes) {
             Ok(Json(value)) => Ok(Self(value)),
             Err(rejection) => {
@@ -54,7 +47,18 @@ fn is_json(content_type: &str) -> bool {
     })
 }
 
-async fn read(mut body: axum::body::Body, limit: u32) -> Result<Vec<u8>, Refusal> {
+/// All of a body that is not too large.
+pub(super) async fn whole(
+    mut body: axum::body::Body,
+    context: &Context,
+) -> Result<Vec<u8>, Refusal> {
+    // JSON can take six bytes for one of the text, and there is more in it than the text.
+    let limit = context
+        .config
+        .bounds
+        .text_bytes
+        .saturating_mul(6)
+        .saturating_add(16 * 1024);
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {

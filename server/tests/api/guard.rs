@@ -1,6 +1,8 @@
 use afterword_protocol::ProblemKind;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::app::{Answer, TestApp};
 
@@ -199,4 +201,27 @@ async fn a_proxy_of_ours_tells_its_clients_apart() {
     post(&app, "192.0.2.2")
         .await
         .problem(ProblemKind::RateLimited);
+}
+
+/// WebKit makes "Load failed" of an answer that comes with the end of a connection on which it
+/// still sends.
+#[tokio::test]
+async fn a_refusal_leaves_the_connection_whole() {
+    let app = TestApp::start().await;
+    let mut stream = TcpStream::connect(app.url("").replace("http://", ""))
+        .await
+        .unwrap();
+    let body = json!({ "page": "/a", "text": "x".repeat(60_000) }).to_string();
+    let refused = format!(
+        "POST /api/v1/comments HTTP/1.1\r\nhost: x\r\norigin: https://evil.example\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(refused.as_bytes()).await.unwrap();
+    let next = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    stream.write_all(next.as_bytes()).await.unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).await.unwrap();
+    assert!(answers.starts_with("HTTP/1.1 403 Forbidden"), "{answers}");
+    assert!(answers.contains("HTTP/1.1 200 OK"), "{answers}");
 }
