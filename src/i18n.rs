@@ -16,8 +16,8 @@ use crate::thread::Failure;
 /// The text with that key.
 type Lookup = dyn Fn(&str) -> Option<String>;
 
-/// An RFC 3339 time as a reader is told it, when it is so many milliseconds since 1970 now.
-type Tell = dyn Fn(&str, f64) -> Option<Time>;
+/// How long ago an RFC 3339 time was when it is so many milliseconds since 1970 now.
+type Ago = dyn Fn(&str, f64) -> Option<String>;
 
 /// The texts of one language.
 ///
@@ -26,16 +26,8 @@ type Tell = dyn Fn(&str, f64) -> Option<Time>;
 pub struct I18n {
     lookup: Box<Lookup>,
     plural: Box<dyn Fn(u32) -> String>,
-    time: Box<Tell>,
-}
-
-/// A time as a reader is told it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Time {
-    /// How long ago: "2 hours ago".
-    pub relative: String,
-    /// Day, year, hour and minute in the reader's own time zone.
-    pub exact: String,
+    ago: Box<Ago>,
+    exact: Box<Lookup>,
 }
 
 impl I18n {
@@ -46,33 +38,38 @@ impl I18n {
             |_| None,
             |n| if n == 1 { "one" } else { "other" }.to_owned(),
             |_, _| None,
+            |_| None,
         )
     }
 
-    /// A language by its texts, by its plural category for a number, and by what it makes of an
-    /// RFC 3339 time when it is so many milliseconds since 1970 now.
+    /// A language by its texts, by its plural category for a number, by how long ago an RFC 3339
+    /// time was when it is so many milliseconds since 1970 now, and by what it calls that time
+    /// exactly.
     pub fn new(
         lookup: impl Fn(&str) -> Option<String> + 'static,
         plural: impl Fn(u32) -> String + 'static,
-        time: impl Fn(&str, f64) -> Option<Time> + 'static,
+        ago: impl Fn(&str, f64) -> Option<String> + 'static,
+        exact: impl Fn(&str) -> Option<String> + 'static,
     ) -> Self {
         Self {
             lookup: Box::new(lookup),
             plural: Box::new(plural),
-            time: Box::new(time),
+            ago: Box::new(ago),
+            exact: Box::new(exact),
         }
     }
 
-    /// A time as a reader is told it. Where nothing better is known, that is its day.
+    /// How long ago a time was: "2 hours ago". Where nothing better is known, that is its day.
     #[must_use]
-    pub fn time(&self, time: &str, now: f64) -> Time {
-        (self.time)(time, now).unwrap_or_else(|| {
-            let day = time.get(..10).unwrap_or(time).to_owned();
-            Time {
-                relative: day,
-                exact: time.to_owned(),
-            }
-        })
+    pub fn ago(&self, time: &str, now: f64) -> String {
+        (self.ago)(time, now).unwrap_or_else(|| time.get(..10).unwrap_or(time).to_owned())
+    }
+
+    /// Day, year, hour and minute of a time, in the reader's own time zone; where that is not known,
+    /// as it is written.
+    #[must_use]
+    pub fn exact(&self, time: &str) -> String {
+        (self.exact)(time).unwrap_or_else(|| time.to_owned())
     }
 
     /// The text of a message.
@@ -196,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_missing_translation_is_said_in_english() {
-        let i18n = I18n::new(|_| None, |_| "few".to_owned(), |_, _| None);
+        let i18n = I18n::new(|_| None, |_| "few".to_owned(), |_, _| None, |_| None);
         assert_eq!(i18n.text(Msg::Reply), "Reply");
         assert_eq!(i18n.count(Msg::CommentCount, 2), "2 comments");
     }
@@ -227,6 +224,7 @@ mod tests {
             |key| (key == "comment-by").then(|| "{name}: komento".to_owned()),
             |_| "other".to_owned(),
             |_, _| None,
+            |_| None,
         );
         assert_eq!(
             i18n.around_name(Msg::CommentBy),

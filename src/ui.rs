@@ -3,7 +3,6 @@
 
 mod comment;
 mod composer;
-mod list;
 mod more;
 mod notice;
 mod state;

@@ -4,7 +4,7 @@ use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::text_property;
-use crate::i18n::{I18n, Time};
+use crate::i18n::I18n;
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,13 +48,13 @@ pub fn i18n(tag: &str, messages: JsValue) -> I18n {
         |numeric| Intl::RelativeTimeFormat::new(&plural_locales, &options(&[("numeric", numeric)]));
     let (relative, now_or_then) = (format("always"), format("auto"));
     let exact = options(&[("dateStyle", "long"), ("timeStyle", "short")]);
-    let tag = plural_locales.get(0).as_string().unwrap_or_default();
+    // One for all: making it takes far longer than using it.
+    let exact = Intl::DateTimeFormat::new(&plural_locales, &exact).format();
     I18n::new(
         move |key| text_property(&messages, key),
         move |n| String::from(plural.select(f64::from(n))),
         move |time, now| {
-            let date = Date::new(&time.into());
-            let age = (date.get_time() - now) / 1000.0;
+            let age = (Date::parse(time) - now) / 1000.0;
             if age.is_nan() {
                 return None;
             }
@@ -64,15 +64,17 @@ pub fn i18n(tag: &str, messages: JsValue) -> I18n {
                 .unwrap_or((60.0, "minute"));
             // A clock that runs behind the server's must not speak of the future.
             let amount = if age > 0.0 { 0.0 } else { (age / size).ceil() };
-            let relative = if amount == 0.0 {
+            let ago = if amount == 0.0 {
                 now_or_then.format(amount, "second")
             } else {
                 relative.format(amount, unit)
             };
-            Some(Time {
-                relative: relative.into(),
-                exact: date.to_locale_string(&tag, &exact).into(),
-            })
+            Some(ago.into())
+        },
+        // It throws at a time that is none.
+        move |time| {
+            let date = Date::new(&time.into());
+            exact.call1(&JsValue::UNDEFINED, &date).ok()?.as_string()
         },
     )
 }

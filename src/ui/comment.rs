@@ -1,19 +1,23 @@
 //! One comment.
 
-use afterword_protocol::Status;
+use afterword_protocol::{Comment, Status};
 use leptos::prelude::*;
 
 use super::composer::composer;
-use super::list::list;
 use super::more::more;
-use super::view::{Element, View, alert, button, el, part, whether, wording, words};
+use super::view::{Element, View, alert, button, el, list, part, whether, wording, words};
 use super::{Command, Node, Panel, Ui};
 use crate::browser;
 use crate::i18n::Msg;
 use crate::thread::{Progress, Slot, may_change};
 
+/// A comment of the top level: below it are its descendants, and what brings more of them.
+pub(super) fn root(ui: Ui, node: Node) -> Element {
+    reply(ui, node).child(more(ui, Some(node)))
+}
+
 /// A comment, what can be done with it, and its replies.
-pub(super) fn comment(ui: Ui, node: Node) -> Element {
+fn reply(ui: Ui, node: Node) -> Element {
     let is_answered = whether(move || !node.replies.with(Vec::is_empty));
     let is_replying = whether(move || node.row.with(|row| row.panel == Panel::Reply));
     let class = move || {
@@ -59,71 +63,87 @@ pub(super) fn comment(ui: Ui, node: Node) -> Element {
                 .then(|| composer(ui, &Slot::Reply(node.id()), String::new(), Some(node)))
         }))
         .child(part(move || {
-            is_answered.get().then(|| list(ui, node.replies, "replies"))
+            is_answered
+                .get()
+                .then(|| list("replies").comments(ui, node.replies, reply))
         }))
-        .child(more(ui, Some(node)))
 }
 
-/// Who, when, and which.
-fn head(ui: Ui, node: Node) -> Element {
-    // Names, status and number change when the backend answers, and then but once.
-    let author = wording(move || {
-        node.row
-            .with(|row| row.comment.author.clone().unwrap_or_default())
-    });
-    let is_deleted = whether(move || node.is_deleted());
-    let author = part(move || {
-        let name = author.get();
-        let view = if is_deleted.get() {
-            return None;
-        } else if name.is_empty() {
-            el("span", "comment-author is-anonymous").text(ui.text(Msg::Anonymous))
-        } else {
-            el("bdi", "comment-author").text(name)
-        };
-        Some(view)
-    });
-    let created = wording(move || node.row.with(|row| row.comment.created.clone()));
-    let time = move || created.with(|time| ui.i18n(|i18n| i18n.time(time, ui.now.get())));
-    let marks = move || {
+/// Who, when, and which. That changes when the backend has answered, and then no more: it is drawn as
+/// a whole. Only how long ago goes on.
+fn head(ui: Ui, node: Node) -> View {
+    let identity = wording(move || {
         node.row.with(|row| {
-            let mark = match row.sending {
-                _ if row.changing == Progress::Waiting => Some(Msg::Waiting),
-                Progress::Waiting => Some(Msg::Sending),
-                Progress::Failed(_) => Some(Msg::NotSent),
-                Progress::Idle => match row.comment.status {
-                    Status::Pending => Some(Msg::Pending),
-                    Status::Published if row.comment.edited.is_some() => Some(Msg::Edited),
-                    Status::Published | Status::Deleted => None,
-                },
-            };
-            let own = (row.own && row.sending == Progress::Idle).then_some(Msg::You);
-            let marks = [own, mark].into_iter().flatten();
-            marks
-                .map(|msg| ui.text(msg))
-                .collect::<Vec<_>>()
-                .join(" · ")
+            let Comment {
+                id,
+                number,
+                author,
+                created,
+                status,
+                ..
+            } = &row.comment;
+            let author = author.as_deref().unwrap_or_default();
+            let is_deleted = if *status == Status::Deleted { "1" } else { "0" };
+            [id, &number.to_string(), created, is_deleted, author].join("\n")
         })
-    };
-    let number = move || match node.row.with(|row| row.comment.number) {
-        0 => String::new(),
-        number => ["#", &number.to_string()].concat(),
-    };
-    let time_element = el("time", "")
-        .live_attr("datetime", move || created.get())
-        .live_attr("title", move || time().exact)
-        .live_text(move || time().relative);
-    // A title is for who has a pointer; the words are for who has not.
-    let exact = el("span", "visually-hidden").live_text(move || [", ", &time().exact].concat());
-    let link = el("a", "comment-time")
-        .live_attr("href", move || ["#", &node.anchor()].concat())
-        .child(time_element)
-        .child(exact);
-    el("header", "comment-head")
-        .child(author)
-        .child(link)
-        .child(el("span", "comment-mark").live_text(marks))
-        .child(el("span", "comment-number").live_text(number))
+    });
+    part(move || {
+        // A memo that nobody has read has read nothing, and would not change.
+        identity.with(|_| ());
+        let comment = node.row.with_untracked(|row| row.comment.clone());
+        let created = comment.created;
+        let exact = ui.i18n(|i18n| i18n.exact(&created));
+        let author = match comment.author {
+            _ if comment.status == Status::Deleted => None,
+            Some(name) => Some(el("bdi", "comment-author").text(name)),
+            None => {
+                let anonymous = el("span", "comment-author is-anonymous");
+                Some(anonymous.text(ui.text(Msg::Anonymous)))
+            }
+        };
+        let time = el("time", "")
+            .attr("datetime", created.clone())
+            .attr("title", exact.clone())
+            .live_text(move || ui.i18n(|i18n| i18n.ago(&created, ui.now.get())));
+        // A title is for who has a pointer; the words are for who has not.
+        let exact = el("span", "visually-hidden").text([", ", &exact].concat());
+        let link = el("a", "comment-time")
+            .attr("href", ["#comment-", &comment.id].concat())
+            .child(time)
+            .child(exact);
+        let number = match comment.number {
+            0 => String::new(),
+            number => ["#", &number.to_string()].concat(),
+        };
+        let head = el("header", "comment-head")
+            .children(author)
+            .child(link)
+            .child(el("span", "comment-mark").live_text(move || marks(ui, node)))
+            .child(el("span", "comment-number").text(number));
+        Some(head)
+    })
+}
+
+/// What is said about it beside its time.
+fn marks(ui: Ui, node: Node) -> String {
+    node.row.with(|row| {
+        let mark = match row.sending {
+            _ if row.changing == Progress::Waiting => Some(Msg::Waiting),
+            Progress::Waiting => Some(Msg::Sending),
+            Progress::Failed(_) => Some(Msg::NotSent),
+            Progress::Idle => match row.comment.status {
+                Status::Pending => Some(Msg::Pending),
+                Status::Published if row.comment.edited.is_some() => Some(Msg::Edited),
+                Status::Published | Status::Deleted => None,
+            },
+        };
+        let own = (row.own && row.sending == Progress::Idle).then_some(Msg::You);
+        let marks = [own, mark].into_iter().flatten();
+        marks
+            .map(|msg| ui.text(msg))
+            .collect::<Vec<_>>()
+            .join(" · ")
+    })
 }
 
 /// Whom it answers, where the view doesn't show that.
@@ -179,11 +199,7 @@ fn actions(ui: Ui, node: Node) -> View {
     });
     part(move || {
         let ask = move |msg, command: fn(Node) -> Command| {
-            button(
-                "text-button",
-                move || ui.text(msg),
-                move || ui.ask(command(node)),
-            )
+            button("text-button", move || ui.ask(command(node))).text(ui.text(msg))
         };
         if is_asked.get() {
             return Some(confirm(ui, node));
@@ -197,9 +213,8 @@ fn actions(ui: Ui, node: Node) -> View {
                 ask(Msg::Discard, Command::Discard),
             ]
         } else {
-            let reply = ask(Msg::Reply, Command::Reply).live_attr("aria-label", move || {
-                ui.named(Msg::ReplyTo, &node.author(ui))
-            });
+            let whom = untrack(|| ui.named(Msg::ReplyTo, &node.author(ui)));
+            let reply = ask(Msg::Reply, Command::Reply).attr("aria-label", whom);
             let mut buttons = vec![reply];
             if may_change.get() {
                 buttons.push(ask(Msg::Edit, Command::Edit));
@@ -220,22 +235,16 @@ pub(crate) fn question_id(node: Node) -> String {
 /// The question before a deletion, which can't be undone.
 fn confirm(ui: Ui, node: Node) -> Element {
     let question = ui.text(Msg::DeleteQuestion);
-    let delete = button(
-        "button button-danger",
-        move || ui.text(Msg::Delete),
-        move || ui.ask(Command::Delete(node)),
-    );
-    let keep = button(
-        "button confirm-keep",
-        move || ui.text(Msg::Keep),
-        move || ui.ask(Command::Close(node)),
-    );
+    let delete = button("button button-danger", move || {
+        ui.ask(Command::Delete(node));
+    });
+    let keep = button("button confirm-keep", move || ui.ask(Command::Close(node)));
     el("div", "confirm")
         .attr("role", "group")
         .attr("id", question_id(node))
         .attr("tabindex", "-1")
         .attr("aria-label", question.clone())
         .child(el("span", "").text(question))
-        .child(delete)
-        .child(keep)
+        .child(delete.text(ui.text(Msg::Delete)))
+        .child(keep.text(ui.text(Msg::Keep)))
 }

@@ -189,17 +189,13 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
     }
     if let Some(node) = node {
         let keep = keep.clone();
-        let cancel = button(
-            "button composer-cancel",
-            move || ui.text(Msg::Cancel),
-            move || {
-                if is_edit {
-                    keep(&Draft::default());
-                }
-                ui.ask(Command::Close(node));
-            },
-        );
-        buttons.push(cancel);
+        let cancel = button("button composer-cancel", move || {
+            if is_edit {
+                keep(&Draft::default());
+            }
+            ui.ask(Command::Close(node));
+        });
+        buttons.push(cancel.text(ui.text(Msg::Cancel)));
     }
     let post = move || match form.with(|form| form.progress) {
         Progress::Waiting => ui.text(Msg::Waiting),

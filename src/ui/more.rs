@@ -40,7 +40,7 @@ pub(super) fn more(ui: Ui, below: Option<Node>) -> View {
             let click = move || ui.ask(below.map_or(Command::More, Command::MoreReplies));
             el("div", class)
                 .child(alert("more-error", failure))
-                .child(button(button_class, move || label.get(), click))
+                .child(button(button_class, click).live_text(move || label.get()))
         })
     })
 }

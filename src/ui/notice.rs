@@ -23,11 +23,7 @@ pub(super) fn notice(ui: Ui) -> View {
         }
         if !failure.is_empty() {
             let sentence = [&ui.text(Msg::FailLoad), " ", &failure].concat();
-            let retry = button(
-                "button",
-                move || ui.text(Msg::Retry),
-                move || ui.ask(Command::Reload),
-            );
+            let retry = button("button", move || ui.ask(Command::Reload)).text(ui.text(Msg::Retry));
             let notice = el("div", "notice notice-error")
                 .attr("role", "alert")
                 .child(el("p", "").text(sentence))

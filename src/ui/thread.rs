@@ -3,11 +3,11 @@
 use afterword_protocol::Sort;
 use leptos::prelude::*;
 
+use super::comment::root;
 use super::composer::composer;
-use super::list::list;
 use super::more::more;
 use super::notice::notice;
-use super::view::{Element, el};
+use super::view::{Element, el, list};
 use super::{Command, Ui};
 use crate::i18n::Msg;
 use crate::thread::{Progress, Slot};
@@ -47,7 +47,7 @@ pub fn thread(ui: Ui) -> Element {
         .children(local)
         .child(composer(ui, &Slot::New, String::new(), None))
         .child(notice(ui))
-        .child(list(ui, ui.roots, "comments"))
+        .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
         .child(said)
 }

@@ -161,6 +161,11 @@ impl From<Element> for View {
     }
 }
 
+/// An ordered list. Without its numbers it would be none to some screen readers, unless it says so.
+pub(super) fn list(class: &'static str) -> Element {
+    el("ol", class).attr("role", "list")
+}
+
 /// A part of a view that follows signals, and may not be there at all. It is drawn anew whenever
 /// what it reads changes, and with it the focus, a selection and what is open in it are gone: so it
 /// reads memos of just what it shows.
@@ -187,15 +192,10 @@ pub(super) fn words(class: &'static str, html: Memo<String>) -> Element {
         .html(move || html.get())
 }
 
-/// A button whose text follows signals.
-pub(super) fn button(
-    class: &'static str,
-    text: impl Fn() -> String + Send + 'static,
-    click: impl Fn() + Send + 'static,
-) -> Element {
+/// A button, still without what is to be read on it.
+pub(super) fn button(class: &'static str, click: impl Fn() + Send + 'static) -> Element {
     el("button", class)
         .attr("type", "button")
-        .live_text(text)
         .on("click", move |_| click())
 }
 

@@ -41,7 +41,11 @@ async fn a_comment_appears_at_once_and_then_is_ones_own() {
     assert_eq!(reader.buttons("Hello"), ["Reply", "Edit", "Delete"]);
     assert_eq!(reader.hears(), "Your comment has been posted.");
     assert_eq!(reader.text("h2"), "2 comments");
-    assert_eq!(reader.text(".is-own .comment-number"), "#100");
+    reader
+        .waits("its number", |it| {
+            it.text(".is-own .comment-number") == "#100"
+        })
+        .await;
     let posted = reader.backend.posted.borrow();
     assert_eq!(posted[0].2.text, "Hello\nthere 💪🇺🇦👊🏽👩‍👩‍👧");
     assert_eq!(posted[0].2.author.as_deref(), Some("Ada"));

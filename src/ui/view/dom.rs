@@ -15,8 +15,8 @@ type Effect = RenderEffect<Drawn>;
 /// What an effect has drawn.
 #[derive(Default)]
 struct Drawn {
-    /// What stands in an attribute or in a text.
-    text: String,
+    /// What stands in attributes or in a text.
+    texts: Vec<String>,
     /// What stands in a part.
     element: Option<Mounted>,
     /// What stands in a list.
@@ -62,13 +62,16 @@ fn effect(run: impl FnMut(Drawn) -> Drawn + 'static) -> Effect {
     Effect::new(run)
 }
 
-/// Shows a text at once, and again whenever it is another one.
-fn follow(text: Text, show: impl Fn(&str) + 'static) -> Effect {
+/// Shows texts at once, and each again whenever it is another one.
+fn follow(texts: Vec<Text>, show: impl Fn(usize, &str) + 'static) -> Effect {
     effect(move |mut drawn| {
-        let text = text();
-        if text != drawn.text {
-            show(&text);
-            drawn.text = text;
+        drawn.texts.resize(texts.len(), String::new());
+        for (index, (text, shown)) in texts.iter().zip(&mut drawn.texts).enumerate() {
+            let text = text();
+            if text != *shown {
+                show(index, &text);
+                *shown = text;
+            }
         }
         drawn
     })
@@ -89,10 +92,11 @@ impl Element {
         for (name, value) in parts.attributes {
             let _ = element.set_attribute(name, &value);
         }
-        for (name, value) in parts.live_attributes {
+        if !parts.live_attributes.is_empty() {
             let element = element.clone();
-            effects.push(follow(value, move |value| {
-                let _ = element.set_attribute(name, value);
+            let (names, values): (Vec<_>, _) = parts.live_attributes.into_iter().unzip();
+            effects.push(follow(values, move |index, value| {
+                let _ = element.set_attribute(names[index], value);
             }));
         }
         for (name, handler) in parts.handlers {
@@ -116,7 +120,9 @@ impl Element {
             }
             Content::Html(html) => {
                 let element = element.clone();
-                effects.push(follow(html, move |html| clean::show(&element, html)));
+                effects.push(follow(vec![html], move |_, html| {
+                    clean::show(&element, html);
+                }));
             }
             Content::Comments(ui, nodes, draw) => {
                 effects.push(follow_comments(element.clone(), ui, nodes, draw));
@@ -141,7 +147,9 @@ fn append(parent: &web_sys::Element, child: View, effects: &mut Vec<Effect>) {
         View::LiveText(text) => {
             let node = text_node("");
             let shown = node.clone();
-            effects.push(follow(text, move |text| shown.set_text_content(Some(text))));
+            effects.push(follow(vec![text], move |_, text| {
+                shown.set_text_content(Some(text));
+            }));
             node
         }
         View::Element(element) => {
