@@ -95,8 +95,15 @@
             // About as high as comments are, so that the page doesn't jump when they come. Where
             // something stands already, the Wasm has failed before the style sheet was there.
             if (current == options && !root.firstChild)
-              root.innerHTML =
-                "<div class=skeleton aria-hidden=true><p></p><p></p><p></p></div>";
+              root.append(
+                make(
+                  "div",
+                  { className: "skeleton", ariaHidden: true },
+                  make("p"),
+                  make("p"),
+                  make("p"),
+                ),
+              );
           }),
           // Without its file a language is English, which is no reason to fail.
           locale &&
