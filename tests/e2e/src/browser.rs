@@ -15,20 +15,23 @@ use crate::wait::until;
 /// A browser of its own profile with its driver.
 #[derive(Debug)]
 pub(crate) struct Browser {
-    // In this order: the session ends before its driver, and the driver before its files go.
+    // In this order: the session ends before its driver, the driver before its display, and both
+    // before their files go.
     pub(crate) driver: WebDriver,
     _process: Process,
+    _display: Option<Process>,
     _home: TempDir,
     engine: Engine,
     preferences: Preferences,
 }
 
 impl Browser {
-    async fn start(engine: Engine, preferences: Preferences, display: Option<u32>) -> Result<Self> {
+    async fn start(engine: Engine, preferences: Preferences) -> Result<Self> {
         let home = tempfile::Builder::new()
             .prefix("afterword-e2e-")
             .tempdir()?;
-        let (process, address) = engine.start_driver(preferences, home.path(), display)?;
+        let (display, number) = display(engine)?.unzip();
+        let (process, address) = engine.start_driver(preferences, home.path(), number)?;
         let socket = address.trim_start_matches("http://");
         until("the browser's driver to listen", || async move {
             tokio::net::TcpStream::connect(socket).await?;
@@ -46,6 +49,7 @@ impl Browser {
         let browser = Self {
             driver,
             _process: process,
+            _display: display,
             _home: home,
             engine,
             preferences,
@@ -78,7 +82,6 @@ impl Browser {
 #[derive(Debug, Default)]
 pub struct Pool {
     idle: Mutex<Vec<Browser>>,
-    display: Mutex<Option<(Process, u32)>>,
 }
 
 impl Pool {
@@ -98,7 +101,7 @@ impl Pool {
         };
         match idle {
             Some(browser) => Ok(browser),
-            None => Browser::start(engine, preferences, self.display(engine)?).await,
+            None => Browser::start(engine, preferences).await,
         }
     }
 
@@ -118,34 +121,28 @@ impl Pool {
         for browser in idle {
             browser.close().await;
         }
-        self.display
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
     }
+}
 
-    /// WebKit's small browser knows no headless mode: it gets a display that nobody sees.
-    fn display(&self, engine: Engine) -> Result<Option<u32>> {
-        if engine != Engine::WebKit {
-            return Ok(None);
-        }
-        let mut display = self.display.lock().unwrap_or_else(PoisonError::into_inner);
-        if display.is_none() {
-            let mut xvfb = Command::new("Xvfb");
-            xvfb.args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1400x1800x24",
-                "-nolisten",
-                "tcp",
-            ]);
-            let started = Process::start(xvfb, "install the package xvfb", |line| {
-                line.trim().parse().ok()
-            })?;
-            *display = Some(started);
-        }
-        Ok(display.as_ref().map(|(_, number)| *number))
+/// WebKit's small browser knows no headless mode: it gets a display that nobody sees. One for each,
+/// because of several windows on a display only one has the focus.
+fn display(engine: Engine) -> Result<Option<(Process, u32)>> {
+    if engine != Engine::WebKit {
+        return Ok(None);
     }
+    let mut xvfb = Command::new("Xvfb");
+    // The pointer begins in the middle of the screen, and whatever window it is in has the focus.
+    xvfb.args([
+        "-displayfd",
+        "1",
+        "-screen",
+        "0",
+        "1400x1600x24",
+        "-nolisten",
+        "tcp",
+    ]);
+    Process::start(xvfb, "install the package xvfb", |line| {
+        line.trim().parse().ok()
+    })
+    .map(Some)
 }

@@ -28,6 +28,8 @@ pub struct Preferences {
     pub dark: bool,
     /// As little motion as possible.
     pub reduced_motion: bool,
+    /// The system's few colours instead of a page's. WebKit has no such thing.
+    pub forced_colors: bool,
 }
 
 /// Where Debian's package puts WebKit's small browser.
@@ -141,6 +143,9 @@ impl Engine {
                 if preferences.dark {
                     args.push("--blink-settings=preferredColorScheme=0".to_owned());
                 }
+                if preferences.forced_colors {
+                    args.push("--force-high-contrast".to_owned());
+                }
                 if preferences.reduced_motion {
                     args.push("--force-prefers-reduced-motion".to_owned());
                 }
@@ -158,6 +163,7 @@ impl Engine {
                         "ui.systemUsesDarkTheme": i32::from(preferences.dark),
                         "layout.css.prefers-color-scheme.content-override": if preferences.dark { 0 } else { 1 },
                         "ui.prefersReducedMotion": i32::from(preferences.reduced_motion),
+                        "browser.display.document_color_use": if preferences.forced_colors { 2 } else { 0 },
                         // Tab reaches links and buttons, as everywhere but on a Mac.
                         "accessibility.tabfocus": 7,
                     },
@@ -167,24 +173,25 @@ impl Engine {
                 if !Path::new(MINI_BROWSER).exists() {
                     bail!("{MINI_BROWSER} is missing: install the package webkit2gtk-driver");
                 }
+                let mut args = vec!["--automation"];
+                if preferences.dark {
+                    args.push("--dark-mode");
+                }
                 json!({
                     "browserName": "MiniBrowser",
-                    "webkitgtk:browserOptions": {
-                        "binary": MINI_BROWSER,
-                        "args": ["--automation"],
-                    },
+                    "webkitgtk:browserOptions": { "binary": MINI_BROWSER, "args": args },
                 })
             }
         })
     }
 
-    /// WebKit's GTK port takes a reader's preferences from GTK's.
+    /// WebKit's GTK port takes a reader's preference of motion from GTK's.
     fn write_gtk_settings(self, preferences: Preferences, home: &Path) -> Result<()> {
         let folder = home.join("config/gtk-3.0");
         std::fs::create_dir_all(&folder)?;
         let settings = format!(
-            "[Settings]\ngtk-application-prefer-dark-theme={}\ngtk-enable-animations={}\n",
-            preferences.dark, !preferences.reduced_motion
+            "[Settings]\ngtk-enable-animations={}\n",
+            !preferences.reduced_motion
         );
         Ok(std::fs::write(folder.join("settings.ini"), settings)?)
     }

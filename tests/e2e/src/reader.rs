@@ -190,6 +190,15 @@ impl Reader {
         .await
     }
 
+    /// The names of the cookies of the page that is open.
+    ///
+    /// # Errors
+    /// When the browser doesn't tell.
+    pub async fn cookies(&self) -> Result<Vec<String>> {
+        let cookies = self.browser.driver.get_all_cookies().await?;
+        Ok(cookies.into_iter().map(|it| it.name).collect())
+    }
+
     /// What went wrong in the page and its predecessors of the same origin, as the browser told
     /// it: exceptions, rejections, errors on the console.
     ///
@@ -253,6 +262,14 @@ impl Reader {
     /// When it doesn't.
     pub async fn answers(&self, words: &str, text: &str) -> Result<ShownComment> {
         self.clicks_at(words, "Reply").await?;
+        self.answers_there(words, text).await
+    }
+
+    /// The same where the composer is open already.
+    ///
+    /// # Errors
+    /// When the answer doesn't stand.
+    pub async fn answers_there(&self, words: &str, text: &str) -> Result<ShownComment> {
         self.writes_into(Some(words), text).await?;
         self.submits(words).await?;
         self.sees_comment(text).await
@@ -398,6 +415,14 @@ impl Reader {
             .await?)
     }
 
+    /// Presses Tab.
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn presses_tab(&self) -> Result<()> {
+        self.presses(&Key::Tab.value().to_string()).await
+    }
+
     /// Presses Tab until the focus is on what the script, which begins with `return` and has the
     /// focused element as `at`, says is the right one.
     ///
@@ -414,7 +439,7 @@ impl Reader {
             if there {
                 return Ok(());
             }
-            self.presses(&Key::Tab.value().to_string()).await?;
+            self.presses_tab().await?;
         }
         bail!("Tab doesn't reach {what}")
     }
