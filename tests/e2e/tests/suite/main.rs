@@ -13,6 +13,7 @@ mod access;
 mod answers;
 mod keeping;
 mod loader;
+mod local;
 mod reading;
 mod refusals;
 mod writing;
@@ -125,6 +126,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
         no_barrier_from_right_to_left,
         by_keyboard_alone,
         the_focus_is_always_seen;
+    local:
+        comments_without_a_server,
+        a_browser_without_room;
 };
 
 fn main() -> ExitCode {
