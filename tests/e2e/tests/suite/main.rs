@@ -14,6 +14,7 @@ mod answers;
 mod keeping;
 mod loader;
 mod local;
+mod pages;
 mod reading;
 mod refusals;
 mod writing;
@@ -117,6 +118,25 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_backend_that_has_gone,
         comments_that_cannot_be,
         as_many_comments_as_a_page_can_draw;
+    pages:
+        a_hostile_style_sheet,
+        a_strict_policy,
+        a_policy_of_trusted_types,
+        a_policy_that_refuses_wasm,
+        an_isolated_page,
+        scripts_that_change_what_is_built_in,
+        a_page_from_right_to_left,
+        a_window_of_280_pixels,
+        letters_twice_as_large,
+        colours_that_are_the_readers,
+        as_little_motion_as_possible,
+        shortcuts_of_the_page,
+        nothing_moves_when_comments_come,
+        no_cookie_and_no_third_party,
+        html_that_wants_to_do_harm,
+        moved_in_the_middle_of_a_sentence,
+        taken_away_in_the_middle_of_a_post,
+        another_article_without_loading_the_page;
     access:
         no_barrier_to_reading,
         no_barrier_to_writing,
