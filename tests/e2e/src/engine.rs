@@ -30,6 +30,8 @@ pub struct Preferences {
     pub reduced_motion: bool,
     /// The system's few colours instead of a page's. WebKit has no such thing.
     pub forced_colors: bool,
+    /// A screen with two dots to each pixel. Chromium alone.
+    pub fine_screen: bool,
 }
 
 /// Where Debian's package puts WebKit's small browser.
@@ -142,6 +144,9 @@ impl Engine {
                 ];
                 if preferences.dark {
                     args.push("--blink-settings=preferredColorScheme=0".to_owned());
+                }
+                if preferences.fine_screen {
+                    args.push("--force-device-scale-factor=2".to_owned());
                 }
                 if preferences.forced_colors {
                     args.push("--force-high-contrast".to_owned());

@@ -45,6 +45,23 @@ impl Reader {
         }
     }
 
+    /// Sits before a window of that size, in pixels.
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn has_window(&self, width: u32, height: u32) -> Result<()> {
+        let driver = &self.browser.driver;
+        Ok(driver.set_window_rect(0, 0, width, height).await?)
+    }
+
+    /// A picture of what is in the window (PNG).
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        Ok(self.browser.driver.screenshot_as_png().await?)
+    }
+
     // Going places.
 
     /// Opens an address.

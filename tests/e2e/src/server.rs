@@ -19,6 +19,7 @@ pub struct Server {
     process: Option<Process>,
     folder: TempDir,
     options: ServerOptions,
+    arguments: &'static [&'static str],
 }
 
 /// The folder of the whole project.
@@ -40,6 +41,18 @@ impl Server {
     /// # Errors
     /// When it or the widget isn't built, or when it doesn't start.
     pub fn start(options: ServerOptions) -> Result<Self> {
+        Self::start_with(options, &["serve"])
+    }
+
+    /// Starts it with the demo article and its comments.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn demo() -> Result<Self> {
+        Self::start_with(Vec::new(), &["serve", "--demo"])
+    }
+
+    fn start_with(options: ServerOptions, arguments: &'static [&'static str]) -> Result<Self> {
         ensure!(
             project().join("dist/embed.js").exists(),
             "dist/ isn't built: run `cargo xtask dist` first, or `cargo xtask test`, which does"
@@ -53,6 +66,7 @@ impl Server {
             process: None,
             folder,
             options,
+            arguments,
         };
         server.start_again()?;
         Ok(server)
@@ -119,7 +133,7 @@ impl Server {
             .map_or_else(|| target().join("debug/afterword-server"), PathBuf::from);
         let mut command = Command::new(program);
         command
-            .arg("serve")
+            .args(self.arguments)
             .current_dir(project())
             .env("AFTERWORD_LISTEN", self.address.to_string())
             .env("AFTERWORD_DATABASE_URL", self.database_url())

@@ -1,0 +1,192 @@
+//! Pictures of the demo article's comments, taken by the tests' own browser.
+//!
+//! `cargo run -p afterword-e2e --bin screenshots` takes the README's; with `all` behind it every
+//! state that a designer wants to see, into `target/screenshots/`.
+
+use std::path::{Path, PathBuf};
+
+use afterword_e2e::{Engine, Page, Pool, Preferences, Reader, Server, Story, run};
+use anyhow::{Context, Result};
+use serde_json::json;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let pool = Pool::new();
+    let wants_all = std::env::args().nth(1).is_some_and(|it| it == "all");
+    let result = if wants_all {
+        run("screenshots", Engine::Chromium, pool.clone(), |story| {
+            Box::pin(every_state(story))
+        })
+        .await
+    } else {
+        run("screenshots", Engine::Chromium, pool.clone(), |story| {
+            Box::pin(for_the_readme(story))
+        })
+        .await
+    };
+    pool.close().await;
+    result
+}
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+async fn keep(reader: &Reader, path: &Path) -> Result<()> {
+    let folder = path.parent().context("a picture needs a folder")?;
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(path, reader.picture().await?)?;
+    println!("{}", path.display());
+    Ok(())
+}
+
+/// Scrolls until the comments begin so far below the upper edge, without the focus on anything.
+async fn scroll(reader: &Reader, space: u32) -> Result<()> {
+    let script = "document.activeElement?.blur();
+        scrollTo({ top: host.getBoundingClientRect().top + scrollY - argument, behavior: 'instant' });
+        document.fonts.ready.then(() =>
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+    reader
+        .ask_async::<bool>(script, json!(space))
+        .await
+        .map(drop)
+}
+
+async fn for_the_readme(story: &Story) -> Result<()> {
+    let server = Server::demo()?;
+    let preferences = Preferences {
+        fine_screen: true,
+        ..Preferences::default()
+    };
+    let reader = story.reader_with(preferences).await?;
+    reader.has_window(860, 1240).await?;
+    reader.goes_to(&server.url()).await?;
+    reader.run("host.load();", json!(null)).await?;
+    reader.waits_for_the_thread().await?;
+    scroll(&reader, 56).await?;
+    keep(&reader, &project().join("docs/images/thread.png")).await
+}
+
+async fn every_state(story: &Story) -> Result<()> {
+    let mut server = Server::demo()?;
+    let folder = project().join("target/screenshots");
+    let light = Preferences::default();
+    let dark = Preferences {
+        dark: true,
+        ..light
+    };
+    for (name, preferences, width, height) in [
+        ("wide", light, 1200, 1800),
+        ("narrow", light, 390, 1800),
+        ("280", light, 280, 1800),
+        ("dark", dark, 860, 1800),
+    ] {
+        let reader = story.reader_with(preferences).await?;
+        reader.has_window(width, height).await?;
+        reader.goes_to(&server.url()).await?;
+        reader.run("host.load();", json!(null)).await?;
+        reader.waits_for_the_thread().await?;
+        scroll(&reader, 60).await?;
+        keep(&reader, &folder.join(format!("{name}.png"))).await?;
+        // The rest of the thread, which is where replies to replies are.
+        scroll(&reader, 0).await?;
+        reader.run("scrollBy(0, 1700);", json!(null)).await?;
+        keep(&reader, &folder.join(format!("{name}-below.png"))).await?;
+    }
+
+    let reader = story.reader().await?;
+    reader.has_window(860, 1100).await?;
+    reader.goes_to(&server.url()).await?;
+    reader.run("host.load();", json!(null)).await?;
+    reader.waits_for_the_thread().await?;
+    reader.signs("Ben").await?;
+    let text = "> “We thought that the dark would be easiest to take back.”\n\nThe **honest** part \
+        is _thought_. Ask `the harbour office`.\n\n- one\n- two";
+    reader.writes(text).await?;
+    scroll(&reader, 60).await?;
+    keep(&reader, &folder.join("composing.png")).await?;
+    reader.clicks("Preview").await?;
+    reader
+        .finds(
+            "the preview",
+            "return !!root.querySelector('.composer-preview strong');",
+        )
+        .await?;
+    scroll(&reader, 60).await?;
+    keep(&reader, &folder.join("preview.png")).await?;
+    reader.posts().await?;
+    let comment = reader.sees_comment("Ask the harbour office").await?;
+    keep(&reader, &folder.join("posted.png")).await?;
+    reader.clicks_at("Ask the harbour office", "Reply").await?;
+    reader
+        .finds(
+            "its composer",
+            "return !!composer('Ask the harbour office');",
+        )
+        .await?;
+    keep(&reader, &folder.join("replying.png")).await?;
+    reader.clicks_at("Ask the harbour office", "Cancel").await?;
+    reader.clicks_at("Ask the harbour office", "Edit").await?;
+    reader
+        .finds("the editor", "return active()?.matches('textarea');")
+        .await?;
+    keep(&reader, &folder.join("editing.png")).await?;
+    let by_id = format!("#{}", comment.id);
+    reader.clicks_at(&by_id, "Cancel").await?;
+    reader.clicks_at(&by_id, "Delete").await?;
+    reader.sees("Delete this comment for good?").await?;
+    keep(&reader, &folder.join("confirm.png")).await?;
+    reader.clicks_at(&by_id, "Keep it").await?;
+    let target = reader.shown().await?.comments[3].anchor();
+    reader
+        .run("location.hash = argument;", json!(target))
+        .await?;
+    reader
+        .waits("the linked comment", |shown| {
+            shown.comments.iter().any(|it| it.is("target"))
+        })
+        .await?;
+    keep(&reader, &folder.join("linked.png")).await?;
+    reader.clicks("Post comment").await?;
+    reader.sees("There is nothing to post yet.").await?;
+    scroll(&reader, 60).await?;
+    keep(&reader, &folder.join("refused.png")).await?;
+
+    let style = "body { max-width: 40rem; margin: 2rem auto; font: 17px/1.6 sans-serif; }";
+    let page = |head: &str, attributes: &str| {
+        Page::new()
+            .html(head)
+            .style(style)
+            .script(&server.url(), attributes)
+    };
+    let arabic = story.page("/arabic", &page("lang=ar dir=rtl", "data-page-id=/"));
+    reader.opens(&arabic).await?;
+    keep(&reader, &folder.join("rtl.png")).await?;
+    let empty = story.page("/empty", &page("lang=en", ""));
+    reader.opens(&empty).await?;
+    keep(&reader, &folder.join("empty.png")).await?;
+
+    let files = story.server()?;
+    let attributes = format!("data-page-id=/ data-api={}", server.url());
+    let url = story.page(
+        "/error",
+        &Page::new().style(style).script(&files.url(), &attributes),
+    );
+    reader.opens(&url).await?;
+    server.pause();
+    reader.writes("A comment that does not arrive.").await?;
+    reader.posts().await?;
+    reader.sees("sending…").await?;
+    keep(&reader, &folder.join("sending.png")).await?;
+    reader.goes_to(&url).await?;
+    reader
+        .waits("a thread that is being loaded", |shown| {
+            shown.mounted && shown.busy
+        })
+        .await?;
+    keep(&reader, &folder.join("loading.png")).await?;
+    server.kill();
+    reader.sees("The comments could not be loaded.").await?;
+    reader.sees("not sent yet").await?;
+    keep(&reader, &folder.join("error.png")).await
+}
