@@ -7,9 +7,14 @@ pub mod backend;
 pub mod browser;
 pub mod config;
 pub mod i18n;
+#[cfg(feature = "ssr")]
+mod render;
 mod session;
 pub mod thread;
 pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub use render::render;
 
 use std::any::Any;
 use std::rc::Rc;

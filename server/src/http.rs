@@ -11,7 +11,7 @@ mod openapi;
 mod origin;
 mod preview;
 mod request;
-mod thread_page;
+mod thread;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -73,6 +73,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(comments::replies))
         .routes(routes!(preview::preview))
         .routes(routes!(counts::counts))
+        .routes(routes!(thread::fragment))
         .routes(routes!(openapi::serve))
 }
 
@@ -100,7 +101,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(context), guard::guard));
     let mut router = Router::new()
         .merge(api)
-        .route("/thread", get(thread_page::thread_page))
+        .route("/thread", get(thread::page))
         .route("/embed.js", get(assets::loader))
         .route("/assets/{*path}", get(assets::asset))
         .route("/healthz", get(health::healthz))

@@ -23,6 +23,13 @@ const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// The path of the file that ends so.
+pub(super) fn find(end: &str) -> Option<String> {
+    Dist::iter()
+        .find(|path| path.ends_with(end))
+        .map(std::borrow::Cow::into_owned)
+}
+
 /// Whether the widget was built before this program was.
 pub(crate) fn are_there() -> bool {
     Dist::get("embed.js").is_some()

@@ -4,10 +4,11 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::config::Site;
 use crate::domain::check_page_key;
 use crate::error::ApiError;
-use crate::http::Shared;
 use crate::http::request::{Query, cursor, number};
+use crate::http::{Context, Shared};
 use crate::store::Portion;
 
 #[derive(Deserialize, IntoParams)]
@@ -62,17 +63,28 @@ pub(in crate::http) async fn list(
         replies: number("replies", query.replies, limits::REPLIES)?,
         cursor: query.cursor.as_deref(),
     };
-    let (branches, next, total) = context.store.list(&site.name, &query.page, portion).await?;
-    let config = &context.config;
-    let limits = Limits {
-        text_bytes: config.bounds.text_bytes,
-        author_bytes: config.bounds.author_bytes,
-        edit_seconds: config.edit_window,
-    };
-    Ok(Json(CommentList {
-        branches,
-        next,
-        total,
-        limits,
-    }))
+    Ok(Json(context.list(site, &query.page, portion).await?))
+}
+
+impl Context {
+    /// A portion of a page's thread, with what is accepted there.
+    pub(in crate::http) async fn list(
+        &self,
+        site: &Site,
+        page: &str,
+        portion: Portion<'_>,
+    ) -> Result<CommentList, ApiError> {
+        let (branches, next, total) = self.store.list(&site.name, page, portion).await?;
+        let limits = Limits {
+            text_bytes: self.config.bounds.text_bytes,
+            author_bytes: self.config.bounds.author_bytes,
+            edit_seconds: self.config.edit_window,
+        };
+        Ok(CommentList {
+            branches,
+            next,
+            total,
+            limits,
+        })
+    }
 }
