@@ -10,6 +10,7 @@ use thirtyfour::{Capabilities, WebDriver};
 
 use crate::engine::{Engine, Preferences};
 use crate::process::Process;
+use crate::traces;
 use crate::wait::until;
 
 /// A browser of its own profile with its driver.
@@ -27,9 +28,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     async fn start(engine: Engine, preferences: Preferences) -> Result<Self> {
-        let home = tempfile::Builder::new()
-            .prefix("afterword-e2e-")
-            .tempdir()?;
+        let home = traces::folder()?;
         let (display, number) = display(engine)?.unzip();
         let (process, address) = engine.start_driver(preferences, home.path(), number)?;
         let socket = address.trim_start_matches("http://");

@@ -18,6 +18,7 @@ mod server;
 mod site;
 mod story;
 mod thread;
+mod traces;
 mod wait;
 
 pub use backend::Backend;
@@ -30,4 +31,5 @@ pub use server::{Server, ServerOptions};
 pub use site::{Reply, Site};
 pub use story::{Scene, Story, run};
 pub use thread::{Shown, ShownComment};
+pub use traces::exit;
 pub use wait::until;

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::traces;
+
 /// How long a program may take to say that it is ready, or to end.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -55,13 +57,13 @@ impl Process {
         hear: impl Fn(&str) + Clone + Send + 'static,
     ) -> Result<Self> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let mut child = command
+        command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             // A Ctrl+C at the tests' terminal is for the tests: they end what they started.
-            .process_group(0)
-            .spawn()
+            .process_group(0);
+        let mut child = traces::start(&mut command)
             .with_context(|| format!("{name} can't be started: {missing}"))?;
         let lines = Arc::new(Mutex::new(VecDeque::new()));
         let outputs: [Option<Box<dyn std::io::Read + Send>>; 2] = [
@@ -122,57 +124,52 @@ impl Process {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
-
-    /// The programs that it started, and those that they started. Empty where there is no /proc.
-    pub(crate) fn descendants(&self) -> Vec<u32> {
-        let parents: Vec<(u32, u32)> = std::fs::read_dir("/proc")
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|entry| {
-                let pid = entry.file_name().to_str()?.parse().ok()?;
-                let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
-                // After the name, which is in parentheses: the state, then the parent.
-                let parent = stat
-                    .rsplit_once(')')?
-                    .1
-                    .split_whitespace()
-                    .nth(1)?
-                    .parse()
-                    .ok()?;
-                Some((pid, parent))
-            })
-            .collect();
-        let mut family = vec![self.child.id()];
-        let mut next = 0;
-        while next < family.len() {
-            let parent = family[next];
-            family.extend(
-                parents
-                    .iter()
-                    .filter(|(_, p)| *p == parent)
-                    .map(|(pid, _)| *pid),
-            );
-            next += 1;
-        }
-        family.split_off(1)
-    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // A browser makes groups of its own, so that killing a driver's group would leave it.
-        let family = self.descendants();
-        let _ = self.child.kill();
-        for pid in family {
-            signal(pid, Signal::KILL);
-        }
+        kill_family(self.child.id());
         let _ = self.child.wait();
+        traces::ended(self.child.id());
     }
 }
 
+/// Kills a program with those that it started, and those that they started. A browser makes groups
+/// of its own, so that killing a driver's group would leave it.
+pub(crate) fn kill_family(pid: u32) {
+    // All of them are found before the first goes: a child whose parent is gone is nobody's.
+    for pid in family(pid) {
+        signal(pid, Signal::KILL);
+    }
+}
+
+/// A program and its descendants. Itself alone where there is no /proc.
+fn family(pid: u32) -> Vec<u32> {
+    let parents: Vec<(u32, u32)> = std::fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let pid = entry.file_name().to_str()?.parse().ok()?;
+            let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+            // After the name, which is in parentheses: the state, then the parent.
+            let (_, rest) = stat.rsplit_once(')')?;
+            let parent = rest.split_whitespace().nth(1)?.parse().ok()?;
+            Some((pid, parent))
+        })
+        .collect();
+    let mut family = vec![pid];
+    let mut next = 0;
+    while let Some(&parent) = family.get(next) {
+        let children = parents.iter().filter(|(_, it)| *it == parent);
+        family.extend(children.map(|(pid, _)| *pid));
+        next += 1;
+    }
+    family
+}
+
 /// Sends a signal; a program that has ended meanwhile is none to care for.
-pub(crate) fn signal(pid: u32, signal: Signal) {
+fn signal(pid: u32, signal: Signal) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         let _ = kill_process(pid, signal);
     }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::process::Process;
+use crate::traces;
 
 /// What a story sets otherwise than usual: environment variables, with their values.
 pub type ServerOptions = Vec<(&'static str, String)>;
@@ -57,9 +58,7 @@ impl Server {
             project().join("dist/embed.js").exists(),
             "dist/ isn't built: run `cargo xtask dist` first, or `cargo xtask test`, which does"
         );
-        let folder = tempfile::Builder::new()
-            .prefix("afterword-e2e-")
-            .tempdir()?;
+        let folder = traces::folder()?;
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = Self {
             address: anywhere,

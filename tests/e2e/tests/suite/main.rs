@@ -6,8 +6,9 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use afterword_e2e::{Engine, Pool, Scene, run};
+use afterword_e2e::{Engine, Pool, Scene, exit, run};
 use libtest_mimic::{Arguments, Failed, Trial};
+use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
 mod answers;
@@ -158,6 +159,7 @@ fn main() -> ExitCode {
         (Err(error), _) => return refuse(&error),
         (_, Err(error)) => return refuse(&error.into()),
     };
+    runtime.spawn(asked_to_stop());
     let pool = Pool::new();
     let mut trials = Vec::new();
     for engine in engines {
@@ -178,6 +180,19 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     runtime.block_on(pool.close());
     conclusion.exit_code()
+}
+
+/// Ends what the tests have started when somebody ends the tests.
+async fn asked_to_stop() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => if interrupted.is_err() { return },
+    }
+    // As a shell tells that a signal has ended a program.
+    exit(130)
 }
 
 fn refuse(error: &anyhow::Error) -> ExitCode {
