@@ -1,9 +1,8 @@
 //! `cargo xtask demo`: from a fresh checkout to an article with its comments.
 
-use crate::process::run as run_command;
 use crate::project::Project;
 use crate::steps::seconds;
-use crate::{dist, setup};
+use crate::{server, setup};
 use anyhow::{Context, Result, bail};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -33,21 +32,13 @@ pub(crate) struct Options {
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let started = Instant::now();
     setup::run(project, &setup::Options::without_tests())?;
-    dist::run(project, &dist::Options::default())?;
-    let mut build = project.command("cargo");
-    run_command(build.args([
-        "build",
-        "--locked",
-        "--release",
-        "--package",
-        "afterword-server",
-    ]))?;
+    let program = server::build(project)?;
     println!("\nready to serve after {}", seconds(started.elapsed()));
 
     let database = database(project, options)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, choose_port(options.port)?));
     announce_when_ready(project, address)?;
-    let mut server = project.command(project.target.join("release/afterword-server"));
+    let mut server = project.command(program);
     server.args([
         "serve",
         "--demo",

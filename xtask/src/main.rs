@@ -5,6 +5,8 @@ mod demo;
 mod dist;
 mod process;
 mod project;
+mod screenshots;
+mod server;
 mod setup;
 mod size;
 mod steps;
@@ -45,6 +47,8 @@ enum Chore {
     Ci,
     /// Weigh the widget's files against their budgets
     Size(size::Options),
+    /// Take the README's picture, or one of every state, in a browser
+    Screenshots(screenshots::Options),
     /// Put styles, loader and locales beside Trunk's output (Trunk's post_build hook)
     #[command(hide = true)]
     Stage,
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Chore::Check => check::run(&project),
         Chore::Ci => check::ci(&project),
         Chore::Size(options) => size::run(&project, &options),
+        Chore::Screenshots(options) => screenshots::run(&project, &options),
         Chore::Stage => dist::stage::run(&project),
         Chore::Announce(announcement) => demo::announce(&announcement),
     });

@@ -4,9 +4,9 @@ mod count;
 
 use crate::process::describe;
 use crate::project::Project;
+use crate::server;
 use crate::setup::{self, Browser};
 use crate::steps::{Outcome, Steps};
-use crate::{dist, process};
 use anyhow::{Context, Result, bail};
 use count::Tests;
 use std::cell::Cell;
@@ -97,7 +97,7 @@ pub(crate) fn add_steps(project: &Project, options: &Options, steps: &mut Steps)
     for part in options.parts() {
         match part {
             Part::Unit => unit(&run, steps),
-            Part::Server => server(&run, steps),
+            Part::Server => over_http(&run, steps),
             Part::Component => component(&run, steps),
             Part::E2e => e2e(&run, &options.browsers, steps),
         }
@@ -159,7 +159,7 @@ fn unit(run: &Run<'_>, steps: &mut Steps) {
     });
 }
 
-fn server(run: &Run<'_>, steps: &mut Steps) {
+fn over_http(run: &Run<'_>, steps: &mut Steps) {
     steps.step(
         "server",
         "the backend over HTTP, on a real database",
@@ -179,13 +179,8 @@ fn component(run: &Run<'_>, steps: &mut Steps) {
 }
 
 fn e2e(run: &Run<'_>, browsers: &[Browser], steps: &mut Steps) {
-    let project = run.project;
-    let built = steps.step("dist", "the widget as it is served", || {
-        dist::run(project, &dist::Options::default())?;
-        Ok(Outcome::Done("dist/".to_owned()))
-    }) && steps.step("server program", "serves the end-to-end tests", || {
-        let mut cargo = project.command("cargo");
-        process::run(cargo.args(["build", "--locked", "-p", "afterword-server"]))?;
+    let built = steps.step("widget and server", "what readers will be shown", || {
+        server::build(run.project)?;
         Ok(Outcome::Done("built".to_owned()))
     });
     let names: Vec<_> = browsers.iter().map(|browser| browser.name()).collect();

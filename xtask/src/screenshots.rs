@@ -1,0 +1,40 @@
+//! `cargo xtask screenshots`: pictures by the tests' own browser.
+
+use crate::process::run as run_command;
+use crate::project::Project;
+use crate::server;
+use crate::setup::{self, Browser};
+use anyhow::Result;
+
+/// `cargo xtask screenshots`
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Every state, into target/screenshots/, in the place of the README's picture
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
+    let browsers = vec![Browser::Chromium];
+    setup::run(
+        project,
+        &setup::Options {
+            tests: true,
+            browsers,
+        },
+    )?;
+    server::build(project)?;
+    let mut cargo = project.command("cargo");
+    cargo.args([
+        "run",
+        "--locked",
+        "--package",
+        "afterword-e2e",
+        "--bin",
+        "screenshots",
+    ]);
+    if options.all {
+        cargo.arg("all");
+    }
+    run_command(&mut cargo)
+}
