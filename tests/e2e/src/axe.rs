@@ -24,6 +24,19 @@ const PAGES_OWN: &[&str] = &[
     "bypass",
 ];
 
+/// What fades in has its contrast when it has faded in.
+const RUN_AXE: &str = "
+    const running = all('*').flatMap((it) => it.getAnimations())
+        .filter((it) => it.effect.getComputedTiming().iterations !== Infinity);
+    Promise.allSettled(running.map((it) => it.finished))
+        .then(() => axe.run(WHERE, {
+            rules: Object.fromEntries(argument.map((id) => [id, { enabled: false }])),
+            resultTypes: ['violations'],
+        }))
+        .then(({ violations }) => done(violations.map(({ id, help, nodes }) => ({
+            id, help, targets: nodes.map((it) => it.html),
+        }))), (error) => done([{ id: 'axe', help: String(error), targets: [] }]));";
+
 impl Reader {
     /// Checks the widget by axe-core: every rule of WCAG 2.0 to 2.2, A and AA, that a program can
     /// check, and axe's best practices.
@@ -31,6 +44,18 @@ impl Reader {
     /// # Errors
     /// When there is a violation; it says which and where.
     pub async fn finds_no_barrier(&self) -> Result<()> {
+        self.finds_no_barrier_in("host", PAGES_OWN).await
+    }
+
+    /// Checks the page as a whole, which is more than the widget answers for.
+    ///
+    /// # Errors
+    /// When there is a violation; it says which and where.
+    pub async fn finds_no_barrier_on_the_page(&self) -> Result<()> {
+        self.finds_no_barrier_in("document", &[]).await
+    }
+
+    async fn finds_no_barrier_in(&self, what: &str, but: &[&str]) -> Result<()> {
         let path = std::env::var_os("AFTERWORD_AXE").map_or_else(
             || target().join("tools/npm/node_modules/axe-core/axe.min.js"),
             PathBuf::from,
@@ -43,21 +68,8 @@ impl Reader {
         })?;
         self.run(&format!("if (!window.axe) {{ {axe} }}"), json!(null))
             .await?;
-        // What fades in has its contrast when it has faded in.
         let violations: Vec<Violation> = self
-            .ask_async(
-                "const running = all('*').flatMap((it) => it.getAnimations())
-                    .filter((it) => it.effect.getComputedTiming().iterations !== Infinity);
-                 Promise.allSettled(running.map((it) => it.finished))
-                    .then(() => axe.run(host, {
-                        rules: Object.fromEntries(argument.map((id) => [id, { enabled: false }])),
-                        resultTypes: ['violations'],
-                    }))
-                    .then(({ violations }) => done(violations.map(({ id, help, nodes }) => ({
-                        id, help, targets: nodes.map((it) => it.html),
-                    }))), (error) => done([{ id: 'axe', help: String(error), targets: [] }]));",
-                json!(PAGES_OWN),
-            )
+            .ask_async(&RUN_AXE.replace("WHERE", what), json!(but))
             .await?;
         let told: Vec<String> = violations
             .iter()

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
 mod answers;
+mod demo;
 mod keeping;
 mod loader;
 mod local;
@@ -74,7 +75,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         deletes_a_comment,
         deletes_a_comment_that_has_been_answered,
         sees_how_it_will_look,
-        emoji_come_back_as_they_were_typed;
+        emoji_come_back_as_they_were_typed,
+        the_page_is_told;
     keeping:
         drafts_survive_a_reload,
         a_draft_of_a_change_survives_a_reload,
@@ -150,6 +152,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
     local:
         comments_without_a_server,
         a_browser_without_room;
+    demo:
+        an_article_with_comments_of_every_kind,
+        without_a_server_and_in_the_dark;
 };
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
 //! A reader writes.
 
-use afterword_e2e::Story;
+use afterword_e2e::{Page, Story};
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
@@ -390,4 +390,35 @@ pub(crate) async fn emoji_come_back_as_they_were_typed(story: &Story) -> Result<
             &format!("return active()?.value === {};", json!(EMOJI)),
         )
         .await
+}
+
+pub(crate) async fn the_page_is_told(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    let listener = "<script>
+        window.told = [];
+        for (const name of ['ready', 'posted', 'edited', 'deleted', 'error'])
+            document.addEventListener('afterword:' + name, ({ detail, target }) =>
+                told.push([name, detail?.id ?? null, target.localName]));
+        </script>";
+    let page = Page::new().head(listener).script(&server.url(), "");
+    let reader = story.reader().await?;
+    reader.opens(&story.page("/article", &page)).await?;
+    let comment = reader.comments("First words.").await?;
+    let by_id = format!("#{}", comment.id);
+    reader.clicks_at(&by_id, "Edit").await?;
+    reader.writes_into(Some(&by_id), "Other words.").await?;
+    reader.submits(&by_id).await?;
+    reader.sees_comment("Other words.").await?;
+    reader.deletes(&by_id).await?;
+    reader.hears("Your comment has been deleted.").await?;
+    let told: serde_json::Value = reader.ask("return told;", json!(null)).await?;
+    let host = "afterword-comments";
+    let expected = json!([
+        ["ready", null, host],
+        ["posted", comment.id, host],
+        ["edited", comment.id, host],
+        ["deleted", comment.id, host],
+    ]);
+    ensure!(told == expected, "{told:#}");
+    Ok(())
 }
