@@ -300,7 +300,7 @@ pub(crate) async fn letters_twice_as_large(story: &Story) -> Result<()> {
     let server = story.server()?;
     has_unruly_comments(&server, "/article").await?;
     let page = Page::new()
-        .style(":root { font-size: 200%; } body { margin: 0; }")
+        .style(":root { font-size: 200%; } body { margin: 0 8px; }")
         .script(&server.url(), "data-sort=oldest");
     let article = story.page("/article", &page);
     let reader = story.reader().await?;
