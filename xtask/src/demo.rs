@@ -133,7 +133,12 @@ fn announce_when_ready(project: &Project, address: SocketAddr) -> Result<()> {
 /// Wait until the server says that it is ready, then print the address to open.
 pub(crate) fn announce(announcement: &Announcement) -> Result<()> {
     let started = Instant::now();
+    let server = parent();
     while !is_ready(announcement.address) {
+        if parent() != server {
+            // It ended, and has said why.
+            return Ok(());
+        }
         if started.elapsed() > Duration::from_secs(60) {
             bail!("the server does not answer on {}", announcement.address);
         }
@@ -145,6 +150,18 @@ pub(crate) fn announce(announcement: &Announcement) -> Result<()> {
         announcement.address
     );
     Ok(())
+}
+
+/// The process that started this one, while it runs.
+#[cfg(unix)]
+fn parent() -> u32 {
+    std::os::unix::process::parent_id()
+}
+
+/// Where a parent can't be told from another.
+#[cfg(not(unix))]
+fn parent() -> u32 {
+    0
 }
 
 fn is_ready(address: SocketAddr) -> bool {
