@@ -1,6 +1,7 @@
 //! `cargo xtask size`: what a reader's browser downloads, against its budget.
 
 mod detail;
+mod readme;
 
 use crate::dist;
 use crate::project::Project;
@@ -23,28 +24,40 @@ struct Budget {
     files: &'static [&'static str],
     /// Bytes; none for what is loaded only where a browser needs it.
     limit: Option<usize>,
+    /// As README.md calls it: `1.5 kB of NAME`.
+    name: &'static str,
 }
 
-const BUDGETS: [Budget; 4] = [
+const BUDGETS: [Budget; 5] = [
     Budget {
         title: "loader",
         files: &["embed.js"],
         limit: Some(1_500),
+        name: "loader",
     },
     Budget {
         title: "style",
         files: &["afterword.css"],
         limit: Some(6_000),
+        name: "style",
     },
     Budget {
         title: "glue and Wasm",
         files: &["afterword.js", "afterword_bg.wasm"],
         limit: Some(85_000),
+        name: "program",
     },
     Budget {
         title: "sanitizer, where the browser has none",
         files: &["purify.js"],
         limit: None,
+        name: "sanitizer",
+    },
+    Budget {
+        title: "a language other than English",
+        files: &["locales/de.json"],
+        limit: None,
+        name: "language",
     },
 ];
 
@@ -81,6 +94,11 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     }
     if !over.is_empty() {
         bail!("over budget: {}", over.join(", "));
+    }
+    let text = project.read("README.md")?;
+    for (budget, weights) in &rows {
+        let brotli = weights.iter().map(|(_, weight)| weight.brotli).sum();
+        readme::agrees(&text, budget.name, brotli)?;
     }
     Ok(())
 }
@@ -174,11 +192,13 @@ mod tests {
         title: "pair",
         files: &["a", "b"],
         limit: Some(100),
+        name: "pair",
     };
     const FREE: Budget = Budget {
         title: "free",
         files: &["c"],
         limit: None,
+        name: "free",
     };
 
     #[test]
