@@ -33,8 +33,8 @@ pub struct Settings {
     /// The SQLite file, made when it is not there [default: sqlite:afterword.sqlite]
     #[arg(long, env = "AFTERWORD_DATABASE_URL", value_name = "sqlite:FILE")]
     pub database_url: Option<String>,
-    /// Whose pages may send comments, with commas between them: https://example.org,
-    /// https://*.example.org, or * for every page [default: pages of the reader's own machine]
+    /// Whose pages may send comments, with commas between them: `https://example.org`,
+    /// `https://*.example.org`, or `*` for every page [default: pages of the reader's own machine]
     #[arg(
         long,
         env = "AFTERWORD_ORIGINS",
