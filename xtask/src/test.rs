@@ -4,9 +4,9 @@ mod count;
 
 use crate::process::describe;
 use crate::project::Project;
-use crate::server;
 use crate::setup::{self, Browser};
 use crate::steps::{Outcome, Steps};
+use crate::{dist, server};
 use anyhow::{Context, Result, bail};
 use count::Tests;
 use std::cell::Cell;
@@ -160,11 +160,17 @@ fn unit(run: &Run<'_>, steps: &mut Steps) {
 }
 
 fn over_http(run: &Run<'_>, steps: &mut Steps) {
-    steps.step(
-        "server",
-        "the backend over HTTP, on a real database",
-        || run.tests(&mut run.cargo_test(&["-p", "afterword-server"])),
-    );
+    let built = steps.step("widget", "its files are inside the server", || {
+        dist::run(run.project, &dist::Options::default())?;
+        Ok(Outcome::Done("built".to_owned()))
+    });
+    let reason = "the backend over HTTP, on a real database";
+    steps.step("server", reason, || {
+        if !built {
+            bail!("not run: what it serves could not be built");
+        }
+        run.tests(&mut run.cargo_test(&["-p", "afterword-server"]))
+    });
 }
 
 fn component(run: &Run<'_>, steps: &mut Steps) {
