@@ -12,13 +12,16 @@ use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
 mod answers;
+mod common;
 mod demo;
 mod keeping;
+mod layout;
 mod loader;
 mod local;
 mod pages;
 mod reading;
 mod refusals;
+mod safety;
 mod writing;
 
 /// The functions of a module as stories, with their names.
@@ -122,24 +125,26 @@ const SCENES: &[(&str, Scene)] = scenes! {
         comments_that_cannot_be,
         as_many_comments_as_a_page_can_draw;
     pages:
-        a_hostile_style_sheet,
-        a_strict_policy,
-        a_policy_of_trusted_types,
-        a_policy_that_refuses_wasm,
-        an_isolated_page,
         scripts_that_change_what_is_built_in,
+        shortcuts_of_the_page,
+        moved_in_the_middle_of_a_sentence,
+        taken_away_in_the_middle_of_a_post,
+        another_article_without_loading_the_page;
+    layout:
+        a_hostile_style_sheet,
         a_page_from_right_to_left,
         a_window_of_280_pixels,
         letters_twice_as_large,
         colours_that_are_the_readers,
         as_little_motion_as_possible,
-        shortcuts_of_the_page,
-        nothing_moves_when_comments_come,
+        nothing_moves_when_comments_come;
+    safety:
+        a_strict_policy,
+        a_policy_of_trusted_types,
+        a_policy_that_refuses_wasm,
+        an_isolated_page,
         no_cookie_and_no_third_party,
-        html_that_wants_to_do_harm,
-        moved_in_the_middle_of_a_sentence,
-        taken_away_in_the_middle_of_a_post,
-        another_article_without_loading_the_page;
+        html_that_wants_to_do_harm;
     access:
         no_barrier_to_reading,
         no_barrier_to_writing,

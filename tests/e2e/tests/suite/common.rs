@@ -1,0 +1,28 @@
+//! What several stories have in common.
+
+use afterword_e2e::Reader;
+use anyhow::Result;
+
+/// Says something, sees how it would look, answers it, changes it, and deletes it: what any page
+/// must let happen.
+pub(crate) async fn says_all_there_is_to_say(reader: &Reader) -> Result<()> {
+    reader.writes("A **first** word.").await?;
+    reader.clicks("Preview").await?;
+    reader
+        .finds(
+            "the rendered text",
+            "return !!root.querySelector('.composer-preview strong');",
+        )
+        .await?;
+    reader.posts().await?;
+    let comment = reader.sees_comment("A first word.").await?;
+    reader.answers("A first word.", "An answer.").await?;
+    let by_id = format!("#{}", comment.id);
+    reader.clicks_at(&by_id, "Edit").await?;
+    reader.writes_into(Some(&by_id), "Another word.").await?;
+    reader.submits(&by_id).await?;
+    reader.sees_comment("Another word.").await?;
+    reader.deletes("An answer.").await?;
+    reader.sees_no_longer("An answer.").await?;
+    Ok(())
+}
