@@ -55,3 +55,22 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     files.sort();
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The loader asks for the languages that it knows alone.
+    #[test]
+    fn the_loader_knows_every_language_and_no_other() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let names: Vec<_> = files(&root.join("locales"))
+            .unwrap()
+            .iter()
+            .map(|file| format!("\"{}\"", file.file_stem().unwrap().display()))
+            .collect();
+        let line = format!("const LOCALES = [{}];", names.join(", "));
+        let loader = fs::read_to_string(root.join("src/embed.js")).unwrap();
+        assert!(loader.contains(&line), "src/embed.js must have `{line}`");
+    }
+}
