@@ -2,6 +2,8 @@
 
 use afterword_protocol::{Sort, limits};
 
+use crate::ui::Forms;
+
 /// The attributes as written, those that are resolved by the loader (`api` and the page's) as it
 /// found them.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +20,8 @@ pub struct Attributes {
     pub page_title: Option<String>,
     /// The page's address.
     pub page_url: Option<String>,
+    /// `data-lang`, or the page's language.
+    pub lang: Option<String>,
     /// `data-sort`.
     pub sort: Option<String>,
     /// `data-page-size`.
@@ -51,6 +55,8 @@ pub struct Config {
     pub title: Option<String>,
     /// The page's address.
     pub url: Option<String>,
+    /// The reader's language, by its BCP 47 tag.
+    pub lang: Option<String>,
     /// Order of the roots at first.
     pub sort: Sort,
     /// Roots in one portion.
@@ -107,11 +113,35 @@ impl Config {
             page: attributes.page_id,
             title: attributes.page_title,
             url: attributes.page_url,
+            lang: attributes.lang,
             sort,
             page_size,
             max_depth,
         };
         (config, warnings)
+    }
+
+    /// Where the thread's forms lead without a script; none where the backend has no pages.
+    #[must_use]
+    pub fn forms(&self) -> Option<Forms> {
+        if self.backend != BackendKind::Afterword {
+            return None;
+        }
+        let fields = [
+            ("site", self.site.as_ref()),
+            ("page", Some(&self.page)),
+            ("title", self.title.as_ref()),
+            ("url", self.url.as_ref()),
+            ("lang", self.lang.as_ref()),
+        ];
+        let fields = fields.into_iter();
+        let given = fields.filter_map(|(name, value)| Some((name, value?.clone())));
+        Some(Forms {
+            base: self.api.clone(),
+            fields: given.collect(),
+            key: None,
+            token: None,
+        })
     }
 
     /// What the names of this thread's drafts in the browser's storage begin with.

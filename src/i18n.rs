@@ -72,6 +72,12 @@ impl I18n {
         (self.exact)(time).unwrap_or_else(|| time.to_owned())
     }
 
+    /// In which direction the language is written, `ltr` or `rtl`; none for the page's own.
+    #[must_use]
+    pub fn direction(&self) -> Option<String> {
+        (self.lookup)("dir")
+    }
+
     /// The text of a message.
     #[must_use]
     pub fn text(&self, msg: Msg) -> String {

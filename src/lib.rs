@@ -14,7 +14,7 @@ pub mod thread;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
-pub use render::render;
+pub use render::{Drawing, Subject, render};
 
 use std::any::Any;
 use std::rc::Rc;
@@ -59,6 +59,7 @@ impl Widget {
                 backend.capabilities(),
                 config.sort,
                 config.storage_prefix(),
+                config.forms(),
             );
             let session = Session::new(ui, backend, config, host, root.clone(), purify);
             (ui, session)
@@ -103,6 +104,7 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
         page_id: text("pageId").unwrap_or_default(),
         page_title: text("pageTitle"),
         page_url: text("pageUrl"),
+        lang: text("lang"),
         sort: text("sort"),
         page_size: text("pageSize"),
         max_depth: text("maxDepth"),

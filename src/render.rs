@@ -6,23 +6,65 @@ use leptos::prelude::*;
 use crate::backend::Capabilities;
 use crate::i18n::I18n;
 use crate::thread::Tree;
-use crate::ui::{Ui, thread};
+use crate::ui::{Forms, Opening, Panel, Ui, lone, thread};
 
-/// A portion of a thread, as the widget would draw it before anybody has touched it.
-///
-/// `list` holds HTML as the server cleaned it: it is written as it is. Replies below `max_depth`
-/// stand beside what they answer, and say so.
+/// What is to be drawn.
+pub struct Drawing {
+    /// The reader's language.
+    pub i18n: I18n,
+    /// The comments. Their HTML is written as it is: the server has cleaned it.
+    pub list: CommentList,
+    /// Their order.
+    pub sort: Sort,
+    /// Replies below it stand beside what they answer, and say so.
+    pub max_depth: u32,
+    /// Where forms lead.
+    pub forms: Forms,
+    /// The one comment that the page is about; none for the thread as a whole.
+    pub subject: Option<Subject>,
+    /// A composer that doesn't begin with nothing.
+    pub opening: Option<Opening>,
+}
+
+/// A comment that a page of the server is about.
+pub struct Subject {
+    /// Its id.
+    pub id: String,
+    /// Whether the reader may change it.
+    pub is_own: bool,
+    /// What is open below it.
+    pub panel: Panel,
+}
+
+/// A portion of a thread, as the widget would draw it before anybody has touched it; or a comment
+/// with what it answers and its replies, without what stands around a thread.
 #[must_use]
-pub fn render(i18n: I18n, list: CommentList, sort: Sort, max_depth: u32) -> String {
+pub fn render(drawing: Drawing) -> String {
     let can = Capabilities {
         preview: true,
         local: false,
     };
     let owner = Owner::new();
     let html = owner.with(|| {
-        let ui = Ui::new(i18n, can, sort, String::new());
-        ui.show_list(&mut Tree::new(max_depth), &mut Vec::new(), list);
-        thread(ui).to_html()
+        let forms = Some(drawing.forms);
+        let ui = Ui::new(drawing.i18n, can, drawing.sort, String::new(), forms);
+        if let Some(opening) = drawing.opening {
+            ui.open(opening);
+        }
+        let mut nodes = Vec::new();
+        ui.show_list(&mut Tree::new(drawing.max_depth), &mut nodes, drawing.list);
+        match drawing.subject {
+            None => thread(ui).to_html(),
+            Some(subject) => {
+                if let Some(node) = nodes.iter().find(|node| node.id() == subject.id) {
+                    node.row.update(|row| {
+                        row.own = subject.is_own;
+                        row.panel = subject.panel;
+                    });
+                }
+                lone(ui).to_html()
+            }
+        }
     });
     owner.cleanup();
     html

@@ -34,7 +34,6 @@ pub(crate) struct Session {
     owner: Owner,
     tree: RefCell<Tree>,
     nodes: RefCell<Vec<Node>>,
-    cursor: RefCell<Option<String>>,
     /// Keys of the comments whose answer is awaited: none is sent twice at a time.
     sending: RefCell<Vec<String>>,
     /// Comments that were posted while a list was on its way, which may lack them.
@@ -68,7 +67,6 @@ impl Session {
             purify,
             owner: Owner::current().unwrap_or_default(),
             nodes: RefCell::default(),
-            cursor: RefCell::default(),
             sending: RefCell::default(),
             posted: RefCell::default(),
             deleted: RefCell::default(),

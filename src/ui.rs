@@ -3,13 +3,19 @@
 
 mod comment;
 mod composer;
+mod forms;
 mod more;
 mod notice;
 mod state;
 mod thread;
 mod view;
 
-pub use state::{Command, Form, FormState, More, Node, Panel, Preview, Row, State, Ui, idle_form};
+pub use forms::Forms;
+#[cfg(feature = "ssr")]
+pub use state::Opening;
+pub use state::{Command, Form, FormState, More, Node, Panel, Preview, Row, State, Ui};
+#[cfg(feature = "ssr")]
+pub use thread::lone;
 pub use thread::thread;
 pub use view::Element;
 

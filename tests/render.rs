@@ -7,9 +7,10 @@ mod answers;
 
 use afterword::backend::Capabilities;
 use afterword::i18n::I18n;
-use afterword::thread::{Failure, Progress, Tree};
-use afterword::ui::{Node, Ui, thread};
-use afterword_protocol::{CommentList, Sort, Status};
+use afterword::thread::{Draft, Failure, Progress, Slot, Tree};
+use afterword::ui::{FormState, Forms, Node, Opening, Panel, Preview, Ui, thread};
+use afterword::{Drawing, Subject, render};
+use afterword_protocol::{CommentList, ProblemKind, Sort, Status};
 use leptos::prelude::*;
 
 use answers::{comment, list};
@@ -19,6 +20,7 @@ struct Server {
     list: CommentList,
     max_depth: u32,
     can: Capabilities,
+    forms: Option<Forms>,
 }
 
 impl Server {
@@ -30,7 +32,14 @@ impl Server {
                 preview: true,
                 local: false,
             },
+            forms: None,
         }
+    }
+
+    /// With pages for readers without a script.
+    fn pages(mut self) -> Self {
+        self.forms = Some(forms());
+        self
     }
 
     fn max_depth(mut self, max_depth: u32) -> Self {
@@ -46,13 +55,28 @@ impl Server {
     fn renders_after(self, change: impl FnOnce(Ui, &[Node])) -> String {
         let owner = Owner::new();
         let html = owner.with(|| {
-            let ui = Ui::new(I18n::english(), self.can, Sort::Newest, String::new());
+            let ui = Ui::new(
+                I18n::english(),
+                self.can,
+                Sort::Newest,
+                String::new(),
+                self.forms,
+            );
             let (mut tree, mut nodes) = (Tree::new(self.max_depth), Vec::new());
             ui.show_list(&mut tree, &mut nodes, self.list);
             change(ui, &nodes);
             thread(ui).to_html()
         });
         html.replace("><", ">\n<")
+    }
+}
+
+fn forms() -> Forms {
+    Forms {
+        base: "https://comments.example".to_owned(),
+        fields: vec![("site", "news".to_owned()), ("page", "/a?b&c".to_owned())],
+        key: Some("0123456789abcdef".to_owned()),
+        token: None,
     }
 }
 
@@ -106,7 +130,9 @@ fn the_thread_has_a_heading_an_order_a_composer_and_a_live_region() {
     for part in [
         r#"<section class="thread" aria-label="Comments" aria-busy="false">"#,
         r#"<h2 class="thread-title" id="thread-title" tabindex="-1">2 comments</h2>"#,
-        r#"<option value="newest" selected="">Newest</option>"#,
+        r#"<form class="sort" role="group" aria-label="Sort by">"#,
+        r#"<button class="text-button" name="sort" value="newest" aria-pressed="true">Newest</button>"#,
+        r#"<button class="text-button" name="sort" value="oldest" aria-pressed="false">Oldest</button>"#,
         r#"<label class="field-label" for="text-new">Enter comments here:</label>"#,
         r#"<textarea class="field composer-text" id="text-new""#,
         r#"<ol class="comments" role="list">"#,
@@ -284,4 +310,129 @@ fn what_is_on_its_way_has_its_place_already() {
     });
     assert!(html.contains(r#"aria-busy="true""#));
     assert!(html.contains(r#"<div class="skeleton" aria-hidden="true">"#));
+}
+
+#[test]
+fn without_a_script_every_form_leads_to_a_page_of_the_server() {
+    let mut list = list([comment("a").more(12, "cursor")]);
+    list.next = Some("next".to_owned());
+    let html = Server::with(list).pages().renders();
+    let composer = element(
+        &html,
+        r#"<form target="_self" method="post" action="https://comments.example/thread/comments""#,
+        "</form>",
+    );
+    for field in [
+        r#"<input type="hidden" name="site" value="news">"#,
+        r#"<input type="hidden" name="page" value="/a?b&amp;c">"#,
+        r#"<input type="hidden" name="key" value="0123456789abcdef">"#,
+        r#"<textarea class="field composer-text" id="text-new" name="text""#,
+        r#"name="preview" value="on""#,
+    ] {
+        assert!(composer.contains(field), "no {field} in\n{composer}");
+    }
+    assert!(!composer.contains("parent"), "{composer}");
+    for button in [
+        r#"form="open" name="reply" value="a""#,
+        r#"form="open" name="branch" value="a""#,
+        r#"form="open" name="cursor" value="next""#,
+    ] {
+        assert!(html.contains(button), "no {button} in\n{html}");
+    }
+    let opener = element(&html, r#"<form id="open""#, "</form>");
+    assert!(opener.contains(r#"method="get" action="https://comments.example/thread""#));
+    assert!(opener.contains(r#"name="page""#), "{opener}");
+    assert!(!opener.contains("key"), "{opener}");
+}
+
+/// A page about one comment.
+fn about(panel: Panel, opening: Option<Opening>) -> String {
+    render(Drawing {
+        i18n: I18n::english(),
+        list: list([comment("a").by("Ada").reply(comment("b").parent("a"))]),
+        sort: Sort::Newest,
+        max_depth: 6,
+        forms: Forms {
+            token: Some("secret".to_owned()),
+            ..forms()
+        },
+        subject: Some(Subject {
+            id: "a".to_owned(),
+            is_own: true,
+            panel,
+        }),
+        opening,
+    })
+}
+
+#[test]
+fn a_page_about_a_comment_has_what_its_author_can_do() {
+    let html = about(Panel::Closed, None);
+    for part in [
+        r#"name="edit" value="a""#,
+        r#"name="delete" value="a""#,
+        r#"<input type="hidden" name="token" value="secret">"#,
+        r#"id="comment-b""#,
+    ] {
+        assert!(html.contains(part), "no {part} in\n{html}");
+    }
+    assert!(!html.contains("text-new"), "{html}");
+    assert!(!html.contains(r#"class="sort""#), "{html}");
+
+    let html = about(Panel::Edit("as it _was_".to_owned()), None);
+    assert!(html.contains(r#"action="https://comments.example/thread/comments/a""#));
+    assert!(html.contains(">as it _was_</textarea>"), "{html}");
+    assert!(!html.contains(r#"name="author""#), "{html}");
+
+    let html = about(Panel::Delete, None);
+    let question = element(&html, r#"<form class="confirm""#, "</form>");
+    assert!(question.contains(r#"action="https://comments.example/thread/comments/a/delete""#));
+    assert!(
+        question.contains(r#"name="token" value="secret""#),
+        "{question}"
+    );
+}
+
+#[test]
+fn what_was_refused_stands_in_its_composer_with_the_reason() {
+    let opening = Opening {
+        slot: Slot::Reply("a".to_owned()),
+        draft: Some(Draft {
+            text: "</textarea><script>".to_owned(),
+            author: "Grace \"<3\"".to_owned(),
+        }),
+        form: FormState {
+            progress: Progress::Failed(Failure::Problem(ProblemKind::TextTooLong, Some(5))),
+            ..FormState::default()
+        },
+    };
+    let html = about(Panel::Reply, Some(opening));
+    let composer = element(&html, r#"<form target="_self" method="post""#, "</form>");
+    assert!(composer.contains(r#"<input type="hidden" name="parent" value="a">"#));
+    assert!(composer.contains("&lt;/textarea&gt;&lt;script&gt;</textarea>"));
+    assert!(
+        composer.contains(r#"value="Grace &quot;&lt;3&quot;""#),
+        "{composer}"
+    );
+    assert!(composer.contains(r#"aria-invalid="true""#), "{composer}");
+    assert!(composer.contains("longer than a comment may be (5 bytes)"));
+}
+
+#[test]
+fn a_preview_keeps_the_text_and_the_way_back_to_it() {
+    let opening = Opening {
+        slot: Slot::Edit("a".to_owned()),
+        draft: Some(Draft {
+            text: "**now**".to_owned(),
+            author: String::new(),
+        }),
+        form: FormState {
+            preview: Preview::Ready("<p><strong>now</strong></p>".to_owned()),
+            ..FormState::default()
+        },
+    };
+    let html = about(Panel::Edit(String::new()), Some(opening));
+    assert!(html.contains("<p><strong>now</strong></p>"), "{html}");
+    assert!(html.contains(">**now**</textarea>"), "{html}");
+    assert!(html.contains(r#"name="preview" value="off" aria-pressed="true""#));
 }

@@ -71,7 +71,6 @@ impl Session {
     }
 
     fn show_list(&self, list: CommentList) {
-        self.cursor.replace(list.next.clone());
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
             self.ui.show_list(
@@ -86,17 +85,21 @@ impl Session {
     /// Loads the next portion of roots.
     pub(super) async fn more(self: Rc<Self>) {
         let set = |progress| {
-            self.ui.state.update(|state| state.more = Some(progress));
+            self.ui.state.update(|state| {
+                if let Some(more) = &mut state.more {
+                    more.progress = progress;
+                }
+            });
         };
-        if self.ui.state.with_untracked(|state| state.more) == Some(Progress::Waiting) {
+        let more = self.ui.state.with_untracked(|state| state.more.clone());
+        let Some(more) = more.filter(|more| more.progress != Progress::Waiting) else {
             return;
-        }
+        };
         set(Progress::Waiting);
-        let cursor = self.cursor.borrow().clone();
         let load = self.loads.get();
         let list = self
             .backend
-            .list(self.sort(), self.config.page_size, cursor);
+            .list(self.sort(), self.config.page_size, Some(more.cursor));
         let Some(list) = self.wait(list).await else {
             return;
         };

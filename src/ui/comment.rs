@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::composer::composer;
 use super::more::more;
-use super::view::{Element, View, alert, button, el, list, part, whether, wording, words};
+use super::view::{Element, View, alert, button, el, list, part, press, whether, wording, words};
 use super::{Command, Node, Panel, Ui};
 use crate::browser;
 use crate::i18n::Msg;
@@ -195,7 +195,9 @@ fn actions(ui: Ui, node: Node) -> View {
     let may_change = whether(move || {
         let (is_own, created) = node.row.with(|row| (row.own, row.comment.created.clone()));
         let window = ui.state.with(|state| state.limits.edit_seconds);
-        is_own && may_change(browser::parse_time(&created), ui.now.get(), window)
+        let now = ui.now.get();
+        // A server has asked its own clock before.
+        is_own && (now == 0.0 || may_change(browser::parse_time(&created), now, window))
     });
     part(move || {
         let ask = move |msg, command: fn(Node) -> Command| {
@@ -213,12 +215,17 @@ fn actions(ui: Ui, node: Node) -> View {
                 ask(Msg::Discard, Command::Discard),
             ]
         } else {
+            let open = move |msg, name, command: fn(Node) -> Command| {
+                press("text-button", move || ui.ask(command(node)))
+                    .opens(ui, name, node.id())
+                    .text(ui.text(msg))
+            };
             let whom = untrack(|| ui.named(Msg::ReplyTo, &node.author(ui)));
-            let reply = ask(Msg::Reply, Command::Reply).attr("aria-label", whom);
+            let reply = open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom);
             let mut buttons = vec![reply];
             if may_change.get() {
-                buttons.push(ask(Msg::Edit, Command::Edit));
-                buttons.push(ask(Msg::Delete, Command::Confirm));
+                buttons.push(open(Msg::Edit, "edit", Command::Edit));
+                buttons.push(open(Msg::Delete, "delete", Command::Confirm));
             }
             buttons
         };
@@ -235,15 +242,19 @@ pub(crate) fn question_id(node: Node) -> String {
 /// The question before a deletion, which can't be undone.
 fn confirm(ui: Ui, node: Node) -> Element {
     let question = ui.text(Msg::DeleteQuestion);
-    let delete = button("button button-danger", move || {
-        ui.ask(Command::Delete(node));
-    });
-    let keep = button("button confirm-keep", move || ui.ask(Command::Close(node)));
-    el("div", "confirm")
+    let delete = el("button", "button button-danger");
+    let keep = press("button confirm-keep", move || ui.ask(Command::Close(node)));
+    let keep = keep.opens(ui, "comment", node.id());
+    el("form", "confirm")
         .attr("role", "group")
         .attr("id", question_id(node))
         .attr("tabindex", "-1")
         .attr("aria-label", question.clone())
+        .on("submit", move |event| {
+            event.prevent_default();
+            ui.ask(Command::Delete(node));
+        })
+        .leads(ui, "post", &["/comments/", &node.id(), "/delete"].concat())
         .child(el("span", "").text(question))
         .child(delete.text(ui.text(Msg::Delete)))
         .child(keep.text(ui.text(Msg::Keep)))

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element as DomElement, Event, HtmlInputElement, HtmlTextAreaElement};
 
-use super::view::{Element, alert, button, el, part, whether, wording, words};
-use super::{Command, Form, Node, Preview, Ui, idle_form};
+use super::view::{Element, alert, el, part, press, whether, wording, words};
+use super::{Command, Form, Node, Preview, Ui};
 use crate::browser::storage;
 use crate::i18n::Msg;
 use crate::thread::{Draft, Progress, Slot};
@@ -19,7 +19,7 @@ pub(crate) fn field_id(slot: &Slot) -> String {
 fn fields(within: &DomElement) -> Option<(HtmlTextAreaElement, Option<HtmlInputElement>)> {
     let form = within.closest("form").ok()??;
     let text = form.query_selector("textarea").ok()??;
-    let author = form.query_selector("input").ok()?;
+    let author = form.query_selector("[name=author]").ok()?;
     Some((text.unchecked_into(), author.map(JsCast::unchecked_into)))
 }
 
@@ -69,13 +69,13 @@ fn accept(ui: Ui, form: Form, draft: &Draft, at: f64) -> bool {
 /// What is typed lives in the elements themselves and, at every keystroke, in the browser's
 /// storage; nothing else holds it, so that nothing else can lose it.
 pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) -> Element {
-    let form = idle_form();
     let is_edit = matches!(slot, Slot::Edit(_));
     let field = field_id(slot);
     let note = |kind: &str| [kind, &slot.key()].concat();
     let (hint_id, error_id) = (note("hint-"), note("error-"));
+    let (kept, form) = ui.draft(slot);
     // A draft wins over the text that the composer would begin with: it is newer.
-    let draft = storage::draft(&ui.storage_prefix(), slot).unwrap_or_else(|| Draft {
+    let draft = kept.unwrap_or_else(|| Draft {
         text: source,
         ..Draft::default()
     });
@@ -114,6 +114,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
     };
     let is_previewing = whether(move || form.with(|form| form.preview != Preview::Off));
     let toggle = move |event: Event| {
+        event.prevent_default();
         if is_previewing.get_untracked() {
             form.update(|form| form.preview = Preview::Off);
         } else {
@@ -177,11 +178,18 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
                 .attr("dir", "auto")
                 .attr("value", draft.author),
         );
-    let mut buttons = Vec::new();
+    let post = move || match form.with(|form| form.progress) {
+        Progress::Waiting => ui.text(Msg::Waiting),
+        Progress::Idle | Progress::Failed(_) => ui.text(post),
+    };
+    // The first one is what the Enter key presses.
+    let mut buttons = vec![el("button", "button button-primary").live_text(post)];
     if ui.can.preview {
         let pressed = move || if is_previewing.get() { "true" } else { "false" };
+        let next = move || if is_previewing.get() { "off" } else { "on" };
         let preview = el("button", "button composer-toggle")
-            .attr("type", "button")
+            .attr("name", "preview")
+            .live_attr("value", move || next().to_owned())
             .live_attr("aria-pressed", move || pressed().to_owned())
             .text(ui.text(Msg::ShowPreview))
             .on("click", toggle);
@@ -189,20 +197,15 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
     }
     if let Some(node) = node {
         let keep = keep.clone();
-        let cancel = button("button composer-cancel", move || {
+        let cancel = press("button composer-cancel", move || {
             if is_edit {
                 keep(&Draft::default());
             }
             ui.ask(Command::Close(node));
         });
+        let cancel = cancel.opens(ui, "comment", node.id());
         buttons.push(cancel.text(ui.text(Msg::Cancel)));
     }
-    let post = move || match form.with(|form| form.progress) {
-        Progress::Waiting => ui.text(Msg::Waiting),
-        Progress::Idle | Progress::Failed(_) => ui.text(post),
-    };
-    let post = el("button", "button button-primary").live_text(post);
-    buttons.push(post);
     let hint = ui.can.preview.then(|| {
         el("p", "composer-hint")
             .attr("id", hint_id)
@@ -211,7 +214,13 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
     let row = el("div", "composer-row")
         .children((!is_edit).then_some(author))
         .child(el("span", "composer-buttons").children(buttons));
-    el("form", "")
+    let composer = match slot {
+        Slot::Edit(id) => el("form", "").leads(ui, "post", &["/comments/", id].concat()),
+        Slot::New | Slot::Reply(_) => el("form", "")
+            .leads(ui, "post", "/comments")
+            .new_comment(ui, node.map(Node::id)),
+    };
+    composer
         .live_attr("class", move || {
             if is_previewing.get() {
                 "composer is-previewing"

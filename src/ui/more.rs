@@ -2,20 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::view::{View, alert, button, el, part, whether, wording};
-use super::{Command, Node, Ui};
+use super::view::{View, alert, el, part, press, whether, wording};
+use super::{Command, More, Node, Ui};
 use crate::i18n::Msg;
 use crate::thread::Progress;
 
 /// The button that brings more roots, or more of what stands below a root, as long as there are
 /// more; with why that did not work, when it did not.
 pub(super) fn more(ui: Ui, below: Option<Node>) -> View {
-    let progress = move || match below {
-        None => ui.state.with(|state| state.more),
-        Some(root) => root
-            .row
-            .with(|row| row.more.as_ref().map(|more| more.progress)),
-    };
+    let progress = move || tell(ui, below, |more| more.progress);
     let is_there = whether(move || progress().is_some());
     let failure = wording(move || {
         let failure = progress().and_then(Progress::failure);
@@ -24,10 +19,8 @@ pub(super) fn more(ui: Ui, below: Option<Node>) -> View {
     let label = wording(move || match below {
         _ if progress() == Some(Progress::Waiting) => ui.text(Msg::Waiting),
         None => ui.text(Msg::MoreComments),
-        Some(root) => {
-            let count = root
-                .row
-                .with(|row| row.more.as_ref().map(|more| more.count));
+        Some(_) => {
+            let count = tell(ui, below, |more| more.count);
             ui.count(Msg::MoreReplies, count.unwrap_or_default())
         }
     });
@@ -38,9 +31,25 @@ pub(super) fn more(ui: Ui, below: Option<Node>) -> View {
         };
         is_there.get().then(|| {
             let click = move || ui.ask(below.map_or(Command::More, Command::MoreReplies));
+            let button = press(button_class, click).live_text(move || label.get());
+            let button = match below {
+                None => {
+                    let cursor = untrack(|| tell(ui, None, |more| more.cursor.clone()));
+                    button.opens(ui, "cursor", cursor.unwrap_or_default())
+                }
+                Some(root) => button.opens(ui, "branch", root.id()),
+            };
             el("div", class)
                 .child(alert("more-error", failure))
-                .child(button(button_class, click).live_text(move || label.get()))
+                .child(button)
         })
     })
+}
+
+/// What is known of what has not been loaded, if there is such.
+fn tell<T>(ui: Ui, below: Option<Node>, tell: impl FnOnce(&More) -> T) -> Option<T> {
+    match below {
+        None => ui.state.with(|state| state.more.as_ref().map(tell)),
+        Some(root) => root.row.with(|row| row.more.as_ref().map(tell)),
+    }
 }

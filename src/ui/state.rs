@@ -3,9 +3,11 @@
 use afterword_protocol::{Comment, CommentList, Limits, Sort, Status};
 use leptos::prelude::*;
 
+use super::Forms;
 use crate::backend::Capabilities;
+use crate::browser::storage;
 use crate::i18n::{I18n, Msg};
-use crate::thread::{Draft, Failure, Progress, Tree};
+use crate::thread::{Draft, Failure, Progress, Slot, Tree};
 
 /// What is open below a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +22,10 @@ pub enum Panel {
     Delete,
 }
 
-/// Descendants of a root that have not been loaded.
+/// Roots, or descendants of a root, that have not been loaded.
 #[derive(Clone, Debug)]
 pub struct More {
-    /// How many there are.
+    /// How many there are; 0 where nobody has counted them.
     pub count: u32,
     /// Where they go on.
     pub cursor: String,
@@ -89,14 +91,26 @@ pub struct FormState {
 /// A composer's state as a signal.
 pub type Form = RwSignal<FormState>;
 
-/// An idle composer's state.
-#[must_use]
-pub fn idle_form() -> Form {
-    RwSignal::new(FormState {
-        progress: Progress::Idle,
-        preview: Preview::Off,
-        posted: f64::NEG_INFINITY,
-    })
+impl Default for FormState {
+    fn default() -> Self {
+        Self {
+            progress: Progress::Idle,
+            preview: Preview::Off,
+            posted: f64::NEG_INFINITY,
+        }
+    }
+}
+
+/// What a reader without a script has come to, on a page of the server.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The composer that was sent, or is asked for.
+    pub slot: Slot,
+    /// What stands in it; none for what it would begin with.
+    pub draft: Option<Draft>,
+    /// Its state.
+    pub form: FormState,
 }
 
 /// What a component asks for.
@@ -140,8 +154,8 @@ pub enum Command {
 pub struct State {
     /// How far loading has come.
     pub load: Progress,
-    /// How far loading more roots has come; none when there are no more.
-    pub more: Option<Progress>,
+    /// More roots; none when there are no more.
+    pub more: Option<More>,
     /// Order of the roots.
     pub sort: Sort,
     /// How many comments there are in all.
@@ -154,6 +168,9 @@ pub struct State {
 struct Tools {
     i18n: I18n,
     storage_prefix: String,
+    forms: Option<Forms>,
+    #[cfg(feature = "ssr")]
+    opening: Option<Opening>,
     /// Who carries out commands; nobody on a server.
     session: Option<Box<dyn Fn(Command)>>,
 }
@@ -183,13 +200,22 @@ const LIMITS: Limits = Limits {
 
 impl Ui {
     /// Signals of an empty thread that is being loaded, in the current owner. `storage_prefix` is
-    /// what the names of its drafts begin with.
+    /// what the names of its drafts begin with; `forms` where they lead without a script.
     #[must_use]
-    pub fn new(i18n: I18n, can: Capabilities, sort: Sort, storage_prefix: String) -> Self {
+    pub fn new(
+        i18n: I18n,
+        can: Capabilities,
+        sort: Sort,
+        storage_prefix: String,
+        forms: Option<Forms>,
+    ) -> Self {
         Self {
             tools: StoredValue::new_local(Tools {
                 i18n,
                 storage_prefix,
+                forms,
+                #[cfg(feature = "ssr")]
+                opening: None,
                 session: None,
             }),
             can,
@@ -236,6 +262,30 @@ impl Ui {
         self.tools.with_value(|tools| tools.storage_prefix.clone())
     }
 
+    /// What can be told of where the forms lead.
+    pub fn forms<T>(self, tell: impl FnOnce(Option<&Forms>) -> T) -> T {
+        self.tools.with_value(|tools| tell(tools.forms.as_ref()))
+    }
+
+    /// What a composer begins with: what was kept of it, and its state.
+    pub(super) fn draft(self, slot: &Slot) -> (Option<Draft>, Form) {
+        #[cfg(feature = "ssr")]
+        if let Some(opening) = self.tools.with_value(|tools| tools.opening.clone())
+            && opening.slot == *slot
+        {
+            return (opening.draft, RwSignal::new(opening.form));
+        }
+        let draft = storage::draft(&self.storage_prefix(), slot);
+        (draft, RwSignal::new(FormState::default()))
+    }
+
+    /// Has a composer begin with what a page of the server is about.
+    #[cfg(feature = "ssr")]
+    pub fn open(self, opening: Opening) {
+        self.tools
+            .update_value(|tools| tools.opening = Some(opening));
+    }
+
     /// The text of a message.
     #[must_use]
     pub fn text(self, msg: Msg) -> String {
@@ -265,7 +315,11 @@ impl Ui {
     pub fn show_list(self, tree: &mut Tree, nodes: &mut Vec<Node>, list: CommentList) {
         self.state.update(|state| {
             state.load = Progress::Idle;
-            state.more = list.next.is_some().then_some(Progress::Idle);
+            state.more = list.next.map(|cursor| More {
+                count: 0,
+                cursor,
+                progress: Progress::Idle,
+            });
             state.total = list.total;
             state.limits = list.limits;
         });

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use super::comment::root;
 use super::composer::composer;
+use super::forms::opener;
 use super::more::more;
 use super::notice::notice;
-use super::view::{Element, el, list};
+use super::view::{Element, el, list, press};
 use super::{Command, Ui};
-use crate::i18n::Msg;
+use crate::i18n::{I18n, Msg};
 use crate::thread::{Progress, Slot};
 
 /// Id of the heading, for the focus.
@@ -40,8 +41,7 @@ pub fn thread(ui: Ui) -> Element {
     let said = el("p", "visually-hidden")
         .attr("role", "status")
         .live_text(move || ui.said.get());
-    el("section", "thread")
-        .attr("aria-label", ui.text(Msg::Comments))
+    section(ui)
         .live_attr("aria-busy", is_busy)
         .child(head)
         .children(local)
@@ -49,34 +49,49 @@ pub fn thread(ui: Ui) -> Element {
         .child(notice(ui))
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
+        .children(opener(ui))
         .child(said)
+}
+
+/// A comment by itself, for a page of the server that is about it.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn lone(ui: Ui) -> Element {
+    section(ui)
+        .child(list("comments").comments(ui, ui.roots, root))
+        .children(opener(ui))
+}
+
+/// It has the direction of the widget's own language, which need not be the page's.
+fn section(ui: Ui) -> Element {
+    let section = el("section", "thread").attr("aria-label", ui.text(Msg::Comments));
+    match ui.i18n(I18n::direction) {
+        Some(direction) => section.attr("dir", direction),
+        None => section,
+    }
 }
 
 /// The choice of an order.
 fn sort(ui: Ui) -> Element {
-    let chosen = ui.state.with_untracked(|state| state.sort);
-    let option = |sort: Sort, msg| {
-        let option = el("option", "")
-            .attr("value", sort.as_str())
-            .text(ui.text(msg));
-        if sort == chosen {
-            option.attr("selected", "")
-        } else {
-            option
-        }
-    };
-    let change = move |event| {
-        if let Some(sort) = Sort::from_name(&event_target_value(&event)) {
-            ui.state.update_untracked(|state| state.sort = sort);
+    let choice = |sort: Sort, msg| {
+        let is_chosen = move || {
+            let is_chosen = ui.state.with(|state| state.sort == sort);
+            if is_chosen { "true" } else { "false" }.to_owned()
+        };
+        let choose = move || {
+            ui.state.update(|state| state.sort = sort);
             ui.ask(Command::Load);
-        }
+        };
+        press("text-button", choose)
+            .attr("name", "sort")
+            .attr("value", sort.as_str())
+            .live_attr("aria-pressed", is_chosen)
+            .text(ui.text(msg))
     };
-    let select = el("select", "field")
-        .on("change", change)
-        .child(option(Sort::Newest, Msg::SortNewest))
-        .child(option(Sort::Oldest, Msg::SortOldest));
-    el("label", "sort")
-        .child(el("span", "").text(ui.text(Msg::SortBy)))
-        .text(" ")
-        .child(select)
+    el("form", "sort")
+        .attr("role", "group")
+        .attr("aria-label", ui.text(Msg::SortBy))
+        .leads(ui, "get", "")
+        .child(choice(Sort::Newest, Msg::SortNewest))
+        .child(choice(Sort::Oldest, Msg::SortOldest))
 }

@@ -192,11 +192,17 @@ pub(super) fn words(class: &'static str, html: Memo<String>) -> Element {
         .html(move || html.get())
 }
 
-/// A button, still without what is to be read on it.
+/// A button for what a script alone can do, still without what is to be read on it.
 pub(super) fn button(class: &'static str, click: impl Fn() + Send + 'static) -> Element {
-    el("button", class)
-        .attr("type", "button")
-        .on("click", move |_| click())
+    press(class, click).attr("type", "button")
+}
+
+/// A button that does something, and not what it would do without a script.
+pub(super) fn press(class: &'static str, click: impl Fn() + Send + 'static) -> Element {
+    el("button", class).on("click", move |event| {
+        event.prevent_default();
+        click();
+    })
 }
 
 /// A sentence about what did not work, as long as there is one. Assistive technology is told at

@@ -49,7 +49,7 @@ async fn an_edit_begins_with_the_source_and_ends_with_the_new_text() {
     let form = reader.find("article form").unwrap();
     let label = form.query_selector("label").unwrap().unwrap();
     assert_eq!(text(&label), "Your comment:");
-    assert_eq!(elements(&form, "input").len(), 0, "the name stays");
+    assert_eq!(elements(&form, "[name=author]").len(), 0, "the name stays");
     reader
         .waits("the focus", |it| it.focus() == "text-edit:mine")
         .await;

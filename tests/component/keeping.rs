@@ -25,7 +25,7 @@ async fn what_was_typed_is_there_when_the_reader_comes_back() {
     reader.leaves();
     let reader = page.opened(list([comment("a")])).await;
     assert_eq!(reader.written(None), "half a sent");
-    let name = reader.find("form input").unwrap();
+    let name = reader.find("[name=author]").unwrap();
     assert_eq!(name.get_attribute("value").as_deref(), Some("Ada"));
     reader.replies_to("a").await;
     assert_eq!(reader.written(Some("a")), "half an ans");

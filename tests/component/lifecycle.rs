@@ -132,12 +132,12 @@ async fn a_widget_may_go_in_the_middle_of_a_turn() {
 async fn a_button_that_is_left_over_does_nothing() {
     let reader = Page::new().opened(list([comment("a")])).await;
     let reply = reader.find("article button").unwrap();
-    let form = reader.find("form").unwrap();
-    let select = reader.find("select").unwrap();
+    let form = reader.find(".composer").unwrap();
+    let newest = reader.find(".sort button").unwrap();
     reader.leaves();
     reply.click();
     crate::stage::fire(&form, "submit");
-    crate::stage::fire(&select, "change");
+    newest.click();
     tick().await;
 }
 

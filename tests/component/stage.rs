@@ -312,7 +312,7 @@ impl Stage {
     /// Types a name into the thread's composer.
     pub(crate) fn signs(&self, name: &str) {
         let composer = self.composer(None).expect("a composer");
-        let input = composer.query_selector("input").unwrap().unwrap();
+        let input = composer.query_selector("[name=author]").unwrap().unwrap();
         input.unchecked_ref::<HtmlInputElement>().set_value(name);
         fire(&input, "input");
     }
@@ -338,11 +338,9 @@ impl Stage {
 
     /// Chooses an order.
     pub(crate) fn sorts(&self, order: &str) {
-        let select = self.find("select").unwrap();
-        select
-            .unchecked_ref::<web_sys::HtmlSelectElement>()
-            .set_value(order);
-        fire(&select, "change");
+        self.find(&format!(".sort [value={order}]"))
+            .unwrap()
+            .click();
     }
 
     /// Leaves the page.

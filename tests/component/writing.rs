@@ -31,7 +31,7 @@ async fn a_comment_appears_at_once_and_then_is_ones_own() {
         .await;
     // The composer is empty again, and remembers the name.
     assert_eq!(reader.written(None), "");
-    assert!(reader.find("form input").is_some());
+    assert!(reader.find("[name=author]").is_some());
 
     reader.backend.release();
     reader.stands("Hello").await;

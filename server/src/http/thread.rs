@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
+use afterword::Drawing;
 use afterword::i18n::I18n;
+use afterword::ui::Forms;
 use afterword_protocol::{CommentList, Problem, Sort, limits};
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
@@ -88,7 +90,22 @@ impl Context {
 
 /// Drawn where others need not wait for it.
 async fn rendered(list: CommentList, sort: Sort) -> Result<String, ApiError> {
-    let draw = move || afterword::render(english(), list, sort, MAX_DEPTH);
+    let draw = move || {
+        afterword::render(Drawing {
+            i18n: english(),
+            list,
+            sort,
+            max_depth: MAX_DEPTH,
+            forms: Forms {
+                base: String::new(),
+                fields: Vec::new(),
+                key: None,
+                token: None,
+            },
+            subject: None,
+            opening: None,
+        })
+    };
     Ok(tokio::task::spawn_blocking(draw).await?)
 }
 

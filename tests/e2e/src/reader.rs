@@ -402,9 +402,7 @@ impl Reader {
     /// When there is no choice.
     pub async fn sorts_by(&self, value: &str) -> Result<()> {
         self.run(
-            "const select = root.querySelector('.sort select');
-             select.value = argument;
-             select.dispatchEvent(new Event('change', { bubbles: true }));",
+            "root.querySelector(`.sort [value=${argument}]`).click();",
             json!(value),
         )
         .await

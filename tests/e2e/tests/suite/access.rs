@@ -190,7 +190,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
 
     // From the head of the page.
     reader
-        .tabs_to("the order", "return at.matches('.sort select');")
+        .tabs_to("the order", "return at.matches('.sort button');")
         .await?;
     reader
         .tabs_to("the field", "return at.id === 'text-new';")

@@ -70,7 +70,7 @@ pub(crate) async fn drafts_survive_a_reload(story: &Story) -> Result<()> {
     ensure!(shown.draft.as_deref() == Some(text), "{shown:#?}");
     let name: String = reader
         .ask(
-            "return composer(null).querySelector('input').value;",
+            "return composer(null).querySelector('[name=author]').value;",
             json!(null),
         )
         .await?;

@@ -1,0 +1,76 @@
+//! Forms that lead to pages of the server where no script carries them out.
+
+use super::Ui;
+use super::view::{Element, el};
+
+/// Where the thread's forms lead without a script: to the server's own pages.
+#[derive(Clone, Debug)]
+pub struct Forms {
+    /// The server's address, without a slash at its end.
+    pub base: String,
+    /// What tells the thread: `site`, `page`, and what else a page of it has to know.
+    pub fields: Vec<(&'static str, String)>,
+    /// Idempotency key of the next comment. None in HTML that is kept and shown to many.
+    pub key: Option<String>,
+    /// Edit token of the comment that the page is about.
+    pub token: Option<String>,
+}
+
+/// Id of the form that opens what is not there yet.
+const OPEN: &str = "open";
+
+fn hidden(name: &'static str, value: impl Into<String>) -> Element {
+    el("input", "")
+        .attr("type", "hidden")
+        .attr("name", name)
+        .attr("value", value)
+}
+
+impl Element {
+    /// Makes a form of it that is sent to a page of the server.
+    pub(super) fn leads(self, ui: Ui, method: &'static str, path: &str) -> Self {
+        ui.forms(|forms| match forms {
+            None => self,
+            Some(forms) => {
+                let token = forms.token.as_ref();
+                let token = token.map(|token| hidden("token", token));
+                let fields = forms.fields.iter();
+                // A page that a site has in a frame keeps to it.
+                self.attr("target", "_self")
+                    .attr("method", method)
+                    .attr("action", [&forms.base, "/thread", path].concat())
+                    .children(fields.map(|(name, value)| hidden(name, value)))
+                    .children(token)
+            }
+        })
+    }
+
+    /// Adds what a new comment has beside what its author writes.
+    pub(super) fn new_comment(self, ui: Ui, parent: Option<String>) -> Self {
+        ui.forms(|forms| match forms {
+            None => self,
+            Some(forms) => {
+                let key = forms.key.as_ref();
+                self.children(key.map(|key| hidden("key", key)))
+                    .children(parent.map(|parent| hidden("parent", parent)))
+            }
+        })
+    }
+
+    /// Makes a button of it that opens something: without a script, the page that `name` and
+    /// `value` tell.
+    pub(super) fn opens(self, ui: Ui, name: &'static str, value: impl Into<String>) -> Self {
+        if ui.forms(|forms| forms.is_none()) {
+            return self.attr("type", "button");
+        }
+        self.attr("form", OPEN)
+            .attr("name", name)
+            .attr("value", value)
+    }
+}
+
+/// The form that the buttons belong to which open something.
+pub(super) fn opener(ui: Ui) -> Option<Element> {
+    let is_there = ui.forms(|forms| forms.is_some());
+    is_there.then(|| el("form", "").attr("id", OPEN).leads(ui, "get", ""))
+}
