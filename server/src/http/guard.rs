@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 
 use afterword_protocol::ProblemKind;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::client::Act;
-use super::{Shared, origin, request};
+use super::{Context, Shared, origin, request};
 use crate::error::{ApiError, Refusal};
 
 pub(super) async fn guard(
@@ -34,12 +34,21 @@ pub(super) async fn guard(
         // Which site it is for is in the body; whoever reads that asks for that site's own.
         origin::check(request.headers(), &context.config.sites)?;
     }
-    let client = context
-        .clients
-        .client(peer, request.headers(), context.clock.now());
-    context
-        .clients
-        .count(&client, act)
-        .map_err(|seconds| Refusal::over(ProblemKind::RateLimited, seconds))?;
+    context.admit(peer, request.headers(), act)?;
     Ok(next.run(request).await)
+}
+
+impl Context {
+    /// Counts what a client does, and refuses it where that is too much.
+    pub(super) fn admit(
+        &self,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+        act: Act,
+    ) -> Result<(), Refusal> {
+        let client = self.clients.client(peer, headers, self.clock.now());
+        self.clients
+            .count(&client, act)
+            .map_err(|seconds| Refusal::over(ProblemKind::RateLimited, seconds))
+    }
 }

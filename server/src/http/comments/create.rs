@@ -10,8 +10,8 @@ use crate::config::Site;
 use crate::domain::{Page, check_name, check_page_key, digest, page_title, page_url};
 use crate::error::{ApiError, Refusal};
 use crate::http::request::{Body, IdempotencyKey};
-use crate::http::{Shared, origin};
-use crate::store::{Key, NewRow};
+use crate::http::{Context, Shared, origin};
+use crate::store::{Key, NewRow, Posted};
 
 /// Post a comment
 ///
@@ -37,32 +37,43 @@ pub(in crate::http) async fn create(
 ) -> Result<impl IntoResponse, ApiError> {
     let site = context.named_site(comment.site.as_deref())?;
     origin::check(&headers, std::slice::from_ref(site))?;
-    let bounds = context.config.bounds;
-    let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
-    let html = rendered(&comment.text, bounds).await?;
-    let body = serde_json::to_vec(&comment).unwrap_or_default();
-    let posted = context
-        .store
-        .create(NewRow {
-            page: &page(site, &comment)?,
-            parent: comment.parent.as_deref(),
-            author,
-            text: &comment.text,
-            html: &html,
-            now: context.clock.now(),
-            key: key.as_deref().map(|key| Key {
-                key,
-                body: digest(&body),
-            }),
-            max_depth: context.config.max_depth,
-        })
-        .await?;
+    let posted = context.post(site, &comment, key.as_deref()).await?;
     let location = format!("{API_PREFIX}/comments/{}", posted.comment.id);
     let created = Created {
         comment: posted.comment,
         edit_token: posted.token.into_string(),
     };
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(created)))
+}
+
+impl Context {
+    /// Posts a comment: one for each key, however often it is sent.
+    pub(in crate::http) async fn post(
+        &self,
+        site: &Site,
+        comment: &NewComment,
+        key: Option<&str>,
+    ) -> Result<Posted, ApiError> {
+        let bounds = self.config.bounds;
+        let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
+        let html = rendered(&comment.text, bounds).await?;
+        let page = page(site, comment)?;
+        let body = serde_json::to_vec(comment).unwrap_or_default();
+        let posted = self.store.create(NewRow {
+            page: &page,
+            parent: comment.parent.as_deref(),
+            author,
+            text: &comment.text,
+            html: &html,
+            now: self.clock.now(),
+            key: key.map(|key| Key {
+                key,
+                body: digest(&body),
+            }),
+            max_depth: self.config.max_depth,
+        });
+        Ok(posted.await?)
+    }
 }
 
 /// The page that a comment is for. Its address is kept when it is one of the site's own.

@@ -1,10 +1,10 @@
-use afterword_protocol::{Deletion, Problem};
+use afterword_protocol::{Comment, Deletion, Problem};
 use axum::Json;
 use axum::extract::State;
 
 use crate::error::ApiError;
-use crate::http::Shared;
 use crate::http::request::{BearerHash, Id};
+use crate::http::{Context, Shared};
 
 /// Delete a comment
 ///
@@ -27,7 +27,18 @@ pub(in crate::http) async fn delete(
     Id(id): Id,
     token: BearerHash,
 ) -> Result<Json<Deletion>, ApiError> {
-    let owner = context.ownership(token);
-    let tombstone = context.store.delete(&id, &owner).await?;
+    let tombstone = context.take_away(&id, token).await?;
     Ok(Json(Deletion { tombstone }))
+}
+
+impl Context {
+    /// Deletes a comment; gives the tombstone that is left of it, if any.
+    pub(in crate::http) async fn take_away(
+        &self,
+        id: &str,
+        token: BearerHash,
+    ) -> Result<Option<Comment>, ApiError> {
+        let owner = self.ownership(token);
+        Ok(self.store.delete(id, &owner).await?)
+    }
 }

@@ -4,8 +4,8 @@ use axum::extract::State;
 
 use super::rendered;
 use crate::error::ApiError;
-use crate::http::Shared;
 use crate::http::request::{BearerHash, Body, Id};
+use crate::http::{Context, Shared};
 
 /// Give a comment a new text
 #[utoipa::path(
@@ -27,7 +27,19 @@ pub(in crate::http) async fn edit(
     token: BearerHash,
     Body(EditComment { text }): Body<EditComment>,
 ) -> Result<Json<Comment>, ApiError> {
-    let html = rendered(&text, context.config.bounds).await?;
-    let owner = context.ownership(token);
-    Ok(Json(context.store.edit(&id, &owner, &text, &html).await?))
+    Ok(Json(context.change(&id, token, &text).await?))
+}
+
+impl Context {
+    /// Gives a comment a new text.
+    pub(in crate::http) async fn change(
+        &self,
+        id: &str,
+        token: BearerHash,
+        text: &str,
+    ) -> Result<Comment, ApiError> {
+        let html = rendered(text, self.config.bounds).await?;
+        let owner = self.ownership(token);
+        Ok(self.store.edit(id, &owner, text, &html).await?)
+    }
 }
