@@ -19,12 +19,13 @@ pub use render::{Drawing, Subject, render};
 use std::any::Any;
 use std::rc::Rc;
 
+use afterword_protocol::CommentList;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::backend::{Afterword, Backend, Local};
-use crate::browser::{property, text_property};
+use crate::browser::{property, text_property, wire};
 use crate::config::{Attributes, BackendKind, Config};
 use crate::i18n::I18n;
 use crate::session::{Session, Watch};
@@ -42,7 +43,9 @@ pub struct Widget {
 
 impl Widget {
     /// Mounts a widget into `root`, whose events go to `host`. `purify` is a function that imports
-    /// DOMPurify, for browsers that can't clean HTML by themselves.
+    /// DOMPurify, for browsers that can't clean HTML by themselves. `found` are the comments of a
+    /// thread that stands in `root` already, drawn by a server: without their HTML, which stands
+    /// there. It is taken over.
     #[must_use]
     pub fn new(
         root: HtmlElement,
@@ -51,6 +54,7 @@ impl Widget {
         config: Config,
         backend: Rc<dyn Backend>,
         purify: Option<js_sys::Function>,
+        found: Option<CommentList>,
     ) -> Self {
         let owner = Owner::new();
         let (ui, session) = owner.with(|| {
@@ -65,14 +69,31 @@ impl Widget {
             (ui, session)
         });
         session.tick();
+        let is_found = found.is_some();
+        if let Some(list) = found {
+            session.take_over(list);
+        }
         let view = owner.with(|| leptos::mount::mount_to(root, move || ui::thread(ui)));
-        ui.ask(Command::Load);
+        if is_found {
+            session.go_on();
+        } else {
+            ui.ask(Command::Load);
+        }
         Self {
             watch: Some(Watch::new(&session)),
             session,
             view: Some(Box::new(view)),
             owner,
         }
+    }
+}
+
+#[wasm_bindgen]
+impl Widget {
+    /// Takes over what stands around an element, if that has not come to it yet: somebody is about
+    /// to use it.
+    pub fn reach(&self, target: &web_sys::Node) {
+        ui::take_over(target);
     }
 }
 
@@ -92,7 +113,8 @@ impl Drop for Widget {
 /// `options` is what the loader made of the element's attributes: `host`, `messages` (parsed
 /// `locales/LANG.json`, or undefined for English), `purify` (a function that imports DOMPurify),
 /// and as texts or undefined `api`, `backend`, `site`, `pageId`, `pageTitle`, `pageUrl`, `lang`,
-/// `sort`, `pageSize`, `maxDepth`.
+/// `sort`, `pageSize`, `maxDepth`; and `thread`, when a server has drawn it: what it says
+/// about that in JSON.
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
@@ -121,5 +143,9 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
         BackendKind::Local => Rc::new(Local::new(&config)),
     };
     let purify = property(options, "purify");
-    Widget::new(root, host, i18n, config, backend, purify)
+    let found = text("thread").and_then(|json| wire::from_json(&json));
+    if found.is_none() {
+        root.set_text_content(None);
+    }
+    Widget::new(root, host, i18n, config, backend, purify, found)
 }

@@ -1,6 +1,7 @@
 //! Lets backend, model and interface work together: it carries out what components ask for.
 
 mod change;
+mod found;
 mod load;
 mod outbox;
 mod watch;
@@ -17,7 +18,7 @@ use leptos::task::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::backend::{Answer, Backend};
-use crate::browser::{self, storage};
+use crate::browser::{self, clean, storage};
 use crate::config::Config;
 use crate::thread::{Failure, Progress, Slot, Tree};
 use crate::ui::{Command, HEADING, Node, Panel, Ui, field_id, question_id};
@@ -105,6 +106,8 @@ impl Session {
     /// The answer; none when the widget is gone before it comes.
     async fn wait<T>(&self, answer: Answer<T>) -> Option<Result<T, Failure>> {
         let answer = answer.await;
+        // What comes may be HTML, and the cleaner has been on its way for longer.
+        clean::prepare(self.purify.as_ref()).await;
         if self.is_over.get() {
             return None;
         }

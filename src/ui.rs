@@ -18,7 +18,8 @@ pub use state::{Command, Form, FormState, More, Node, Panel, Preview, Row, State
 pub use thread::lone;
 pub use thread::thread;
 pub use view::Element;
+pub(crate) use view::{offer, take_over, take_over_slowly};
 
 pub(crate) use comment::question_id;
-pub(crate) use composer::{field_id, fill};
+pub(crate) use composer::{field_id, fill, typed_in};
 pub(crate) use thread::HEADING;

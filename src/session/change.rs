@@ -37,6 +37,9 @@ impl Session {
         };
         match detail {
             Ok(detail) => {
+                // A comment that a server has drawn stands without its HTML here.
+                node.row
+                    .update(|row| row.comment.html = detail.comment.html);
                 set_changing(node, Progress::Idle);
                 set_panel(node, Panel::Edit(detail.text));
                 self.focus(field_id(&Slot::Edit(node.id())));

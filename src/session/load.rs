@@ -33,11 +33,10 @@ impl Session {
         self.posted.take();
         self.deleted.take();
         // Side by side: each may take its time.
-        let cleaner = clean::prepare(self.purify.as_ref());
+        drop(clean::prepare(self.purify.as_ref()));
         let list = self.backend.list(self.sort(), self.config.page_size, None);
         let list = self.wait(list).await;
-        cleaner.await;
-        let Some(list) = list.filter(|_| load == self.loads.get() && !self.is_over.get()) else {
+        let Some(list) = list.filter(|_| load == self.loads.get()) else {
             return;
         };
         let is_first = !self.is_ready.get();
@@ -70,7 +69,7 @@ impl Session {
         }
     }
 
-    fn show_list(&self, list: CommentList) {
+    pub(super) fn show_list(&self, list: CommentList) {
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
             self.ui.show_list(

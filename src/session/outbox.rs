@@ -6,7 +6,7 @@ use afterword_protocol::{Comment, Created, NewComment, ProblemKind, Sort, Status
 use leptos::prelude::*;
 
 use super::{Session, set_panel};
-use crate::browser::{self, storage};
+use crate::browser::{self, clean, storage};
 use crate::i18n::Msg;
 use crate::thread::{Draft, Failure, Progress, Sent, Slot};
 use crate::ui::{HEADING, Node, Panel, field_id, fill};
@@ -79,6 +79,7 @@ impl Session {
         self.spawn(async move {
             let Sent { key, comment, .. } = sent;
             let answer = session.backend.create(comment, key.clone()).await;
+            clean::prepare(session.purify.as_ref()).await;
             session.sending.borrow_mut().retain(|other| *other != key);
             session.settle(&key, answer);
         });

@@ -23,16 +23,21 @@ fn fields(within: &DomElement) -> Option<(HtmlTextAreaElement, Option<HtmlInputE
     Some((text.unchecked_into(), author.map(JsCast::unchecked_into)))
 }
 
-/// What stands in a composer.
-fn typed(event: &Event) -> Draft {
-    let within = event.target().map(JsCast::unchecked_into);
-    let Some((text, author)) = within.as_ref().and_then(fields) else {
+/// What stands in the composer that an element stands in, or is.
+pub(crate) fn typed_in(within: &DomElement) -> Draft {
+    let Some((text, author)) = fields(within) else {
         return Draft::default();
     };
     Draft {
         text: text.value(),
         author: author.map(|author| author.value()).unwrap_or_default(),
     }
+}
+
+/// What stands in the composer that an event comes from.
+fn typed(event: &Event) -> Draft {
+    let within = event.target().map(JsCast::unchecked_into);
+    within.as_ref().map(typed_in).unwrap_or_default()
 }
 
 /// Puts a draft into a composer.

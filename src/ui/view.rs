@@ -7,7 +7,10 @@
 //! other: its signals and effects keep it up to date, `mount_to` mounts it, `to_html` renders it.
 
 mod dom;
+mod found;
 mod markup;
+
+pub(crate) use found::{offer, take_over, take_over_slowly};
 
 use leptos::prelude::*;
 use web_sys::Event;
@@ -45,6 +48,7 @@ pub struct Element(Box<Parts>);
 /// What an element is made of.
 struct Parts {
     tag: &'static str,
+    class: &'static str,
     attributes: Vec<(&'static str, String)>,
     live_attributes: Vec<(&'static str, Text)>,
     handlers: Vec<(&'static str, Handler)>,
@@ -68,6 +72,7 @@ pub(super) fn el(tag: &'static str, class: &'static str) -> Element {
     }
     Element(Box::new(Parts {
         tag,
+        class,
         attributes,
         live_attributes: Vec::new(),
         handlers: Vec::new(),

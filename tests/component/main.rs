@@ -13,6 +13,7 @@ mod answers;
 mod changing;
 mod cleaning;
 mod fake;
+mod found;
 mod http;
 mod intl;
 mod keeping;

@@ -8,7 +8,10 @@ use afterword::backend::Backend;
 use afterword::browser::storage;
 use afterword::config::{Attributes, Config};
 use afterword::i18n::I18n;
+use afterword::thread::Tree;
+use afterword::ui::{Ui, thread};
 use afterword_protocol::CommentList;
+use leptos::prelude::{Owner, RenderHtml};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -125,6 +128,30 @@ impl Page {
         let backend = Rc::new(Fake(Rc::clone(&script)));
         Stage::new(self.config(), backend, script)
     }
+
+    /// A reader comes to what a server has drawn, and the widget is still on its way.
+    pub(crate) fn drawn(&self, list: &CommentList) -> Stage {
+        let config = self.config();
+        let can = Fake(Rc::default()).capabilities();
+        let owner = Owner::new();
+        let html = owner.with(|| {
+            let english = I18n::english();
+            let ui = Ui::new(english, can, config.sort, String::new(), config.forms());
+            let (mut tree, mut nodes) = (Tree::new(config.max_depth), Vec::new());
+            ui.show_list(&mut tree, &mut nodes, list.clone());
+            thread(ui).to_html()
+        });
+        owner.cleanup();
+        let stage = Stage::empty(Rc::default());
+        stage.root.set_inner_html(&html);
+        // As the loader does: what is not taken over yet must not lead away.
+        let stay: Closure<dyn FnMut(Event)> = Closure::new(|event: Event| event.prevent_default());
+        let stay = stay.into_js_value();
+        let root = &stage.root;
+        root.add_event_listener_with_callback("submit", stay.unchecked_ref())
+            .unwrap();
+        stage
+    }
 }
 
 /// A reader in front of a widget.
@@ -138,6 +165,35 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new(config: Config, backend: Rc<dyn Backend>, script: Rc<Script>) -> Self {
+        let mut stage = Self::empty(script);
+        stage.mount(config, backend, None);
+        stage
+    }
+
+    /// The widget comes, and is told what stands there.
+    pub(crate) fn widget_comes(&mut self, page: &Page, list: &CommentList) {
+        let mut list = list.clone();
+        for branch in &mut list.branches {
+            branch.root.html.clear();
+            branch.replies.iter_mut().for_each(|it| it.html.clear());
+        }
+        let backend = Rc::new(Fake(Rc::clone(&self.backend)));
+        self.mount(page.config(), backend, Some(list));
+    }
+
+    fn mount(&mut self, config: Config, backend: Rc<dyn Backend>, found: Option<CommentList>) {
+        self.widget = Some(Widget::new(
+            self.root.clone(),
+            self.host.clone(),
+            I18n::english(),
+            config,
+            backend,
+            None,
+            found,
+        ));
+    }
+
+    fn empty(script: Rc<Script>) -> Self {
         let host: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&host).unwrap();
         let shadow = host
@@ -145,16 +201,8 @@ impl Stage {
             .unwrap();
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         shadow.append_child(&root).unwrap();
-        let widget = Widget::new(
-            root.clone(),
-            host.clone(),
-            I18n::english(),
-            config,
-            backend,
-            None,
-        );
         Self {
-            widget: Some(widget),
+            widget: None,
             host,
             shadow,
             root,

@@ -1,10 +1,14 @@
 //! Elements in a browser.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, Node as DomNode};
 
+use super::found::{self, Place};
 use super::{Content, Draw, Element, Part, Text, View};
 use crate::browser::clean;
 use crate::ui::{Node, Row, Ui};
@@ -33,14 +37,53 @@ pub struct Mounted {
 struct Comment {
     /// The signal that tells it from the others.
     key: RwSignal<Row>,
-    drawn: Mounted,
+    element: web_sys::Element,
+    /// What keeps it up to date; nothing yet where a server has drawn it.
+    _drawn: Rc<Cell<Option<Mounted>>>,
     /// What its own signals live in.
     owner: Owner,
 }
 
+impl Comment {
+    fn new(node: Node, draw: impl Fn() -> Element, parent: &Owner) -> Self {
+        let owner = parent.with(Owner::new);
+        let drawn = owner.with(|| draw().draw(None));
+        Self {
+            key: node.row,
+            element: drawn.element.clone(),
+            _drawn: Rc::new(Cell::new(Some(drawn))),
+            owner,
+        }
+    }
+
+    /// One that stands already. It is taken over when its time comes.
+    fn found(
+        element: web_sys::Element,
+        node: Node,
+        draw: impl Fn() -> Element + 'static,
+        parent: &Owner,
+    ) -> Self {
+        let owner = parent.with(Owner::new);
+        let drawn = Rc::new(Cell::new(None));
+        let is_there = owner.with(|| StoredValue::new(()));
+        let (own, kept, place) = (owner.clone(), Rc::clone(&drawn), element.clone());
+        found::wait(element.clone(), move || {
+            if !is_there.is_disposed() {
+                kept.set(Some(own.with(|| draw().draw(Some(place)))));
+            }
+        });
+        Self {
+            key: node.row,
+            element,
+            _drawn: drawn,
+            owner,
+        }
+    }
+}
+
 impl Drop for Comment {
     fn drop(&mut self) {
-        self.drawn.element.remove();
+        self.element.remove();
         self.owner.cleanup();
     }
 }
@@ -62,10 +105,14 @@ fn effect(run: impl FnMut(Drawn) -> Drawn + 'static) -> Effect {
     Effect::new(run)
 }
 
-/// Shows texts at once, and each again whenever it is another one.
-fn follow(texts: Vec<Text>, show: impl Fn(usize, &str) + 'static) -> Effect {
+/// Shows texts at once where they are not `shown` already, and each again whenever it is another
+/// one.
+fn follow(texts: Vec<Text>, shown: Vec<String>, show: impl Fn(usize, &str) + 'static) -> Effect {
+    let mut shown = Some(shown);
     effect(move |mut drawn| {
-        drawn.texts.resize(texts.len(), String::new());
+        if let Some(shown) = shown.take() {
+            drawn.texts = shown;
+        }
         for (index, (text, shown)) in texts.iter().zip(&mut drawn.texts).enumerate() {
             let text = text();
             if text != *shown {
@@ -77,7 +124,7 @@ fn follow(texts: Vec<Text>, show: impl Fn(usize, &str) + 'static) -> Effect {
     })
 }
 
-fn text_node(text: &str) -> DomNode {
+pub(super) fn text_node(text: &str) -> DomNode {
     document().create_text_node(text).into()
 }
 
@@ -85,17 +132,25 @@ fn text_node(text: &str) -> DomNode {
 // set: what the functions below don't look at can't fail.
 
 impl Element {
-    fn draw(self) -> Mounted {
+    /// Draws it, or takes over what a server has drawn of it: that stays the same element, with
+    /// the focus, a selection and what has been typed, and only what is not as it should be is
+    /// touched.
+    fn draw(self, found: Option<web_sys::Element>) -> Mounted {
         let parts = *self.0;
-        let element = create(parts.tag);
+        let is_found = found.is_some();
+        let element = found.unwrap_or_else(|| create(parts.tag));
+        let given = |name| element.get_attribute(name).unwrap_or_default();
         let mut effects = Vec::new();
         for (name, value) in parts.attributes {
-            let _ = element.set_attribute(name, &value);
+            if !is_found || given(name) != value || value.is_empty() {
+                let _ = element.set_attribute(name, &value);
+            }
         }
         if !parts.live_attributes.is_empty() {
-            let element = element.clone();
             let (names, values): (Vec<_>, _) = parts.live_attributes.into_iter().unzip();
-            effects.push(follow(values, move |index, value| {
+            let shown = names.iter().map(|name| given(name)).collect();
+            let element = element.clone();
+            effects.push(follow(values, shown, move |index, value| {
                 let _ = element.set_attribute(names[index], value);
             }));
         }
@@ -114,18 +169,21 @@ impl Element {
         }
         match parts.content {
             Content::Children(children) => {
+                let mut place = Place::at(&element);
                 for child in children {
-                    append(&element, child, &mut effects);
+                    append(&mut place, child, &mut effects);
                 }
+                place.clear();
             }
+            // Where a server has drawn it, it is empty here until it is another one.
             Content::Html(html) => {
                 let element = element.clone();
-                effects.push(follow(vec![html], move |_, html| {
+                effects.push(follow(vec![html], vec![String::new()], move |_, html| {
                     clean::show(&element, html);
                 }));
             }
             Content::Comments(ui, nodes, draw) => {
-                effects.push(follow_comments(element.clone(), ui, nodes, draw));
+                effects.push(follow_comments(element.clone(), is_found, ui, nodes, draw));
             }
         }
         Mounted {
@@ -141,43 +199,61 @@ fn create(tag: &str) -> web_sys::Element {
         .unwrap_or_else(JsCast::unchecked_into)
 }
 
-fn append(parent: &web_sys::Element, child: View, effects: &mut Vec<Effect>) {
-    let node = match child {
-        View::Text(text) => text_node(&text),
+fn append(place: &mut Place, child: View, effects: &mut Vec<Effect>) {
+    match child {
+        View::Text(text) => {
+            let node = place.text(&text);
+            if node.text_content().as_deref() != Some(text.as_str()) {
+                node.set_text_content(Some(&text));
+            }
+        }
         View::LiveText(text) => {
-            let node = text_node("");
-            let shown = node.clone();
-            effects.push(follow(vec![text], move |_, text| {
-                shown.set_text_content(Some(text));
+            let node = place.text("");
+            let shown = node.text_content().unwrap_or_default();
+            effects.push(follow(vec![text], vec![shown], move |_, text| {
+                node.set_text_content(Some(text));
             }));
-            node
         }
         View::Element(element) => {
-            let Mounted { element, _effects } = element.draw();
+            let found = place.element(&element);
+            let is_found = found.is_some();
+            let Mounted { element, _effects } = element.draw(found);
             effects.extend(_effects);
-            element.into()
+            if !is_found {
+                place.put(&element);
+            }
         }
         View::Part(part) => {
             // It marks the place: what stands in a part stands before it.
             let mark = text_node("");
-            let _ = parent.append_child(&mark);
-            effects.push(follow_part(part, mark));
-            return;
+            let found = place.next.clone();
+            place.put(&mark);
+            effects.push(follow_part(part, found, mark.clone()));
+            place.next = mark.next_sibling();
         }
-    };
-    let _ = parent.append_child(&node);
+    }
 }
 
-fn follow_part(part: Part, mark: DomNode) -> Effect {
+fn follow_part(part: Part, mut found: Option<DomNode>, mark: DomNode) -> Effect {
     effect(move |drawn| {
         // Its effects go before their signals are missed.
         if let Some(old) = drawn.element {
             old.element.remove();
         }
+        let found = found.take();
         let element = part().map(|element| {
-            let drawn = element.draw();
-            if let Some(parent) = mark.parent_node() {
-                let _ = parent.insert_before(&drawn.element, Some(&mark));
+            let Some(parent) = mark.parent_element() else {
+                return element.draw(None);
+            };
+            let mut place = Place::before(parent, found);
+            let found = place.element(&element);
+            let is_found = found.is_some();
+            let drawn = element.draw(found);
+            if is_found {
+                place.put(&mark);
+            } else {
+                place.next = Some(mark.clone());
+                place.put(&drawn.element);
             }
             drawn
         });
@@ -190,6 +266,7 @@ fn follow_part(part: Part, mark: DomNode) -> Effect {
 
 fn follow_comments(
     list: web_sys::Element,
+    mut is_found: bool,
     ui: Ui,
     nodes: RwSignal<Vec<Node>>,
     draw: Draw,
@@ -198,6 +275,8 @@ fn follow_comments(
     let parent = Owner::current().unwrap_or_default();
     effect(move |drawn| {
         let mut old = drawn.comments;
+        let mut place = Place::at(&list);
+        let is_found = std::mem::take(&mut is_found);
         let comments = nodes.with(|nodes| {
             let known_or_new = nodes.iter().map(|node| {
                 let is_it = |slot: &&mut Option<Comment>| {
@@ -205,20 +284,23 @@ fn follow_comments(
                 };
                 let known = old.iter_mut().find(is_it).and_then(Option::take);
                 known.or_else(|| {
-                    let owner = parent.with(Owner::new);
-                    Some(Comment {
-                        key: node.row,
-                        drawn: owner.with(|| draw(ui, *node).draw()),
-                        owner,
+                    let node = *node;
+                    let draw = move || draw(ui, node);
+                    Some(match is_found.then(|| place.comment(ui, node)).flatten() {
+                        Some(element) => Comment::found(element, node, draw, &parent),
+                        None => Comment::new(node, draw, &parent),
                     })
                 })
             });
             known_or_new.collect::<Vec<_>>()
         });
         drop(old);
+        if is_found {
+            place.clear();
+        }
         let mut next = list.first_child();
         for comment in comments.iter().flatten() {
-            let element: &DomNode = &comment.drawn.element;
+            let element: &DomNode = &comment.element;
             // What stands where it belongs is not touched, so that it keeps the focus.
             if next.as_ref() == Some(element) {
                 next = element.next_sibling();
@@ -237,11 +319,11 @@ impl Render for Element {
     type State = Mounted;
 
     fn build(self) -> Mounted {
-        self.draw()
+        self.draw(found::offered())
     }
 
     fn rebuild(self, state: &mut Mounted) {
-        let mut new = self.draw();
+        let mut new = self.draw(None);
         state.insert_before_this(&mut new);
         state.unmount();
         *state = new;
@@ -254,6 +336,10 @@ impl Mountable for Mounted {
     }
 
     fn mount(&mut self, parent: &web_sys::Element, marker: Option<&DomNode>) {
+        // To move what stands there already would take the focus from it.
+        if self.element.parent_element().as_ref() == Some(parent) {
+            return;
+        }
         let _ = parent.insert_before(&self.element, marker);
     }
 

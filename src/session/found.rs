@@ -1,0 +1,52 @@
+//! Taking over a thread that a server has drawn.
+
+use std::rc::Rc;
+
+use afterword_protocol::CommentList;
+
+use super::Session;
+use crate::browser::{self, clean, storage};
+use crate::thread::{Draft, Slot};
+use crate::ui::{field_id, fill, offer, take_over_slowly, typed_in};
+
+impl Session {
+    /// Knows the comments that stand there from now on, and has the view take over their elements.
+    pub(crate) fn take_over(&self, list: CommentList) {
+        self.is_ready.set(true);
+        self.show_list(list);
+        if let Some(thread) = self.root.first_element_child() {
+            offer(thread);
+        }
+    }
+
+    /// Goes on where the reader is by now: the view has taken over.
+    pub(crate) fn go_on(self: &Rc<Self>) {
+        self.keep_typed();
+        browser::later(take_over_slowly);
+        let session = Rc::clone(self);
+        self.spawn(async move {
+            // It shows what was sent as it was typed, in HTML.
+            clean::prepare(session.purify.as_ref()).await;
+            session.resend();
+            session.go_to_target();
+        });
+    }
+
+    /// What was typed before there was a widget is kept from now on, behind what was kept before.
+    fn keep_typed(&self) {
+        let Some(field) = browser::find(&self.root, &field_id(&Slot::New)) else {
+            return;
+        };
+        let prefix = self.config.storage_prefix();
+        let mut typed = typed_in(&field);
+        if typed.is_blank() {
+            return;
+        }
+        let kept = storage::draft(&prefix, &Slot::New);
+        if let Some(Draft { text, author }) = kept.filter(|kept| kept.text != typed.text) {
+            typed.prepend(&text, &author);
+            fill(&field, &typed);
+        }
+        storage::keep_draft(&prefix, &Slot::New, &typed);
+    }
+}
