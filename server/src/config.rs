@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use ipnet::IpNet;
+use url::Url;
 
 pub use error::ConfigError;
 pub use origin::{Origin, Origins};
@@ -27,6 +28,10 @@ pub struct Config {
     pub database: sqlx::sqlite::SqliteConnectOptions,
     /// The sites whose comments it keeps: one at least.
     pub sites: Vec<Site>,
+    /// Address that browsers reach it at; none for what a request's `Host` says.
+    pub public_url: Option<Url>,
+    /// What search engines are told on the page of a thread.
+    pub robots: String,
     /// Proxies whose word on a client's address is taken.
     pub trusted_proxies: Vec<IpNet>,
     /// What a comment may hold.
@@ -65,6 +70,8 @@ impl Config {
             listen: settings::listen(settings.listen.as_deref())?,
             database: settings::database(settings.database_url.as_deref())?,
             sites,
+            public_url: settings::public_url(settings.public_url.as_deref())?,
+            robots: settings::robots(settings.robots.as_deref())?,
             trusted_proxies: settings::networks(settings.trusted_proxies.as_deref())?,
             bounds: Bounds {
                 text_bytes: number(
@@ -139,6 +146,10 @@ mod tests {
         assert_eq!(config.sites.len(), 1);
         assert_eq!(config.site(None), config.site(Some("default")));
         assert_eq!(config.bounds.text_bytes, 10_000);
+        assert_eq!(
+            (config.robots.as_str(), config.public_url),
+            ("noindex", None)
+        );
     }
 
     #[test]
@@ -210,6 +221,23 @@ mod tests {
             &error("trusted-proxies = [\"10.0.0.0/99\"]"),
             "trusted-proxies has \"10.0.0.0/99\"; it can have addresses",
         );
+        for wrong in [
+            "comments.example",
+            "ftp://comments.example",
+            "https://comments.example/?a",
+            "https://a@comments.example",
+        ] {
+            says(
+                &error(&format!("public-url = \"{wrong}\"")),
+                &format!("public-url is \"{wrong}\"; it can be an address like https://"),
+            );
+        }
+        for wrong in ["", "noindex\\\">", "é"] {
+            says(
+                &error(&format!("robots = \"{wrong}\"")),
+                "it can be rules like noindex",
+            );
+        }
         says(&error("colour = 1"), "unknown field `colour`");
         says(&error("log = \"[[\""), "log is \"[[\"");
         says(&error("[sites.\"a b\"]"), "a site's name");

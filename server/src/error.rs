@@ -84,9 +84,10 @@ impl From<ProblemKind> for ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let refusal = match self {
+impl ApiError {
+    /// What its sender is told. The cause is for the log alone.
+    pub(crate) fn refusal(self) -> Refusal {
+        match self {
             Self::Refused(refusal) => refusal,
             Self::Store(error) if error.is_passing() => {
                 tracing::warn!(
@@ -99,12 +100,18 @@ impl IntoResponse for ApiError {
                 tracing::error!(error = &other as &dyn std::error::Error, "a request failed");
                 Refusal::new(ProblemKind::Internal)
             }
-        };
-        respond(refusal)
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        respond(self.refusal())
     }
 }
 
 fn respond(refusal: Refusal) -> Response {
+    let told = refusal.clone();
     let Refusal {
         kind,
         detail,
@@ -127,5 +134,7 @@ fn respond(refusal: Refusal) -> Response {
     if kind == ProblemKind::NoSuchCall {
         headers.remove(ALLOW);
     }
+    // For the pages: they say it in HTML.
+    response.extensions_mut().insert(told);
     response
 }

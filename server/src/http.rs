@@ -7,6 +7,7 @@ mod conditional;
 mod counts;
 mod guard;
 mod health;
+mod language;
 mod openapi;
 mod origin;
 mod preview;
@@ -27,7 +28,7 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -101,7 +102,11 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(context), guard::guard));
     let mut router = Router::new()
         .merge(api)
-        .route("/thread", get(thread::page))
+        .route("/thread", get(thread::show))
+        .route("/thread/comments", post(thread::create))
+        .route("/thread/comments/{id}", post(thread::edit))
+        .route("/thread/comments/{id}/delete", post(thread::delete))
+        .route("/afterword.css", get(assets::style))
         .route("/embed.js", get(assets::loader))
         .route("/assets/{*path}", get(assets::asset))
         .route("/healthz", get(health::healthz))
@@ -118,6 +123,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
                 .layer(cors())
                 .layer(CompressionLayer::new())
                 .layer(from_fn(safe_headers))
+                .layer(from_fn_with_state(Arc::clone(context), thread::in_html))
                 .layer(CatchPanicLayer::custom(panicked))
                 .layer(from_fn(in_time)),
         )

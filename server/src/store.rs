@@ -4,6 +4,7 @@
 //! several read, each from a snapshot (write-ahead logging), and never wait for the writer.
 
 mod read;
+mod receipt;
 mod row;
 mod write;
 
@@ -13,6 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub(crate) use read::Portion;
+pub(crate) use receipt::Receipt;
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
 
 use crate::domain::{Ids, Secret, random};

@@ -76,6 +76,34 @@ impl Origins {
     }
 }
 
+impl Origin {
+    /// What a content security policy calls the pages that it stands for.
+    fn source(&self) -> String {
+        match self {
+            Self::Any => "*".to_owned(),
+            Self::One(origin) => origin.clone(),
+            Self::Below(scheme, domain) => format!("{scheme}://*{domain}"),
+        }
+    }
+}
+
+/// [`Origins::Loopback`] as sources: a policy knows no address of IPv6.
+const LOOPBACK: &str = "http://localhost:* https://localhost:* http://127.0.0.1:* \
+     https://127.0.0.1:* http://*.localhost:* https://*.localhost:*";
+
+impl Origins {
+    /// Their pages as sources of a content security policy, with blanks between them.
+    pub(crate) fn sources(&self) -> String {
+        match self {
+            Self::Named(origins) => {
+                let sources: Vec<String> = origins.iter().map(Origin::source).collect();
+                sources.join(" ")
+            }
+            Self::Loopback => LOOPBACK.to_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +171,19 @@ mod tests {
         ] {
             assert!(!Origins::Loopback.allow(other), "{other}");
         }
+    }
+
+    #[test]
+    fn a_policy_names_them_in_its_own_way() {
+        let sources = |origins: &[&str]| {
+            let origins = origins.iter().map(|origin| origin.parse().unwrap());
+            Origins::Named(origins.collect()).sources()
+        };
+        assert_eq!(
+            sources(&["https://Example.org/", "https://*.example.org:8443"]),
+            "https://example.org https://*.example.org:8443"
+        );
+        assert_eq!(sources(&["*"]), "*");
+        assert!(Origins::Loopback.sources().contains("http://localhost:*"));
     }
 }

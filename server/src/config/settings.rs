@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use sqlx::sqlite::SqliteConnectOptions;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 use super::ConfigError;
 
@@ -42,6 +43,14 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub origins: Option<Vec<String>>,
+    /// Address that browsers reach this server at, as in `https://comments.example.org`, for
+    /// addresses that stand outside its own pages [default: as the request's Host has it]
+    #[arg(long, env = "AFTERWORD_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// What search engines are told on the page of a thread, in the words of the robots meta tag,
+    /// as in `index, follow` [default: noindex]
+    #[arg(long, env = "AFTERWORD_ROBOTS", value_name = "RULES")]
+    pub robots: Option<String>,
     /// Addresses or networks of proxies in front of this server, whose X-Forwarded-For is taken
     /// for a client's address [default: none]
     #[arg(
@@ -99,6 +108,8 @@ impl Settings {
             listen: self.listen.or(other.listen),
             database_url: self.database_url.or(other.database_url),
             origins: self.origins.or(other.origins),
+            public_url: self.public_url.or(other.public_url),
+            robots: self.robots.or(other.robots),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             max_text_bytes: self.max_text_bytes.or(other.max_text_bytes),
             max_author_bytes: self.max_author_bytes.or(other.max_author_bytes),
@@ -206,6 +217,34 @@ pub(super) fn database(value: Option<&str>) -> Result<SqliteConnectOptions, Conf
         return Err(wrong("database-url", value, right));
     }
     SqliteConnectOptions::from_str(value).map_err(|_| wrong("database-url", value, right))
+}
+
+/// The server's own address.
+pub(super) fn public_url(value: Option<&str>) -> Result<Option<Url>, ConfigError> {
+    let Some(value) = value.map(str::trim).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let url = Url::parse(value).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    let right = "an address like https://comments.example.org or https://example.org/comments";
+    url.map(Some)
+        .ok_or_else(|| wrong("public-url", value, right))
+}
+
+/// Rules for search engines (the robots meta tag).
+pub(super) fn robots(value: Option<&str>) -> Result<String, ConfigError> {
+    let value = value.map_or("noindex", str::trim);
+    let is_rule = |byte: u8| byte.is_ascii_alphanumeric() || b" ,:_-".contains(&byte);
+    if !value.is_empty() && value.len() <= 200 && value.bytes().all(is_rule) {
+        return Ok(value.to_owned());
+    }
+    let right = "rules like noindex, or index, follow, max-snippet:50";
+    Err(wrong("robots", value, right))
 }
 
 pub(super) fn networks(value: Option<&[String]>) -> Result<Vec<IpNet>, ConfigError> {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::http::HeaderMap;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
@@ -43,6 +45,17 @@ impl Clients {
             writes: limiter(config.writes_per_minute),
             reads: limiter(config.reads_per_minute),
         }
+    }
+
+    /// A key for what a client sends that has none of its own: the same for the same parts, on the
+    /// same day, and nobody can guess it.
+    pub(super) fn key(&self, client: Client, parts: &[&[u8]]) -> String {
+        let parts: Vec<&[u8]> = [&b"key"[..], &client.0]
+            .iter()
+            .chain(parts)
+            .copied()
+            .collect();
+        URL_SAFE_NO_PAD.encode(self.salt.load().1.sign(&parts))
     }
 
     /// The client behind a connection. `now` in milliseconds since 1970.

@@ -44,7 +44,7 @@ impl Context {
         })
     }
 
-    fn ownership(&self, BearerHash(token): BearerHash) -> Ownership {
+    pub(super) fn ownership(&self, BearerHash(token): BearerHash) -> Ownership {
         Ownership {
             token,
             now: self.clock.now(),

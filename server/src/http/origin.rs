@@ -1,8 +1,10 @@
 //! Which pages may send comments.
 
 use afterword_protocol::ProblemKind;
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName};
+
+use url::Url;
 
 use crate::config::Site;
 use crate::error::Refusal;
@@ -23,6 +25,38 @@ pub(super) fn check(headers: &HeaderMap, sites: &[Site]) -> Result<(), Refusal> 
     let detail = format!("{origin} is none of the site's origins");
     Err(Refusal::because(ProblemKind::OriginNotAllowed, detail))
 }
+
+/// Refuses a form that neither a page of the site nor one of our own has sent.
+///
+/// That is all there is to keep other sites from posting in a reader's name, and enough: no cookie
+/// and no password is sent along, so that a foreign page could do nothing but have a reader's
+/// browser, from its address, say what the reader never wrote. Browsers tell by `Origin` where a form
+/// stood. Where they don't (old ones; programs), `Sec-Fetch-Site` must not say that it was elsewhere;
+/// `null` is what a page has that hides its origin, as any page can.
+pub(super) fn check_form(
+    headers: &HeaderMap,
+    site: &Site,
+    public_url: Option<&Url>,
+) -> Result<(), Refusal> {
+    let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let origin = text(&ORIGIN);
+    let is_allowed = match (origin, text(&SEC_FETCH_SITE)) {
+        (None, None | Some("same-origin" | "none")) | (Some("null"), Some("same-origin")) => true,
+        (None | Some("null"), _) => false,
+        (Some(origin), _) => {
+            let is_public =
+                public_url.is_some_and(|url| url.origin().ascii_serialization() == origin);
+            is_public || is_own(origin, headers) || site.origins.allow(origin)
+        }
+    };
+    if is_allowed {
+        return Ok(());
+    }
+    let detail = format!("{} is none of the site's origins", origin.unwrap_or("it"));
+    Err(Refusal::because(ProblemKind::OriginNotAllowed, detail))
+}
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whether the page came from this very server.
 fn is_own(origin: &str, headers: &HeaderMap) -> bool {

@@ -1,5 +1,7 @@
 //! What is read of a request, and refused where it is not what the call takes.
 
+use std::ops::RangeInclusive;
+
 use afterword_protocol::{IDEMPOTENCY_KEY, ProblemKind};
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -152,25 +154,38 @@ impl FromRequestParts<Shared> for IdempotencyKey {
         let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else {
             return Ok(Self(None));
         };
-        let key = value.to_str().ok().filter(|key| {
-            (16..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
-        });
+        let key = value.to_str().ok().filter(|key| is_key(key));
         let key = key.ok_or(ProblemKind::IdempotencyKeyInvalid)?;
         Ok(Self(Some(key.to_owned())))
     }
 }
 
-/// A number of a query: within bounds, or the default.
+/// Whether it has the form that an idempotency key has.
+pub(super) fn is_key(key: &str) -> bool {
+    (16..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// A number of a query: 1 to `most`, or the default.
 pub(super) fn number(
     name: &str,
     value: Option<u32>,
     (most, default): (u32, u32),
 ) -> Result<u32, Refusal> {
+    within(name, value, 1..=most, default)
+}
+
+/// A number of a query: within bounds, or the default.
+pub(super) fn within(
+    name: &str,
+    value: Option<u32>,
+    bounds: RangeInclusive<u32>,
+    default: u32,
+) -> Result<u32, Refusal> {
     match value {
         None => Ok(default),
-        Some(value) if (1..=most).contains(&value) => Ok(value),
+        Some(value) if bounds.contains(&value) => Ok(value),
         Some(_) => {
-            let detail = format!("{name} can be 1 to {most}");
+            let detail = format!("{name} can be {} to {}", bounds.start(), bounds.end());
             Err(Refusal::because(ProblemKind::InvalidRequest, detail))
         }
     }

@@ -156,6 +156,19 @@ impl Store {
         }))
     }
 
+    /// Whether a comment stands on that page.
+    pub(crate) async fn is_on(&self, id: &str, site: &str, page: &str) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
+             WHERE comment.id = ? AND page.site = ? AND page.key = ? AND state <> 'gone')",
+        )
+        .bind(id)
+        .bind(site)
+        .bind(page)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
     /// How many comments pages have, in the order asked for.
     pub(crate) async fn counts(
         &self,

@@ -9,7 +9,7 @@ use crate::domain::{Page, Token, digest};
 use crate::error::Refusal;
 
 /// For how long a create can be repeated, in milliseconds.
-const IDEMPOTENCY_WINDOW: i64 = 24 * 60 * 60 * 1000;
+pub(super) const IDEMPOTENCY_WINDOW: i64 = 24 * 60 * 60 * 1000;
 
 /// What makes a create safe to repeat.
 pub(crate) struct Key<'a> {
@@ -141,6 +141,13 @@ impl Store {
             comment: row.into(),
             token,
         }))
+    }
+
+    /// Refuses whoever may not change a comment, as an edit would.
+    pub(crate) async fn check_owner(&self, id: &str, owner: &Ownership) -> Result<(), Error> {
+        let mut reader = self.readers.acquire().await?;
+        owned(&mut reader, id, owner).await?;
+        Ok(())
     }
 
     /// Gives a comment a new text.

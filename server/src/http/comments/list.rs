@@ -75,16 +75,20 @@ impl Context {
         portion: Portion<'_>,
     ) -> Result<CommentList, ApiError> {
         let (branches, next, total) = self.store.list(&site.name, page, portion).await?;
-        let limits = Limits {
-            text_bytes: self.config.bounds.text_bytes,
-            author_bytes: self.config.bounds.author_bytes,
-            edit_seconds: self.config.edit_window,
-        };
         Ok(CommentList {
             branches,
             next,
             total,
-            limits,
+            limits: self.limits(),
         })
+    }
+
+    /// What is accepted.
+    pub(in crate::http) fn limits(&self) -> Limits {
+        Limits {
+            text_bytes: self.config.bounds.text_bytes,
+            author_bytes: self.config.bounds.author_bytes,
+            edit_seconds: self.config.edit_window,
+        }
     }
 }

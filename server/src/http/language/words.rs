@@ -1,0 +1,53 @@
+//! What the server's pages say beside the widget's texts.
+
+macro_rules! words {
+    ($($variant:ident = $key:literal: $english:literal;)+) => {
+        /// What the server's pages say beside the widget's texts.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(in crate::http) enum Words {
+            $(#[doc = $english] $variant,)+
+        }
+
+        impl Words {
+            /// All of them.
+            pub(super) const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its key in `locales/LANG.json`.
+            pub(super) const fn key(self) -> &'static str {
+                match self { $(Self::$variant => $key),+ }
+            }
+
+            pub(super) const fn english(self) -> &'static str {
+                match self { $(Self::$variant => $english),+ }
+            }
+        }
+    };
+}
+
+// What begins with `page-fail-` is said on these pages instead of the widget's `fail-` sentence.
+words! {
+    Back = "page-back": "Back to the article";
+    AllComments = "page-all-comments": "All comments";
+    KeepLink = "page-keep-link": "Keep this link to edit or delete it:";
+    LinkShown = "page-link-shown": "The link to edit or delete it has been shown already.";
+    ShowComment = "page-show-comment": "Show the comment";
+    Failed = "page-failed": "That did not work";
+    GoBack = "page-go-back": "Go back: what you typed is still there.";
+    YourText = "page-your-text": "Your text:";
+    SendAgain = "page-send-again": "Send it again";
+    FailBadAnswer = "page-fail-bad-answer": "Something is missing or wrong in this address or form. Go back to the article and try again.";
+    FailOrigin = "page-fail-origin": "This came from a page that may not send it for you. If you meant it, check it and press the button.";
+    FailToken = "page-fail-token": "Only the link that was shown when this comment was posted can change it.";
+    FailParent = "page-fail-parent": "The comment you are answering is gone. You can post your text as a comment of its own.";
+    FailKeyReused = "page-fail-key-reused": "Another text has been posted from this form already. If you want to post this one too, press the button.";
+}
+
+impl Words {
+    /// What is said instead of the widget's message with that key.
+    pub(super) fn instead_of(key: &str) -> Option<Self> {
+        let is_instead = |words: &&Self| words.key().strip_prefix("page-") == Some(key);
+        key.starts_with("fail-")
+            .then(|| Self::ALL.iter().find(is_instead).copied())
+            .flatten()
+    }
+}

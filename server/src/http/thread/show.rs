@@ -1,0 +1,147 @@
+//! `GET /thread`: the page of a thread, or of a comment of it.
+
+use std::net::SocketAddr;
+
+use afterword::i18n::Msg;
+use afterword_protocol::{ProblemKind, Sort};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::Response;
+use maud::html;
+
+use super::fields::Fields;
+use super::place::{Place, own_address};
+use super::scene::{Deed, Scene};
+use super::visit::Visit;
+use crate::config::Site;
+use crate::domain::check_page_key;
+use crate::error::{ApiError, Refusal};
+use crate::http::client::Act;
+use crate::http::language::Words;
+use crate::http::request::cursor;
+use crate::http::{Context, Shared};
+use crate::store::Receipt;
+
+/// The page of a thread: where a site's policy refuses the widget, its readers are led here, and so
+/// is whoever has no JavaScript, by every form and button of the thread.
+pub(in crate::http) async fn show(
+    State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (parts, _) = request.into_parts();
+    let fields = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())?;
+    let visit = Visit::of(&parts, peer, Some(&fields));
+    context.admit(peer, &visit.headers, Act::Read)?;
+    let place = Place::of(&fields)?;
+    let site = context.named_site(place.site.as_deref())?;
+    check_page_key(&place.page)?;
+    let scene = context.asked(&visit, &place, site, &fields).await?;
+    context.page(&visit, &place, site, scene).await
+}
+
+impl Context {
+    async fn asked(
+        &self,
+        visit: &Visit,
+        place: &Place,
+        site: &Site,
+        fields: &Fields,
+    ) -> Result<Scene, ApiError> {
+        let token = fields.given("token");
+        let deeds = [
+            ("comment", Deed::Show),
+            ("reply", Deed::Reply),
+            ("edit", Deed::Edit),
+            ("delete", Deed::Delete),
+        ];
+        let mut deeds = deeds.into_iter();
+        let scene = match deeds.find_map(|(name, deed)| Some((fields.given(name)?, deed))) {
+            Some((id, deed)) => self.about(visit, place, site, id, deed, token).await?,
+            None => match fields.given("branch") {
+                Some(root) => self.branch(place, site, root).await?,
+                None => self.asked_whole(visit, place, site, fields).await?,
+            },
+        };
+        Ok(match fields.get("said") {
+            Some("saved") => scene.with_message(visit, Msg::SaidSaved),
+            Some("deleted") => scene.with_message(visit, Msg::SaidDeleted),
+            _ => scene,
+        })
+    }
+
+    async fn asked_whole(
+        &self,
+        visit: &Visit,
+        place: &Place,
+        site: &Site,
+        fields: &Fields,
+    ) -> Result<Scene, ApiError> {
+        let after = fields.given("cursor");
+        cursor(after)?;
+        let sort = match fields.given("sort") {
+            None => Sort::default(),
+            Some(name) => Sort::from_name(name).ok_or_else(|| {
+                let detail = "sort can be newest or oldest";
+                Refusal::because(ProblemKind::InvalidRequest, detail)
+            })?,
+        };
+        let mut scene = self.thread(place, site, sort, after).await?;
+        if let Some(key) = fields.given("receipt") {
+            let (now, is_shown) = (self.clock.now(), visit.is_seen);
+            let receipt = self
+                .store
+                .receipt(key, &site.name, &place.page, now, is_shown);
+            scene.is_secret = true;
+            if let Some(receipt) = receipt.await? {
+                self.hand_out(visit, place, receipt, &mut scene);
+            }
+        }
+        Ok(scene)
+    }
+
+    /// Tells an author that the comment stands, and how it can be changed.
+    fn hand_out(&self, visit: &Visit, place: &Place, receipt: Receipt, scene: &mut Scene) {
+        let Receipt { id, token } = receipt;
+        let branches = scene.list.branches.iter();
+        let mut shown = branches.flat_map(|it| std::iter::once(&it.root).chain(&it.replies));
+        let is_in_view = shown.any(|comment| comment.id == id);
+        let anchor = ["#comment-", &id].concat();
+        let address = |base: &str, more: &[(&str, &str)]| place.address(base, more) + &anchor;
+        let kept = token.map(|token| {
+            // The page is known by now, with its title and address.
+            let place = Place {
+                title: None,
+                url: None,
+                ..place.clone()
+            };
+            let token = token.into_string();
+            let more = [("comment", id.as_str()), ("token", token.as_str())];
+            let own = own_address(&self.config, &visit.headers);
+            let outside = place.address(&own, &more);
+            let read = outside.trim_start_matches('/').to_owned();
+            (place.address(&visit.base, &more), read)
+        });
+        let say = |words| visit.language.say(words);
+        let posted = visit.language.message(Msg::SaidPosted);
+        scene.notice = Some(html! {
+            div class="notice receipt" role="status" {
+                p { strong { (posted) } }
+                @if let Some((address, read)) = kept {
+                    p {
+                        (say(Words::KeepLink)) " "
+                        a class="kept" dir="ltr" href=(address) { (read) }
+                    }
+                } @else {
+                    p { (say(Words::LinkShown)) }
+                }
+                @if !is_in_view {
+                    p {
+                        a href=(address(&visit.base, &[("comment", &id)])) target="_self" {
+                            (say(Words::ShowComment))
+                        }
+                    }
+                }
+            }
+        });
+    }
+}

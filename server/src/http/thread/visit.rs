@@ -1,0 +1,47 @@
+//! Who asks for a page, and how.
+
+use std::net::SocketAddr;
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Method};
+
+use super::fields::Fields;
+use super::place::way_up;
+use crate::http::language::Language;
+
+/// Who asks for a page, and how.
+pub(super) struct Visit {
+    pub(super) peer: SocketAddr,
+    pub(super) headers: HeaderMap,
+    /// The language of the page.
+    pub(super) language: &'static Language,
+    /// Whether it is shown within another page.
+    pub(super) is_frame: bool,
+    /// The way from here to what is above all addresses of the server.
+    pub(super) base: String,
+    /// Whether somebody gets to see what is answered.
+    pub(super) is_seen: bool,
+}
+
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+impl Visit {
+    /// What is known of it before anything is read but, at most, its fields.
+    pub(super) fn of(parts: &Parts, peer: SocketAddr, fields: Option<&Fields>) -> Self {
+        let headers = parts.headers.clone();
+        let lang = fields.and_then(|fields| fields.given("lang"));
+        let language = match lang {
+            Some(lang) => Language::of(Some(lang)),
+            None => Language::preferred(&headers),
+        };
+        let destination = headers.get(SEC_FETCH_DEST);
+        Self {
+            peer,
+            language,
+            is_frame: destination.is_some_and(|it| it == "iframe" || it == "frame"),
+            base: way_up(parts.uri.path()),
+            is_seen: parts.method != Method::HEAD,
+            headers,
+        }
+    }
+}
