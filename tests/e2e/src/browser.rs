@@ -10,6 +10,7 @@ use thirtyfour::{Capabilities, WebDriver};
 
 use crate::engine::{Engine, Preferences};
 use crate::process::Process;
+use crate::reader::Reader;
 use crate::traces;
 use crate::wait::until;
 
@@ -88,6 +89,15 @@ impl Pool {
     #[must_use]
     pub fn new() -> Arc<Self> {
         Arc::default()
+    }
+
+    /// A reader outside of any story, with a browser that ends with them.
+    ///
+    /// # Errors
+    /// When the browser doesn't start.
+    pub async fn reader(&self, engine: Engine, preferences: Preferences) -> Result<Reader> {
+        let browser = self.take(engine, preferences).await?;
+        Ok(Reader::new(Arc::new(browser)))
     }
 
     /// A browser that nobody else uses.

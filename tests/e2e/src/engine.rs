@@ -32,6 +32,9 @@ pub struct Preferences {
     pub forced_colors: bool,
     /// A screen with two dots to each pixel. Chromium alone.
     pub fine_screen: bool,
+    /// The developer tools' network panel: the driver's log `performance` tells what was loaded.
+    /// Chromium alone.
+    pub network_log: bool,
 }
 
 /// Where Debian's package puts WebKit's small browser.
@@ -154,9 +157,15 @@ impl Engine {
                 if preferences.reduced_motion {
                     args.push("--force-prefers-reduced-motion".to_owned());
                 }
+                let log = if preferences.network_log {
+                    "ALL"
+                } else {
+                    "OFF"
+                };
                 json!({
                     "browserName": "chrome",
                     "goog:chromeOptions": { "args": args },
+                    "goog:loggingPrefs": { "performance": log },
                 })
             }
             Self::Firefox => json!({

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
-use thirtyfour::{Key, WebElement};
+use thirtyfour::{Key, WebDriver, WebElement};
 
 use crate::browser::Browser;
 use crate::thread::{Shown, ShownComment};
@@ -43,6 +43,12 @@ impl Reader {
             browser: Arc::clone(&self.browser),
             widget,
         }
+    }
+
+    /// The browser's driver, for what no reader does: measuring.
+    #[must_use]
+    pub fn driver(&self) -> &WebDriver {
+        &self.browser.driver
     }
 
     /// Sits before a window of that size, in pixels.
@@ -381,6 +387,19 @@ impl Reader {
         })
         .await?;
         Ok(clicked?)
+    }
+
+    /// Moves the mouse over the comment with those words.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn points_at(&self, words: &str) -> Result<()> {
+        let comment = self
+            .element(words, "return article(argument);", json!(words))
+            .await?;
+        let driver = &self.browser.driver;
+        let mouse = driver.action_chain();
+        Ok(mouse.move_to_element_center(&comment).perform().await?)
     }
 
     /// Clicks the button of that name in the notice that stands where comments would.
