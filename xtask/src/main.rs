@@ -1,5 +1,6 @@
 //! Every chore of the project: `cargo xtask NAME`; `cargo xtask help` lists them.
 
+mod bench;
 mod check;
 mod demo;
 mod dist;
@@ -47,6 +48,8 @@ enum Chore {
     Ci,
     /// Weigh the widget's files against their budgets
     Size(size::Options),
+    /// Measure how fast it is, on this machine
+    Bench(bench::Options),
     /// Take the README's picture, or one of every state, in a browser
     Screenshots(screenshots::Options),
     /// Put styles, loader and locales beside Trunk's output (Trunk's post_build hook)
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Chore::Check => check::run(&project),
         Chore::Ci => check::ci(&project),
         Chore::Size(options) => size::run(&project, &options),
+        Chore::Bench(options) => bench::run(&project, &options),
         Chore::Screenshots(options) => screenshots::run(&project, &options),
         Chore::Stage => dist::stage::run(&project),
         Chore::Announce(announcement) => demo::announce(&announcement),
