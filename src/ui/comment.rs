@@ -249,6 +249,7 @@ fn confirm(ui: Ui, node: Node) -> Element {
         .attr("role", "group")
         .attr("id", question_id(node))
         .attr("tabindex", "-1")
+        .first()
         .attr("aria-label", question.clone())
         .on("submit", move |event| {
             event.prevent_default();

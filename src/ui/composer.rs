@@ -134,15 +134,19 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
             Preview::Ready(html) => html.clone(),
         })
     });
-    let preview = part(move || {
-        is_previewing.get().then(|| {
-            el("div", "composer-preview")
-                .attr("role", "region")
-                .attr("aria-label", ui.text(Msg::PreviewLabel))
-                .attr("tabindex", "0")
-                .child(words("body", content))
+    let preview = {
+        let slot = slot.clone();
+        part(move || {
+            is_previewing.get().then(|| {
+                el("div", "composer-preview")
+                    .attr("role", "region")
+                    .attr("aria-label", ui.text(Msg::PreviewLabel))
+                    .attr("tabindex", "0")
+                    .first_of(ui, &slot)
+                    .child(words("body", content))
+            })
         })
-    });
+    };
     let failure = wording(move || {
         let failure = form.with(|form| form.progress.failure());
         failure
@@ -173,6 +177,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         .attr("rows", "4")
         .attr("aria-describedby", [&hint_id, " ", &error_id].concat())
         .live_attr("aria-invalid", move || is_invalid().to_owned())
+        .first_of(ui, slot)
         .text(draft.text);
     let author = el("label", "composer-name")
         .child(el("span", "field-label").text(ui.text(Msg::Name)))

@@ -2,6 +2,7 @@
 
 use super::Ui;
 use super::view::{Element, el};
+use crate::thread::Slot;
 
 /// Where the thread's forms lead without a script: to the server's own pages.
 #[derive(Clone, Debug)]
@@ -66,6 +67,35 @@ impl Element {
         self.attr("form", OPEN)
             .attr("name", name)
             .attr("value", value)
+    }
+}
+
+// What a page of the server is about has the focus when it begins, and so is in view.
+impl Element {
+    /// What such pages alone have open from the beginning.
+    #[cfg(feature = "ssr")]
+    pub(super) fn first(self) -> Self {
+        self.attr("autofocus", "")
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    pub(super) fn first(self) -> Self {
+        self
+    }
+
+    /// A field of that composer, if the page is about it.
+    #[cfg(feature = "ssr")]
+    pub(super) fn first_of(self, ui: Ui, slot: &Slot) -> Self {
+        if ui.is_called_for(slot) {
+            self.first()
+        } else {
+            self
+        }
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    pub(super) fn first_of(self, _: Ui, _: &Slot) -> Self {
+        self
     }
 }
 

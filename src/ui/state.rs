@@ -279,6 +279,12 @@ impl Ui {
         (draft, RwSignal::new(FormState::default()))
     }
 
+    /// Whether a page of the server is about that composer.
+    #[cfg(feature = "ssr")]
+    pub(super) fn is_called_for(self, slot: &Slot) -> bool {
+        *slot != Slot::New || self.tools.with_value(|tools| tools.opening.is_some())
+    }
+
     /// Has a composer begin with what a page of the server is about.
     #[cfg(feature = "ssr")]
     pub fn open(self, opening: Opening) {
