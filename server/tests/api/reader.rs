@@ -29,6 +29,18 @@ pub(crate) struct Form {
 }
 
 impl Form {
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        let found = self.fields.iter().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The form with another value in a field.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(given, _)| given != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub(crate) fn body(&self) -> String {
         let mut body = Serializer::new(String::new());
         body.extend_pairs(&self.fields).finish()

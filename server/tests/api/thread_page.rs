@@ -390,6 +390,37 @@ async fn each_mode_shows_what_its_button_says() {
     assert_eq!(texts, ["root", "reply", "other"]);
 }
 
+/// Where the focus is when a page begins, there is what it is about: no script brings it into view.
+#[tokio::test]
+async fn what_a_page_is_about_has_the_focus() {
+    let app = TestApp::start().await;
+    let posted = app.comments("/a", "x").await;
+    let (id, token) = (&posted.comment.id, &posted.edit_token);
+    let page = "/thread?page=/a";
+    for (path, focused) in [
+        (format!("{page}&reply={id}"), "textarea[autofocus]"),
+        (
+            format!("{page}&edit={id}&token={token}"),
+            "textarea[autofocus]",
+        ),
+        (
+            format!("{page}&delete={id}&token={token}"),
+            ".confirm[autofocus]",
+        ),
+    ] {
+        let reader = Reader::opens(&app, &path).await;
+        assert_eq!(reader.reads("[autofocus]").len(), 1, "{path}");
+        assert_eq!(reader.reads(focused).len(), 1, "{path}");
+    }
+    let mut reader = Reader::opens(&app, page).await;
+    assert_eq!(reader.reads("[autofocus]").len(), 0);
+    reader.presses("Post comment").await;
+    assert_eq!(reader.reads("textarea[autofocus]").len(), 1);
+    reader.types("text", "x");
+    reader.presses("Preview").await;
+    assert_eq!(reader.reads(".composer-preview[autofocus]").len(), 1);
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_told_in_html() {
     let app = TestApp::start().await;

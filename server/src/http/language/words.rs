@@ -26,6 +26,7 @@ macro_rules! words {
 
 // What begins with `page-fail-` is said on these pages instead of the widget's `fail-` sentence.
 words! {
+    Note = "page-note": "What you write here is sent by a page of its own.";
     Back = "page-back": "Back to the article";
     AllComments = "page-all-comments": "All comments";
     KeepLink = "page-keep-link": "Keep this link to edit or delete it:";

@@ -105,7 +105,7 @@ impl Page<'_> {
                                 a href=(thread) target="_self" { (language.say(Words::AllComments)) }
                             }
                         }
-                        @if !*is_frame { h1 { (self.heading) } }
+                        @if !*is_frame { h1 { bdi { (self.heading) } } }
                         (self.body)
                     }
                     @if self.has_widget { script src={ (base) "/embed.js" } defer {} }
