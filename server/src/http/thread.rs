@@ -22,7 +22,7 @@ use afterword::ui::{Forms, Opening};
 use afterword::{Drawing, Subject};
 use afterword_protocol::{CommentList, Sort};
 
-use super::language::Language;
+use super::language::{Language, Words};
 use crate::error::ApiError;
 
 /// Deepest reply in view; those below stand beside what they answer, and say so.
@@ -82,9 +82,10 @@ impl Picture {
             }
         }
         format!(
-            "<template class=\"thread-data\" data-sort=\"{}\" data-max-depth=\"{}\">{}</template>",
+            "<template class=\"thread-data\" data-sort=\"{}\" data-max-depth=\"{}\" data-note=\"{}\">{}</template>",
             self.sort.as_str(),
             self.max_depth,
+            self.language.say(Words::Note).replace('"', "&quot;"),
             json(&list)
         )
     }
