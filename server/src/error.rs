@@ -85,6 +85,14 @@ impl From<ProblemKind> for ApiError {
 }
 
 impl ApiError {
+    /// A refusal; an error that is none comes back.
+    pub(crate) fn refused(self) -> Result<Refusal, Self> {
+        match self {
+            Self::Refused(refusal) => Ok(refusal),
+            error => Err(error),
+        }
+    }
+
     /// What its sender is told. The cause is for the log alone.
     pub(crate) fn refusal(self) -> Refusal {
         match self {

@@ -1,6 +1,8 @@
 //! A page's thread as HTML, drawn by the widget's own components: as a fragment for whoever builds
 //! pages, and on pages of this server, where everything can be done without JavaScript.
 
+mod compose;
+mod fetch;
 mod fields;
 mod fragment;
 mod linked_data;

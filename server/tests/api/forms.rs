@@ -304,19 +304,29 @@ async fn html_that_many_are_shown_has_no_key_and_posts_once_all_the_same() {
 #[tokio::test]
 async fn who_answers_what_is_gone_keeps_the_text() {
     let app = TestApp::start().await;
-    let posted = app.comments("/a", "root").await;
-    let mut reader = Reader::opens(&app, &format!("{PAGE}&reply={}", posted.comment.id)).await;
-    app.deletes(&posted).await;
-    reader.types("text", TYPED);
-    reader.presses("Post reply").await;
-    came_back(
-        &reader,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "The comment you are answering is gone. You can post your text as a comment of its own.",
-    );
-    assert_eq!(reader.value("textarea"), TYPED);
-    reader.presses("Post comment").await;
-    assert_eq!(app.list("page=/a").await.branches[0].root.parent, None);
+    // Once nothing is left of what is answered, once a tombstone.
+    for has_tombstone in [false, true] {
+        for button in ["Post reply", "Preview"] {
+            let posted = app.comments("/a", "root").await;
+            let id = &posted.comment.id;
+            if has_tombstone {
+                app.answers("/a", id, "earlier").await;
+            }
+            let mut reader = Reader::opens(&app, &format!("{PAGE}&reply={id}")).await;
+            app.deletes(&posted).await;
+            reader.types("text", TYPED);
+            reader.presses(button).await;
+            came_back(
+                &reader,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The comment you are answering is gone. You can post your text as a comment of its own.",
+            );
+            assert_eq!(reader.value("textarea"), TYPED);
+            reader.presses("Post comment").await;
+            let newest = &app.list("page=/a").await.branches[0].root;
+            assert_eq!(app.show(&newest.id).await.text, TYPED);
+        }
+    }
 }
 
 #[tokio::test]
@@ -357,6 +367,8 @@ async fn who_may_not_save_keeps_the_text() {
         "Only the link that was shown when this comment was posted can change it.",
     );
     assert_eq!(reader.value("textarea"), TYPED);
+    // It is said once.
+    assert_eq!(reader.reads(".notice").len(), 0);
 
     let mut reader = opens().await;
     let mut late = opens().await;

@@ -8,9 +8,10 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use maud::html;
 
+use super::fetch::Deed;
 use super::fields::Fields;
 use super::place::{Place, own_address};
-use super::scene::{Deed, Scene};
+use super::scene::Scene;
 use super::visit::Visit;
 use crate::config::Site;
 use crate::domain::check_page_key;

@@ -1,0 +1,107 @@
+//! From what is on a page to the page.
+
+use afterword::i18n::Msg;
+use afterword::ui::Forms;
+use axum::response::{IntoResponse, Response};
+use maud::{PreEscaped, html};
+
+use super::linked_data::LinkedData;
+use super::page::Page;
+use super::place::Place;
+use super::scene::Scene;
+use super::visit::Visit;
+use super::{MAX_DEPTH, Picture};
+use crate::config::Site;
+use crate::domain::random;
+use crate::error::ApiError;
+use crate::http::Context;
+
+impl Context {
+    /// The page of a scene.
+    pub(super) async fn page(
+        &self,
+        visit: &Visit,
+        place: &Place,
+        site: &Site,
+        scene: Scene,
+    ) -> Result<Response, ApiError> {
+        // What is known of the page counts for more than what the link says of it.
+        let known = self.store.page(&site.name, &place.page).await?;
+        let (title, url) = known.unwrap_or_default();
+        let title = title.or_else(|| place.article_title());
+        let article = url.or_else(|| place.article(site));
+        let heading = title.unwrap_or_else(|| visit.language.message(Msg::Comments).to_owned());
+        let is_whole = scene.subject.is_none();
+        let deed = scene.deed.map(|msg| visit.language.message(msg));
+        let anonymous = visit.language.message(Msg::Anonymous).to_owned();
+        let data = (is_whole && scene.opening.is_none()).then(|| LinkedData {
+            headline: heading.clone(),
+            url: article.clone(),
+            anonymous,
+            list: scene.list.clone(),
+        });
+        let data = match data {
+            Some(data) => Some(PreEscaped(data.write().await?)),
+            None => None,
+        };
+        let key: [u8; 16] = random();
+        let picture = Picture {
+            language: visit.language,
+            is_page: true,
+            list: scene.list,
+            sort: scene.sort,
+            max_depth: MAX_DEPTH,
+            forms: Forms {
+                base: visit.base.clone(),
+                fields: place.fields(),
+                key: Some(format!("{:032x}", u128::from_le_bytes(key))),
+                token: scene.token,
+            },
+            subject: scene.subject,
+            opening: scene.opening,
+            has_data: scene.has_widget,
+        };
+        let section = PreEscaped(picture.draw().await?);
+        let body = html! {
+            @if let Some(notice) = scene.notice { (notice) }
+            @if scene.has_widget {
+                afterword-comments data-loading="eager" data-refresh="no" data-site=(site.name)
+                    data-page-id=(place.page) data-page-title=(heading) data-sort=(scene.sort.as_str())
+                    data-max-depth=(MAX_DEPTH) {
+                    div class="aw" data-theme="auto" { (section) }
+                }
+            } @else {
+                (section)
+            }
+        };
+        let is_listed = is_whole && !scene.is_secret;
+        let page = Page {
+            visit,
+            status: scene.status,
+            title: match deed {
+                Some(deed) => format!("{deed} – {heading}"),
+                None => heading.clone(),
+            },
+            heading,
+            robots: if is_listed {
+                &self.config.robots
+            } else {
+                "noindex"
+            },
+            article,
+            thread: (!is_whole).then(|| place.address(&visit.base, &[])),
+            is_canonical: is_whole,
+            head: html! {
+                @if let Some(data) = data {
+                    script type="application/ld+json" { (data) }
+                }
+            },
+            body,
+            has_widget: scene.has_widget,
+            is_secret: scene.is_secret,
+            ancestors: site.origins.sources(),
+            retry_after: scene.retry_after,
+        };
+        Ok(page.into_response())
+    }
+}

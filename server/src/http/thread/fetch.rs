@@ -1,0 +1,166 @@
+//! What is fetched for a page.
+
+use afterword::Subject;
+use afterword::i18n::Msg;
+use afterword::ui::Panel;
+use afterword_protocol::{
+    Branch, Comment, CommentDetail, CommentList, ProblemKind, Sort, Status, limits,
+};
+
+use super::place::Place;
+use super::scene::Scene;
+use super::visit::Visit;
+use crate::config::Site;
+use crate::domain::digest;
+use crate::error::{ApiError, Refusal};
+use crate::http::Context;
+use crate::http::request::BearerHash;
+use crate::store::Portion;
+
+/// What a page offers to do with a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Show,
+    Reply,
+    Edit,
+    Delete,
+}
+
+impl Context {
+    /// A portion of the thread as a whole.
+    pub(super) async fn thread(
+        &self,
+        place: &Place,
+        site: &Site,
+        sort: Sort,
+        cursor: Option<&str>,
+    ) -> Result<Scene, ApiError> {
+        let portion = Portion {
+            sort,
+            roots: limits::PORTION.1,
+            replies: limits::REPLIES.0,
+            cursor,
+        };
+        let list = self.list(site, &place.page, portion).await?;
+        Ok(Scene::of(list, sort, None))
+    }
+
+    /// A root with all its replies.
+    pub(super) async fn branch(
+        &self,
+        place: &Place,
+        site: &Site,
+        root: &str,
+    ) -> Result<Scene, ApiError> {
+        let detail = self.detail(place, site, root).await?;
+        let mut replies = Vec::new();
+        let mut cursor = None;
+        loop {
+            let limit = limits::REPLIES.0;
+            let found = self.store.replies(root, limit, cursor.as_deref()).await?;
+            let mut found = found.ok_or(ProblemKind::NotFound)?;
+            replies.append(&mut found.replies);
+            cursor = found.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let list = self.one_branch(detail.comment, replies);
+        Ok(Scene::of(
+            list,
+            Sort::default(),
+            Some(subject(root, false, Panel::Closed)),
+        ))
+    }
+
+    /// A comment with what it answers, and what is to be done with it. Whoever may not do that is
+    /// told so above it.
+    pub(super) async fn about(
+        &self,
+        visit: &Visit,
+        place: &Place,
+        site: &Site,
+        id: &str,
+        deed: Deed,
+        token: Option<&str>,
+    ) -> Result<Scene, ApiError> {
+        let detail = self.detail(place, site, id).await?;
+        let is_gone = detail.comment.status == Status::Deleted;
+        let owner = match token {
+            _ if is_gone => Err(Refusal::new(ProblemKind::NotFound)),
+            Some(token) => self.owner(id, token).await?,
+            None => Err(Refusal::new(ProblemKind::TokenInvalid)),
+        };
+        let is_own = owner.is_ok();
+        let (panel, msg, refusal) = match deed {
+            Deed::Reply if is_gone => (
+                Panel::Closed,
+                None,
+                Some(ProblemKind::ParentNotFound.into()),
+            ),
+            Deed::Reply => (Panel::Reply, Some(Msg::Reply), None),
+            Deed::Edit if is_own => (Panel::Edit(detail.text), Some(Msg::Edit), None),
+            Deed::Delete if is_own => (Panel::Delete, Some(Msg::Delete), None),
+            Deed::Show if is_own || token.is_none() => (Panel::Closed, None, None),
+            Deed::Show | Deed::Edit | Deed::Delete => (Panel::Closed, None, owner.err()),
+        };
+        let mut line = detail.ancestors;
+        line.push(detail.comment);
+        let root = line.remove(0);
+        let list = self.one_branch(root, line);
+        let mut scene = Scene::of(list, Sort::default(), Some(subject(id, is_own, panel)));
+        scene.deed = msg;
+        scene.is_secret = token.is_some();
+        scene.token = token.filter(|_| is_own).map(str::to_owned);
+        Ok(match refusal {
+            Some(refusal) => scene.with_refusal(visit, &refusal),
+            None => scene,
+        })
+    }
+
+    /// Whether the token may change the comment, or why not.
+    async fn owner(&self, id: &str, token: &str) -> Result<Result<(), Refusal>, ApiError> {
+        let owner = self.ownership(BearerHash(digest(token.as_bytes())));
+        match self.store.check_owner(id, &owner).await {
+            Ok(()) => Ok(Ok(())),
+            Err(error) => ApiError::from(error).refused().map(Err),
+        }
+    }
+
+    /// A comment, when it stands on that page.
+    async fn detail(
+        &self,
+        place: &Place,
+        site: &Site,
+        id: &str,
+    ) -> Result<CommentDetail, ApiError> {
+        if !self.store.is_on(id, &site.name, &place.page).await? {
+            return Err(ProblemKind::NotFound.into());
+        }
+        let detail = self.store.detail(id).await?;
+        Ok(detail.ok_or(ProblemKind::NotFound)?)
+    }
+
+    fn one_branch(&self, root: Comment, replies: Vec<Comment>) -> CommentList {
+        let count = u32::try_from(replies.len()).unwrap_or(u32::MAX);
+        CommentList {
+            branches: vec![Branch {
+                root,
+                replies,
+                reply_count: count,
+                next: None,
+            }],
+            next: None,
+            total: count.saturating_add(1),
+            limits: self.limits(),
+        }
+    }
+}
+
+fn subject(id: &str, is_own: bool, panel: Panel) -> Subject {
+    Subject {
+        id: id.to_owned(),
+        is_own,
+        panel,
+    }
+}
