@@ -115,6 +115,7 @@ async fn style(server: &Server) -> Result<String> {
     Ok(format!("/assets/{hash}/afterword.css"))
 }
 
+/// The thread as the server draws it.
 async fn fragment(server: &Server, thread: Thread) -> Result<String> {
     let answer = reqwest::Client::new()
         .get(format!("{}{API_PREFIX}/thread.html", server.url()))
@@ -122,7 +123,10 @@ async fn fragment(server: &Server, thread: Thread) -> Result<String> {
         .send()
         .await?
         .error_for_status()?;
-    Ok(answer.text().await?)
+    let html = answer.text().await?;
+    // Behind the thread is what the widget needs in order to take it over.
+    let (thread, _) = html.split_once("<template").unwrap_or((&html, ""));
+    Ok(thread.to_owned())
 }
 
 /// As a web server has its static pages.

@@ -11,6 +11,17 @@
     roots.push(root);
     return root;
   };
+  // No developer tool tells how much memory a module has: what is made here is kept in sight.
+  const memories = new Set();
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const make = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const made = await make.apply(WebAssembly, given);
+      for (const it of Object.values((made.instance ?? made).exports))
+        if (it instanceof WebAssembly.Memory) memories.add(it);
+      return made;
+    };
+  }
   const all = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)]);
   const find = (selector) => {
     for (const root of roots) {
@@ -90,6 +101,7 @@
         composer: marks.composer,
         tasks: [...tasks],
         shift: sum(shifts),
+        wasm: [...memories].reduce((total, { buffer }) => total + buffer.byteLength, 0),
       };
     },
     // Where the last Reply button that is wholly in view is, so that most of the view is above it.

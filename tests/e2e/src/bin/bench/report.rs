@@ -81,7 +81,7 @@ const KILO: f64 = 1000.0;
 const MEGA: f64 = 1_000_000.0;
 
 const HEAD: &str = "\
-| comments | way | first comment, ms | × vanilla | × plain | last comment, ms | × vanilla | composer, ms | kB before first | requests before first | reply opens after click, ms | kB before it opens | heap, MB | long tasks, longest in ms | shift |
+| comments | way | first comment, ms | × vanilla | × plain | last comment, ms | × vanilla | composer, ms | kB before first | requests before first | reply opens after click, ms | kB before it opens | heap and Wasm, MB | long tasks, longest in ms | shift |
 | --: | :-- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
 ";
 

@@ -1,6 +1,6 @@
 // The floor: a thread as a good developer would write it by hand for this one page. One request,
-// one pass that joins the HTML of all comments, one assignment. Joining was faster than cloning a
-// template for each comment. The server has cleaned what comments hold; names are escaped here.
+// one pass that joins the HTML of all comments, one assignment. Cloning a template for each comment
+// took as long. The server has cleaned what comments hold; names are escaped here.
 (() => {
   const script = document.currentScript;
   const { server, style, page } = script.dataset;

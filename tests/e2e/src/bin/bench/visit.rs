@@ -45,8 +45,7 @@ pub(crate) struct Visit {
     pub(crate) composer: f64,
     /// What had been loaded when the first comment was there.
     pub(crate) before_first: Loaded,
-    /// Bytes of the script's heap and of its buffers, the Wasm's memory among them, after a
-    /// collection.
+    /// Bytes of the script's heap after a collection, and of the Wasm's memory.
     pub(crate) heap: f64,
     /// Tasks of more than 50 ms.
     pub(crate) tasks: usize,
@@ -80,6 +79,7 @@ struct Settled {
     composer: f64,
     tasks: Vec<f64>,
     shift: f64,
+    wasm: f64,
 }
 
 /// What it tells of the click.
@@ -129,7 +129,7 @@ impl Visit {
         let page = site.url(&way.path(thread));
         reader.goes_to(&page).await?;
         let settled: Settled = ask(reader, "probe.settled()").await?;
-        let heap = heap(reader).await?;
+        let heap = heap(reader).await? + settled.wasm;
         let answered = match way.answers() {
             true => {
                 let at: Value = reader.ask("return probe.reply();", json!(null)).await?;
@@ -230,6 +230,5 @@ async fn click(reader: &Reader, at: &Value) -> Result<()> {
 async fn heap(reader: &Reader) -> Result<f64> {
     devtools(reader, "HeapProfiler.collectGarbage", json!({})).await?;
     let usage = devtools(reader, "Runtime.getHeapUsage", json!({})).await?;
-    let bytes = |name: &str| usage[name].as_f64().with_context(|| format!("no {name}"));
-    Ok(bytes("usedSize")? + bytes("backingStorageSize")?)
+    usage["usedSize"].as_f64().context("no usedSize")
 }
