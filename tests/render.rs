@@ -130,7 +130,7 @@ fn the_thread_has_a_heading_an_order_a_composer_and_a_live_region() {
     for part in [
         r#"<section class="thread" aria-label="Comments" aria-busy="false">"#,
         r#"<h2 class="thread-title" id="thread-title" tabindex="-1">2 comments</h2>"#,
-        r#"<form class="sort" role="group" aria-label="Sort by">"#,
+        r#"<form class="sort" aria-label="Sort by">"#,
         r#"<button class="text-button" name="sort" value="newest" aria-pressed="true">Newest</button>"#,
         r#"<button class="text-button" name="sort" value="oldest" aria-pressed="false">Oldest</button>"#,
         r#"<label class="field-label" for="text-new">Enter comments here:</label>"#,
@@ -332,17 +332,22 @@ fn without_a_script_every_form_leads_to_a_page_of_the_server() {
         assert!(composer.contains(field), "no {field} in\n{composer}");
     }
     assert!(!composer.contains("parent"), "{composer}");
-    for button in [
-        r#"form="open" name="reply" value="a""#,
-        r#"form="open" name="branch" value="a""#,
-        r#"form="open" name="cursor" value="next""#,
+    for link in [
+        r#"<a class="text-button" target="_self" href="https://comments.example/thread?reply=a""#,
+        r#"<a class="text-button" target="_self" href="https://comments.example/thread?branch=a">"#,
     ] {
-        assert!(html.contains(button), "no {button} in\n{html}");
+        assert!(html.contains(link), "no {link} in\n{html}");
     }
-    let opener = element(&html, r#"<form id="open""#, "</form>");
-    assert!(opener.contains(r#"method="get" action="https://comments.example/thread""#));
-    assert!(opener.contains(r#"name="page""#), "{opener}");
-    assert!(!opener.contains("key"), "{opener}");
+    let more = element(&html, r#"<form class="more""#, "</form>");
+    assert!(more.contains(r#"method="get" action="https://comments.example/thread""#));
+    for field in [
+        r#"name="page" value="/a?b&amp;c""#,
+        r#"name="sort" value="newest""#,
+        r#"name="cursor" value="next""#,
+    ] {
+        assert!(more.contains(field), "no {field} in {more}");
+    }
+    assert!(!more.contains("key"), "{more}");
 }
 
 /// A page about one comment.
@@ -369,9 +374,8 @@ fn about(panel: Panel, opening: Option<Opening>) -> String {
 fn a_page_about_a_comment_has_what_its_author_can_do() {
     let html = about(Panel::Closed, None);
     for part in [
-        r#"name="edit" value="a""#,
-        r#"name="delete" value="a""#,
-        r#"<input type="hidden" name="token" value="secret">"#,
+        r#"href="https://comments.example/thread?edit=a&amp;token=secret""#,
+        r#"href="https://comments.example/thread?delete=a&amp;token=secret""#,
         r#"id="comment-b""#,
     ] {
         assert!(html.contains(part), "no {part} in\n{html}");

@@ -4,8 +4,9 @@ use afterword_protocol::{Comment, Status};
 use leptos::prelude::*;
 
 use super::composer::composer;
+use super::forms::opener;
 use super::more::more;
-use super::view::{Element, View, alert, button, el, list, part, press, whether, wording, words};
+use super::view::{Element, View, alert, button, el, list, part, whether, wording, words};
 use super::{Command, Node, Panel, Ui};
 use crate::browser;
 use crate::i18n::Msg;
@@ -216,9 +217,8 @@ fn actions(ui: Ui, node: Node) -> View {
             ]
         } else {
             let open = move |msg, name, command: fn(Node) -> Command| {
-                press("text-button", move || ui.ask(command(node)))
-                    .opens(ui, name, node.id())
-                    .text(ui.text(msg))
+                let click = move || ui.ask(command(node));
+                opener(ui, "text-button", name, &node.id(), click).text(ui.text(msg))
             };
             let whom = untrack(|| ui.named(Msg::ReplyTo, &node.author(ui)));
             let reply = open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom);
@@ -243,10 +243,9 @@ pub(crate) fn question_id(node: Node) -> String {
 fn confirm(ui: Ui, node: Node) -> Element {
     let question = ui.text(Msg::DeleteQuestion);
     let delete = el("button", "button button-danger");
-    let keep = press("button confirm-keep", move || ui.ask(Command::Close(node)));
-    let keep = keep.opens(ui, "comment", node.id());
+    let close = move || ui.ask(Command::Close(node));
+    let keep = opener(ui, "button confirm-keep", "comment", &node.id(), close);
     el("form", "confirm")
-        .attr("role", "group")
         .attr("id", question_id(node))
         .attr("tabindex", "-1")
         .first()

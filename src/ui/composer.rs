@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element as DomElement, Event, HtmlInputElement, HtmlTextAreaElement};
 
-use super::view::{Element, alert, el, part, press, whether, wording, words};
+use super::forms::opener;
+use super::view::{Element, alert, el, part, whether, wording, words};
 use super::{Command, Form, Node, Preview, Ui};
 use crate::browser::storage;
 use crate::i18n::Msg;
@@ -207,13 +208,13 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
     }
     if let Some(node) = node {
         let keep = keep.clone();
-        let cancel = press("button composer-cancel", move || {
+        let close = move || {
             if is_edit {
                 keep(&Draft::default());
             }
             ui.ask(Command::Close(node));
-        });
-        let cancel = cancel.opens(ui, "comment", node.id());
+        };
+        let cancel = opener(ui, "button composer-cancel", "comment", &node.id(), close);
         buttons.push(cancel.text(ui.text(Msg::Cancel)));
     }
     let hint = ui.can.preview.then(|| {

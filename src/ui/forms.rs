@@ -1,7 +1,7 @@
-//! Forms that lead to pages of the server where no script carries them out.
+//! Forms and links that lead to pages of the server where no script carries them out.
 
 use super::Ui;
-use super::view::{Element, el};
+use super::view::{Element, el, press};
 use crate::thread::Slot;
 
 /// Where the thread's forms lead without a script: to the server's own pages.
@@ -17,10 +17,7 @@ pub struct Forms {
     pub token: Option<String>,
 }
 
-/// Id of the form that opens what is not there yet.
-const OPEN: &str = "open";
-
-fn hidden(name: &'static str, value: impl Into<String>) -> Element {
+pub(super) fn hidden(name: &'static str, value: impl Into<String>) -> Element {
     el("input", "")
         .attr("type", "hidden")
         .attr("name", name)
@@ -39,6 +36,8 @@ impl Element {
                 // A page that a site has in a frame keeps to it.
                 self.attr("target", "_self")
                     .attr("method", method)
+                    // A page in another encoding would send another one.
+                    .attr("accept-charset", "utf-8")
                     .attr("action", [&forms.base, "/thread", path].concat())
                     .children(fields.map(|(name, value)| hidden(name, value)))
                     .children(token)
@@ -57,16 +56,39 @@ impl Element {
             }
         })
     }
+}
 
-    /// Makes a button of it that opens something: without a script, the page that `name` and
-    /// `value` tell.
-    pub(super) fn opens(self, ui: Ui, name: &'static str, value: impl Into<String>) -> Self {
-        if ui.forms(|forms| forms.is_none()) {
-            return self.attr("type", "button");
+/// What opens something at a comment: without a script, the page of the server that is about it. A
+/// link, because each button of a form that stands elsewhere costs as much time as there are such
+/// buttons: with 1,000 of them a thread's HTML took a browser eight times as long to read.
+pub(super) fn opener(
+    ui: Ui,
+    class: &'static str,
+    what: &'static str,
+    id: &str,
+    click: impl Fn() + Send + 'static,
+) -> Element {
+    let href = ui.forms(|forms| {
+        let forms = forms?;
+        let mut href = [&forms.base, "/thread?", what, "=", id].concat();
+        let lang = forms.fields.iter().find(|(name, _)| *name == "lang");
+        let given = [
+            ("&lang=", lang.map(|(_, lang)| lang)),
+            ("&token=", forms.token.as_ref()),
+        ];
+        for (name, value) in given {
+            if let Some(value) = value {
+                href.push_str(name);
+                href.push_str(value);
+            }
         }
-        self.attr("form", OPEN)
-            .attr("name", name)
-            .attr("value", value)
+        Some(href)
+    });
+    match href {
+        Some(href) => press("a", class, click)
+            .attr("target", "_self")
+            .attr("href", href),
+        None => press("button", class, click).attr("type", "button"),
     }
 }
 
@@ -97,10 +119,4 @@ impl Element {
     pub(super) fn first_of(self, _: Ui, _: &Slot) -> Self {
         self
     }
-}
-
-/// The form that the buttons belong to which open something.
-pub(super) fn opener(ui: Ui) -> Option<Element> {
-    let is_there = ui.forms(|forms| forms.is_some());
-    is_there.then(|| el("form", "").attr("id", OPEN).leads(ui, "get", ""))
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::view::{View, alert, el, part, press, whether, wording};
+use super::forms::{hidden, opener};
+use super::view::{Element, View, alert, el, part, press, whether, wording};
 use super::{Command, More, Node, Ui};
 use crate::i18n::Msg;
 use crate::thread::Progress;
@@ -25,25 +26,32 @@ pub(super) fn more(ui: Ui, below: Option<Node>) -> View {
         }
     });
     part(move || {
-        let (class, button_class) = match below {
-            None => ("more", "button"),
-            Some(_) => ("more more-replies", "text-button"),
-        };
         is_there.get().then(|| {
             let click = move || ui.ask(below.map_or(Command::More, Command::MoreReplies));
-            let button = press(button_class, click).live_text(move || label.get());
-            let button = match below {
-                None => {
-                    let cursor = untrack(|| tell(ui, None, |more| more.cursor.clone()));
-                    button.opens(ui, "cursor", cursor.unwrap_or_default())
-                }
-                Some(root) => button.opens(ui, "branch", root.id()),
+            let (place, button) = match below {
+                None => (rest(ui), press("button", "button", click)),
+                Some(root) => (
+                    el("div", "more more-replies"),
+                    opener(ui, "text-button", "branch", &root.id(), click),
+                ),
             };
-            el("div", class)
+            place
                 .child(alert("more-error", failure))
-                .child(button)
+                .child(button.live_text(move || label.get()))
         })
     })
+}
+
+/// Where the button for more roots stands: without a script, they come on a page of the server.
+fn rest(ui: Ui) -> Element {
+    let form = el("form", "more").leads(ui, "get", "");
+    if ui.forms(|forms| forms.is_none()) {
+        return form;
+    }
+    let cursor = untrack(|| tell(ui, None, |more| more.cursor.clone()));
+    let sort = ui.state.with_untracked(|state| state.sort);
+    form.child(hidden("sort", sort.as_str()))
+        .child(hidden("cursor", cursor.unwrap_or_default()))
 }
 
 /// What is known of what has not been loaded, if there is such.

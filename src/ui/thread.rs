@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::comment::root;
 use super::composer::composer;
-use super::forms::opener;
 use super::more::more;
 use super::notice::notice;
 use super::view::{Element, el, list, press};
@@ -49,7 +48,6 @@ pub fn thread(ui: Ui) -> Element {
         .child(notice(ui))
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
-        .children(opener(ui))
         .child(said)
 }
 
@@ -57,9 +55,7 @@ pub fn thread(ui: Ui) -> Element {
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn lone(ui: Ui) -> Element {
-    section(ui)
-        .child(list("comments").comments(ui, ui.roots, root))
-        .children(opener(ui))
+    section(ui).child(list("comments").comments(ui, ui.roots, root))
 }
 
 /// It has the direction of the widget's own language, which need not be the page's.
@@ -82,14 +78,13 @@ fn sort(ui: Ui) -> Element {
             ui.state.update(|state| state.sort = sort);
             ui.ask(Command::Load);
         };
-        press("text-button", choose)
+        press("button", "text-button", choose)
             .attr("name", "sort")
             .attr("value", sort.as_str())
             .live_attr("aria-pressed", is_chosen)
             .text(ui.text(msg))
     };
     el("form", "sort")
-        .attr("role", "group")
         .attr("aria-label", ui.text(Msg::SortBy))
         .leads(ui, "get", "")
         .child(choice(Sort::Newest, Msg::SortNewest))

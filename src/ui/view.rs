@@ -199,12 +199,16 @@ pub(super) fn words(class: &'static str, html: Memo<String>) -> Element {
 
 /// A button for what a script alone can do, still without what is to be read on it.
 pub(super) fn button(class: &'static str, click: impl Fn() + Send + 'static) -> Element {
-    press(class, click).attr("type", "button")
+    press("button", class, click).attr("type", "button")
 }
 
-/// A button that does something, and not what it would do without a script.
-pub(super) fn press(class: &'static str, click: impl Fn() + Send + 'static) -> Element {
-    el("button", class).on("click", move |event| {
+/// A button or a link that does something, and not what it would do without a script.
+pub(super) fn press(
+    tag: &'static str,
+    class: &'static str,
+    click: impl Fn() + Send + 'static,
+) -> Element {
+    el(tag, class).on("click", move |event| {
         event.prevent_default();
         click();
     })

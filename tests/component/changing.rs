@@ -228,7 +228,7 @@ async fn what_has_replies_leaves_a_tombstone() {
         .waits("the focus", |it| it.focus() == "comment-mine")
         .await;
     let tombstone = reader.the_comment("This comment was deleted.");
-    assert_eq!(elements(&tombstone, "button").len(), 0);
+    assert_eq!(elements(&tombstone, ".button, .text-button").len(), 0);
 }
 
 #[wasm_bindgen_test]

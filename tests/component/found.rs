@@ -163,7 +163,7 @@ async fn whoever_reaches_for_a_comment_is_served_before_the_others() {
     stage.widget_comes(&page, &thread());
     let button = stage
         .the_comment("deeper")
-        .query_selector("button")
+        .query_selector(".button, .text-button")
         .unwrap()
         .unwrap();
     stage.widget.as_ref().unwrap().reach(&button);

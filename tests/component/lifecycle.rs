@@ -131,11 +131,11 @@ async fn a_widget_may_go_in_the_middle_of_a_turn() {
 #[wasm_bindgen_test]
 async fn a_button_that_is_left_over_does_nothing() {
     let reader = Page::new().opened(list([comment("a")])).await;
-    let reply = reader.find("article button").unwrap();
+    let toggle = reader.find(".composer-toggle").unwrap();
     let form = reader.find(".composer").unwrap();
     let newest = reader.find(".sort button").unwrap();
     reader.leaves();
-    reply.click();
+    toggle.click();
     crate::stage::fire(&form, "submit");
     newest.click();
     tick().await;

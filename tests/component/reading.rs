@@ -248,7 +248,7 @@ async fn a_tombstone_cannot_be_answered() {
             .reply(comment("b").parent("a"))]))
         .await;
     let tombstone = reader.the_comment("This comment was deleted.");
-    assert_eq!(elements(&tombstone, "button").len(), 0);
+    assert_eq!(elements(&tombstone, ".button, .text-button").len(), 0);
     assert_eq!(reader.buttons("b"), ["Reply"]);
 }
 
@@ -309,10 +309,10 @@ async fn times_are_told_relatively_and_exactly() {
 async fn what_does_not_change_is_not_touched() {
     let reader = Page::new().opened(list([comment("a"), comment("b")])).await;
     let article = reader.the_comment("a");
-    let buttons = elements(&article, "button");
+    let buttons = elements(&article, ".button, .text-button");
     reader.replies_to("a").await;
     reader.posts("another");
     reader.stands("another").await;
     assert_eq!(reader.the_comment("a"), article);
-    assert_eq!(elements(&article, "button"), buttons);
+    assert_eq!(elements(&article, ".button, .text-button"), buttons);
 }

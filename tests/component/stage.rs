@@ -148,7 +148,7 @@ impl Page {
         let stay: Closure<dyn FnMut(Event)> = Closure::new(|event: Event| event.prevent_default());
         let stay = stay.into_js_value();
         let root = &stage.root;
-        root.add_event_listener_with_callback("submit", stay.unchecked_ref())
+        root.add_event_listener_with_callback("click", stay.unchecked_ref())
             .unwrap();
         stage
     }
@@ -277,7 +277,7 @@ impl Stage {
 
     /// What is to be read on the buttons of a comment.
     pub(crate) fn buttons(&self, words: &str) -> Vec<String> {
-        let buttons = elements(&self.the_comment(words), "button");
+        let buttons = elements(&self.the_comment(words), ".button, .text-button");
         buttons.iter().map(|it| text(it)).collect()
     }
 
@@ -417,7 +417,7 @@ pub(crate) fn elements(below: &Element, selector: &str) -> Vec<HtmlElement> {
 }
 
 fn click(below: &Element, label: &str) {
-    let buttons = elements(below, "button");
+    let buttons = elements(below, ".button, .text-button");
     let button = buttons.iter().find(|it| text(it) == label);
     let button = button.unwrap_or_else(|| panic!("no button {label} in {}", below.inner_html()));
     // A pointer gives the focus, too.

@@ -156,6 +156,17 @@ impl Store {
         }))
     }
 
+    /// Site and key of the page that a comment stands on; none when there is no such comment.
+    pub(crate) async fn page_of(&self, id: &str) -> Result<Option<(String, String)>, Error> {
+        Ok(sqlx::query_as(
+            "SELECT page.site, page.key FROM comment JOIN page ON page.id = comment.page_id \
+             WHERE comment.id = ? AND state <> 'gone'",
+        )
+        .bind(id)
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
     /// Whether a comment stands on that page.
     pub(crate) async fn is_on(&self, id: &str, site: &str, page: &str) -> Result<bool, Error> {
         Ok(sqlx::query_scalar(

@@ -134,15 +134,8 @@ impl Reader {
             matches!(button.attr("type"), None | Some("submit")),
             "{name:?} does nothing without a script"
         );
-        let id = button.attr("form");
-        let form = match id {
-            Some(id) => select(&html, &format!("form[id={id:?}]"))[0],
-            None => button
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .find(|it| it.value().name() == "form")
-                .unwrap(),
-        };
+        let mut around = button.ancestors().filter_map(ElementRef::wrap);
+        let form = around.find(|it| it.value().name() == "form").unwrap();
         let controls = Selector::parse("input, textarea").unwrap();
         let mut fields: Vec<(String, String)> = form
             .select(&controls)
@@ -164,14 +157,29 @@ impl Reader {
         }
     }
 
-    /// Presses the button of that name.
+    /// Presses the button of that name, or the link that looks like one.
     pub(crate) async fn presses(&mut self, name: &str) -> &mut Self {
-        self.presses_of("button", name).await
+        self.presses_of("button, a.button, a.text-button", name)
+            .await
     }
 
     pub(crate) async fn presses_of(&mut self, selector: &str, name: &str) -> &mut Self {
-        let form = self.form(selector, name);
-        self.sends(form).await
+        let href = {
+            let html = self.html();
+            let found = select(&html, selector);
+            let named = found.iter().find(|it| text_of(**it) == name);
+            named.and_then(|it| it.attr("href").map(str::to_owned))
+        };
+        match href {
+            Some(href) => {
+                self.url = self.url.join(&href).unwrap();
+                self.reloads().await
+            }
+            None => {
+                let form = self.form(selector, name);
+                self.sends(form).await
+            }
+        }
     }
 
     /// Sends a form, and goes where that leads.

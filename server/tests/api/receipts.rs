@@ -60,7 +60,7 @@ async fn the_link_is_shown_once() {
     let link = link.replace(&host, "");
     let reader = Reader::opens(&app, &link).await;
     assert_eq!(
-        reader.reads(".comment-actions button"),
+        reader.reads(".comment-actions .text-button"),
         ["Reply", "Edit", "Delete"]
     );
 }
@@ -131,7 +131,10 @@ async fn a_comment_that_is_not_in_view_has_a_link() {
     );
     reader.follows("Show the comment").await;
     assert_eq!(reader.reads(".comment-body"), ["root", "far away"]);
-    assert_eq!(reader.reads(".comment-actions button"), ["Reply", "Reply"]);
+    assert_eq!(
+        reader.reads(".comment-actions .text-button"),
+        ["Reply", "Reply"]
+    );
 }
 
 #[tokio::test]

@@ -92,11 +92,11 @@ async fn a_reader_answers() {
     let root = app.comments("/a", "root").await.comment;
     let reply = app.answers("/a", &root.id, "reply").await.comment;
     let mut reader = Reader::opens(&app, PAGE).await;
-    let to_reply = format!("#comment-{} button", reply.id);
+    let to_reply = format!("#comment-{} .text-button", reply.id);
     reader.presses_of(&to_reply, "Reply").await;
     // What it answers is there, and nothing else.
     assert_eq!(reader.reads(".comment-body"), ["root", "reply"]);
-    assert_eq!(reader.read("title"), "Reply – On slow news");
+    assert_eq!(reader.read("title"), "Reply – Comments");
     assert_eq!(
         reader.attribute("[name=robots]", "content").as_deref(),
         Some("noindex")

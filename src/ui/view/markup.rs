@@ -54,7 +54,11 @@ impl Element {
                     }
                 }
             }
-            Content::Html(clean) => html.push_str(&clean()),
+            // What scrolls can be reached by keyboard, as `browser::clean` has it. A text can't
+            // hold the tag: it would be escaped.
+            Content::Html(clean) => {
+                html.push_str(&clean().replace("<pre>", "<pre tabindex=\"0\">"));
+            }
             Content::Comments(ui, nodes, draw) => {
                 for node in nodes.get_untracked() {
                     draw(ui, node).write(html);

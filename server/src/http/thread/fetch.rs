@@ -38,7 +38,7 @@ impl Context {
         let portion = Portion {
             sort,
             roots: limits::PORTION.1,
-            replies: limits::REPLIES.0,
+            replies: limits::REPLIES.1,
             cursor,
         };
         let list = self.list(site, &place.page, portion).await?;

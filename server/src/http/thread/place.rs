@@ -22,17 +22,23 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn of(fields: &Fields) -> Result<Self, Refusal> {
-        let given = |name| fields.given(name).map(str::to_owned);
         let page = fields
             .get("page")
             .ok_or_else(|| Refusal::because(ProblemKind::InvalidRequest, "page is missing"))?;
-        Ok(Self {
-            site: given("site"),
-            page: page.to_owned(),
+        let site = fields.given("site").map(str::to_owned);
+        Ok(Self::with(fields, site, page.to_owned()))
+    }
+
+    /// That page, with what the fields say beside.
+    pub(super) fn with(fields: &Fields, site: Option<String>, page: String) -> Self {
+        let given = |name| fields.given(name).map(str::to_owned);
+        Self {
+            site,
+            page,
             title: given("title"),
             url: given("url"),
             lang: given("lang"),
-        })
+        }
     }
 
     /// As fields, those that were given.

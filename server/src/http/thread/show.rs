@@ -33,14 +33,38 @@ pub(in crate::http) async fn show(
     let fields = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())?;
     let visit = Visit::of(&parts, peer, Some(&fields));
     context.admit(peer, &visit.headers, Act::Read)?;
-    let place = Place::of(&fields)?;
+    let place = context.thread_of(&fields).await?;
     let site = context.named_site(place.site.as_deref())?;
     check_page_key(&place.page)?;
     let scene = context.asked(&visit, &place, site, &fields).await?;
     context.page(&visit, &place, site, scene).await
 }
 
+/// What an address can name a comment for.
+const DEEDS: [(&str, Deed); 4] = [
+    ("comment", Deed::Show),
+    ("reply", Deed::Reply),
+    ("edit", Deed::Edit),
+    ("delete", Deed::Delete),
+];
+
+/// What an address names a root by whose branch is asked for.
+const BRANCH: &str = "branch";
+
 impl Context {
+    /// The thread that an address names: by its page, or by a comment of it.
+    async fn thread_of(&self, fields: &Fields) -> Result<Place, ApiError> {
+        let mut names = DEEDS.iter().map(|(name, _)| *name).chain([BRANCH]);
+        match names.find_map(|name| fields.given(name)) {
+            Some(id) if fields.get("page").is_none() => {
+                let found = self.store.page_of(id).await?;
+                let (site, page) = found.ok_or(ProblemKind::NotFound)?;
+                Ok(Place::with(fields, Some(site), page))
+            }
+            _ => Ok(Place::of(fields)?),
+        }
+    }
+
     async fn asked(
         &self,
         visit: &Visit,
@@ -49,16 +73,10 @@ impl Context {
         fields: &Fields,
     ) -> Result<Scene, ApiError> {
         let token = fields.given("token");
-        let deeds = [
-            ("comment", Deed::Show),
-            ("reply", Deed::Reply),
-            ("edit", Deed::Edit),
-            ("delete", Deed::Delete),
-        ];
-        let mut deeds = deeds.into_iter();
+        let mut deeds = DEEDS.into_iter();
         let scene = match deeds.find_map(|(name, deed)| Some((fields.given(name)?, deed))) {
             Some((id, deed)) => self.about(visit, place, site, id, deed, token).await?,
-            None => match fields.given("branch") {
+            None => match fields.given(BRANCH) {
                 Some(root) => self.branch(place, site, root).await?,
                 None => self.asked_whole(visit, place, site, fields).await?,
             },
