@@ -9,6 +9,8 @@
   const LOCALES = ["ar", "de"];
 
   const TAG = "afterword-comments";
+  // Units of time in seconds, largest first; months and years are the mean ones.
+  const UNITS = { year: 31556952, month: 2629746, week: 604800, day: 86400, hour: 3600, minute: 60 };
   // Some sites' tools run scripts later, which hides the tag: then the first that looks like ours.
   const script = document.currentScript || document.querySelector("script[src*=embed]");
   const assets = new URL(ASSETS, script.src).href;
@@ -49,6 +51,46 @@
   // Browsers may remember for good that an import failed: hence a new address for each try.
   let tries = "";
 
+  const get = async (address) => {
+    const found = await fetch(address);
+    if (found.ok) return found.text();
+    throw Error(found.status);
+  };
+
+  // The language's file, where there is one. English is inside the Wasm.
+  const localeOf = (lang) => LOCALES.find((name) => (lang + "-").startsWith(name + "-"));
+
+  // Whether the page's address leads to a comment.
+  const isTarget = () => location.hash.startsWith("#comment-");
+
+  // What tells the server the thread, and how it is to be drawn. What is not set is left out.
+  const query = ({ site, pageId, pageTitle, pageUrl, lang, sort, pageSize, maxDepth }) => {
+    const given = {
+      site,
+      page: pageId,
+      title: pageTitle,
+      url: pageUrl,
+      lang,
+      sort,
+      limit: pageSize,
+      max_depth: maxDepth,
+    };
+    return "?" + new URLSearchParams(JSON.parse(JSON.stringify(given)));
+  };
+
+  // A server tells days, in UTC; this tells how long ago it was, just as the Wasm does.
+  const tellTimes = (root, lang) => {
+    const format = (numeric) =>
+      new Intl.RelativeTimeFormat(localeOf(lang) ? lang : "en", { numeric });
+    const relative = format("always");
+    const now = format("auto").format(0, "second");
+    for (const time of root.querySelectorAll("time")) {
+      const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
+      const unit = Object.keys(UNITS).find((unit) => age >= UNITS[unit]);
+      time.textContent = unit ? relative.format(-Math.floor(age / UNITS[unit]), unit) : now;
+    }
+  };
+
   const embed = (host) => {
     // Leptos must not mount into the shadow root itself: it needs an element around its view.
     const root = make("div", {
@@ -61,114 +103,228 @@
     const shadow = host.attachShadow({ mode: "open" });
     // Whether a reader is near, or need not be.
     let wanted;
-    // The settings of the present mount. Whatever another one still awaits is void.
+    // The settings of the present thread. Whatever another one still awaits is void.
     let current;
     let widget;
+    // What brings the Wasm to a thread that a server has drawn, and whether it is on its way.
+    let hydrate, begun;
+    // The button, or the link that looks like one, that was pressed meanwhile.
+    let pressed;
 
     const free = () => {
       widget?.free();
-      widget = null;
+      widget = hydrate = pressed = null;
       root.replaceChildren();
     };
 
-    const mount = async (options) => {
-      const { lang } = options;
-      let messages = {};
+    const notify = (name, detail) =>
+      host.dispatchEvent(
+        new CustomEvent("afterword:" + name, { bubbles: true, composed: true, detail }),
+      );
+
+    // The style, and as soon as it is there, about as much room as comments take, so that the page
+    // doesn't jump when they come.
+    const dress = async (options) => {
+      style ??= get(assets + "afterword.css").then((css) => new CSSStyleSheet().replace(css));
+      shadow.adoptedStyleSheets = [await style];
+      // Where something stands already, it came before the style sheet.
+      if (current == options && !root.firstChild)
+        root.append(
+          make(
+            "div",
+            { className: "skeleton", ariaHidden: true },
+            make("p"),
+            make("p"),
+            make("p"),
+          ),
+        );
+    };
+
+    const start = async (options) => {
+      free();
       current = options;
+      root.lang = options.lang;
+      // The page's direction, unless the language has another one.
+      root.dir = getComputedStyle(host).direction;
+      if (options.backend != "local" && options.render != "client")
+        try {
+          await draw(options);
+          return;
+        } catch {
+          // A server of another kind, or none. The Wasm knows what to say about that.
+          if (current != options) return;
+        }
+      mount(options);
+    };
+
+    const fragment = (options) => get(options.api + "/api/v1/thread.html" + query(options));
+
+    // Shows the thread as the server has drawn it.
+    const draw = async (options) => {
+      const included = host.querySelectorAll(".thread, .thread-data");
+      const [thread] = await Promise.all([
+        included[1] ? included : fragment(options),
+        dress(options),
+      ]);
+      if (current != options) return;
+      await show(options, thread);
+      if (current != options) return;
+      notify("ready", {});
+      if (included[1] && options.refresh != "no") {
+        // It may have been built into the page days ago.
+        const data = included[1].innerHTML;
+        const fresh = await fragment(options).catch(() => data);
+        if (!begun && current == options && !fresh.includes(data))
+          show(options, fresh);
+      }
+    };
+
+    // `thread` is HTML, or a list of elements of the page.
+    const show = async (options, thread) => {
+      if (thread.item) {
+        const { activeElement } = document;
+        root.replaceChildren(...thread);
+        if (root.contains(activeElement)) activeElement.focus();
+      } else if (!assets.startsWith(new URL("/", options.api))) {
+        const { show } = await import(assets + "clean.js");
+        if (current == options) await show(root, thread);
+        if (current != options) return;
+      }
+      // What comes from where this very script came is trusted as that is. Only, a page's policy
+      // may let no script write HTML but in this way, which takes no longer.
+      else if (root.setHTML) root.setHTML(thread, { sanitizer: {} });
+      else root.innerHTML = thread;
+      const found = root.querySelector(".thread-data");
+      found.remove();
+      tellTimes(root, options.lang);
+      begun = 0;
+      hydrate = (isLate) => (isLate ? rest(found) : begun++ || mount(options, found));
+      const { saveData, effectiveType } = navigator.connection || {};
+      if (isMine(options) || isTarget()) hydrate();
+      // Readers who save data, or wait long for it, get no Wasm: the forms work without.
+      else if (saveData || /2g/.test(effectiveType)) rest(found);
+      else if (options.hydrate == "idle")
+        (window.requestIdleCallback || setTimeout)(() => hydrate?.());
+    };
+
+    // Whether this browser has something to add: a draft, what was not sent yet, or whose comments
+    // are the reader's own.
+    const isMine = ({ api, site = "", pageId }) => {
       try {
-        free();
-        root.lang = lang;
-        style ??= fetch(assets + "afterword.css").then(async (css) => {
-          if (!css.ok) throw Error(css.status);
-          return new CSSStyleSheet().replace(await css.text());
-        });
-        wasm ??= import(assets + "afterword.js" + tries).then(async (core) => {
-          // It knows where its Wasm is: beside it.
-          await core.default();
+        return Object.keys(localStorage).some(
+          (key) =>
+            key.startsWith(`afterword:${api}:${site}:${pageId}:`) ||
+            // A token's name ends with the comment's id.
+            shadow.getElementById("comment-" + key.split(":").pop()),
+        );
+      } catch {
+        // A browser that keeps nothing has nothing.
+      }
+    };
+
+    // Leaves everything to the thread's own forms.
+    const rest = (found) => {
+      hydrate = root.ariaBusy = null;
+      const hint = root.querySelector(".composer-hint");
+      // Nothing moves, because it is about as long: somebody may be about to press a button.
+      hint.style.height = hint.offsetHeight + "px";
+      hint.textContent = found.dataset.note;
+      pressed?.click();
+    };
+
+    // A mouse that is here or a field that has the focus are about to do something.
+    const onintent = ({ pointerType }) => pointerType == "touch" || hydrate?.();
+    root.onpointerover = onintent;
+    root.addEventListener("focusin", onintent);
+    root.addEventListener(
+      "click",
+      (event) => {
+        // What is not taken over yet is now.
+        widget?.reach(event.target);
+        const button = event.target.closest(".button,.text-button");
+        if (widget || !hydrate || !button) return;
+        event.preventDefault();
+        pressed = button;
+        root.ariaBusy = true;
+        hydrate();
+        // Who has waited for so long is served by a page.
+        setTimeout(() => pressed == button && !widget && hydrate?.(1), 8000);
+      },
+      true,
+    );
+
+    // Brings the Wasm: to take over what the server has drawn, or to draw the thread itself.
+    const mount = async (options, found) => {
+      const { lang } = options;
+      const locale = localeOf(lang);
+      const isVoid = () => current != options || (found && !hydrate);
+      let messages = {};
+      try {
+        wasm ??= Promise.all([
+          import(assets + "afterword.js" + tries),
+          fetch(assets + "afterword_bg.wasm"),
+        ]).then(async ([core, module_or_path]) => {
+          await core.default({ module_or_path });
           return core;
         });
-        const locale = LOCALES.find((name) => (lang + "-").startsWith(name + "-"));
         const [core] = await Promise.all([
           wasm,
-          style.then((sheet) => {
-            shadow.adoptedStyleSheets = [sheet];
-            // About as high as comments are, so that the page doesn't jump when they come. Where
-            // something stands already, the Wasm has failed before the style sheet was there.
-            if (current == options && !root.firstChild)
-              root.append(
-                make(
-                  "div",
-                  { className: "skeleton", ariaHidden: true },
-                  make("p"),
-                  make("p"),
-                  make("p"),
-                ),
-              );
-          }),
+          dress(options),
           // Without its file a language is English, which is no reason to fail.
           locale &&
-            fetch(assets + `locales/${locale}.json`)
-              .then(async (found) => (messages = await found.json()))
+            get(assets + `locales/${locale}.json`)
+              .then((json) => (messages = JSON.parse(json)))
               .catch(() => {}),
         ]);
-        if (current != options) return;
-        root.replaceChildren();
-        // The page's direction, unless the owner chose another language than the page's.
-        root.dir = messages.dir || getComputedStyle(host).direction;
+        if (isVoid()) return;
         widget = core.mount(root, {
           ...options,
+          ...found?.dataset,
+          thread: found?.content.textContent,
           host,
           messages: locale && messages,
           purify: () => import(assets + "purify.js"),
         });
+        root.ariaBusy = null;
+        pressed?.click();
       } catch (error) {
         // Whoever asks next starts afresh.
         style = wasm = undefined;
-        if (current != options) return;
-        console.warn(TAG, error);
-        root.replaceChildren(
-          make(
-            "div",
-            { className: "notice notice-error", role: "alert" },
-            make("p", {}, messages["fail-load"] || "The comments could not be loaded."),
-            // What a page's policy refuses to Wasm, the server's own page allows.
-            options.backend == "local"
-              ? ""
-              : make(
-                  "a",
-                  {
-                    href:
-                      options.api +
-                      "/thread?" +
-                      new URLSearchParams({
-                        site: options.site || "",
-                        page: options.pageId,
-                        title: options.pageTitle,
-                        url: options.pageUrl,
-                      }),
-                    target: "_blank",
-                  },
-                  messages["open-thread"] || "Open them in a new tab",
-                ),
-            // Those are a network's errors, and it may recover; a policy or a browser won't.
-            /^(Type)?Error$/.test(error.name)
-              ? make(
-                  "button",
-                  {
-                    className: "button",
-                    onclick() {
-                      tries += "?";
-                      mount(options);
+        if (isVoid()) return;
+        console.warn(error);
+        root.dir = messages.dir || root.dir;
+        if (found) rest(found);
+        else
+          root.replaceChildren(
+            make(
+              "div",
+              { className: "notice notice-error", role: "alert" },
+              make("p", {}, messages["fail-load"] || "The comments could not be loaded."),
+              // What a page's policy refuses to Wasm, the server's own page allows.
+              options.backend == "local"
+                ? ""
+                : make(
+                    "a",
+                    { href: options.api + "/thread" + query(options), target: "_blank" },
+                    messages["open-thread"] || "Open them in a new tab",
+                  ),
+              // Those are a network's errors, and it may recover; a policy or a browser won't.
+              /^(Type)?Error$/.test(error.name)
+                ? make(
+                    "button",
+                    {
+                      className: "button",
+                      onclick() {
+                        tries += "?";
+                        start(options);
+                      },
                     },
-                  },
-                  messages.retry || "Try again",
-                )
-              : "",
-          ),
-        );
-        host.dispatchEvent(
-          new CustomEvent("afterword:error", { bubbles: true, composed: true, detail: error }),
-        );
+                    messages.retry || "Try again",
+                  )
+                : "",
+            ),
+          );
+        notify("error", error);
       }
     };
 
@@ -191,10 +347,11 @@
       const { theme, loading, ...options } = settings(host);
       root.dataset.theme = theme || "auto";
       if (!wanted && loading != "manual") {
-        wanted = loading == "eager" || /^#comment-/.test(location.hash);
+        wanted = loading == "eager" || isTarget();
         near.observe(host);
       }
-      if (wanted && JSON.stringify(options) != JSON.stringify(current)) mount(options);
+      if (wanted && JSON.stringify(options) != JSON.stringify(current)) start(options);
+      else if (isTarget()) hydrate?.();
     });
 
     const near = new IntersectionObserver(

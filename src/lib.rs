@@ -78,6 +78,7 @@ impl Widget {
             session.go_on();
         } else {
             ui.ask(Command::Load);
+            session.notify("active");
         }
         Self {
             watch: Some(Watch::new(&session)),

@@ -86,6 +86,13 @@ impl Session {
         self.ui.serve(None);
     }
 
+    /// Tells the page what has happened to the widget, as long as there is one.
+    pub(crate) fn notify(&self, name: &str) {
+        if !self.is_over.get() {
+            browser::notify(&self.host, name, None);
+        }
+    }
+
     /// Tells the widget what time it is.
     pub(crate) fn tick(&self) {
         self.ui.now.set(browser::now());

@@ -22,7 +22,10 @@ impl Session {
     /// Goes on where the reader is by now: the view has taken over.
     pub(crate) fn go_on(self: &Rc<Self>) {
         self.keep_typed();
-        browser::later(take_over_slowly);
+        let session = Rc::clone(self);
+        browser::later(move || {
+            take_over_slowly(Box::new(move || session.notify("active")));
+        });
         let session = Rc::clone(self);
         self.spawn(async move {
             // It shows what was sent as it was typed, in HTML.

@@ -48,7 +48,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     fs::create_dir_all(unhashed.join("locales"))?;
     optimize::widget(project, &trunk, &unhashed)?;
     // The hook has minified these already.
-    for name in ["afterword.css", "purify.js"] {
+    for name in ["afterword.css", "clean.js", "purify.js"] {
         copy(&trunk.join(name), &unhashed.join(name))?;
     }
     for file in stage::files(&trunk.join("locales"))? {

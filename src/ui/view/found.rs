@@ -60,13 +60,14 @@ pub(crate) fn take_over(target: &DomNode) {
 }
 
 /// Takes over one comment after the other, and leaves the page its time in between.
-pub(crate) fn take_over_slowly() {
+pub(crate) fn take_over_slowly(done: Box<dyn FnOnce()>) {
     let began = browser::now();
     while take_over_one(|_| true) {
         if browser::now() - began > SLICE {
-            return browser::later(take_over_slowly);
+            return browser::later(move || take_over_slowly(done));
         }
     }
+    done();
 }
 
 /// A place among the children of an element.

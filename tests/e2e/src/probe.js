@@ -20,6 +20,8 @@
     tell(`console.error: ${what.map((it) => it?.stack ?? String(it)).join(" ")}`);
     error.apply(console, what);
   };
+  // Which threads have their program by now.
+  addEventListener("afterword:active", ({ target }) => (target.isActive = true));
   // A comment that executes anything would call one of these.
   for (const name of ["alert", "confirm", "prompt", "print", "pwned"])
     window[name] = () => tell(`executed: ${name}()`);

@@ -102,9 +102,20 @@ impl Reader {
     /// When it isn't.
     pub async fn waits_for_the_thread(&self) -> Result<Shown> {
         self.waits("the thread", |shown| {
-            shown.mounted && !shown.busy && shown.draft.is_some()
+            shown.mounted && !shown.busy && !shown.awaited && shown.draft.is_some()
         })
         .await
+    }
+
+    /// Moves the mouse over the thread, and waits until it has its program.
+    ///
+    /// # Errors
+    /// When that doesn't come.
+    pub async fn has_the_program(&self) -> Result<()> {
+        let heading = "return root?.querySelector('.thread-title');";
+        let heading = self.element("the heading", heading, json!(null)).await?;
+        self.points_to(&heading).await?;
+        self.finds("the program", "return !!host.isActive;").await
     }
 
     // Looking.
@@ -379,7 +390,9 @@ impl Reader {
             if found.json().is_null() {
                 return Ok(None);
             }
-            match found.element()?.click().await {
+            let found = found.element()?;
+            self.comes_to(&found).await?;
+            match found.click().await {
                 // It has just been drawn anew, or moved below something else: no click was made.
                 Err(error) if is_passing(&error) => Err(error.into()),
                 clicked => Ok(Some(clicked)),
@@ -397,9 +410,14 @@ impl Reader {
         let comment = self
             .element(words, "return article(argument);", json!(words))
             .await?;
-        let driver = &self.browser.driver;
-        let mouse = driver.action_chain();
-        Ok(mouse.move_to_element_center(&comment).perform().await?)
+        self.points_to(&comment).await
+    }
+
+    /// Moves the mouse over an element, and from elsewhere: one that is there already moves nowhere.
+    async fn points_to(&self, element: &WebElement) -> Result<()> {
+        self.comes_to(element).await?;
+        let mouse = self.browser.driver.action_chain().move_to(0, 0);
+        Ok(mouse.move_to_element_center(element).perform().await?)
     }
 
     /// Clicks the button of that name in the notice that stands where comments would.
@@ -457,6 +475,16 @@ impl Reader {
         self.presses(&Key::Tab.value().to_string()).await
     }
 
+    /// Presses Tab while holding Shift.
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn presses_shift_tab(&self) -> Result<()> {
+        let keys = self.browser.driver.action_chain().key_down(Key::Shift);
+        let keys = keys.send_keys(Key::Tab.value().to_string());
+        Ok(keys.key_up(Key::Shift).perform().await?)
+    }
+
     /// Presses Tab until the focus is on what the script, which begins with `return` and has the
     /// focused element as `at`, says is the right one.
     ///
@@ -476,6 +504,22 @@ impl Reader {
             self.presses_tab().await?;
         }
         bail!("Tab doesn't reach {what}")
+    }
+
+    /// Scrolls until an element is in view. The drivers do that themselves, but WebKit's misses
+    /// what is laid out only when it comes near.
+    async fn comes_to(&self, element: &WebElement) -> Result<()> {
+        let is_there = "const { top, bottom } = it.getBoundingClientRect();
+             const isThere = top >= 0 && bottom <= innerHeight;
+             if (!isThere) it.scrollIntoView({ block: 'center' });
+             return isThere;";
+        for _ in 0..5 {
+            if self.ask_of(element, is_there, json!(null)).await? {
+                return Ok(());
+            }
+        }
+        // It is higher than the window.
+        Ok(())
     }
 
     /// Replaces what stands in a field by a text, as one does who types it.

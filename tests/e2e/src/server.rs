@@ -196,6 +196,16 @@ impl Server {
         Ok(created.comment.id)
     }
 
+    /// A page's thread as HTML, for pages that include it.
+    ///
+    /// # Errors
+    /// When the server doesn't give it.
+    pub async fn thread_html(&self, page: &str) -> Result<String> {
+        let url = format!("{}/api/v1/thread.html", self.url());
+        let request = reqwest::Client::new().get(url).query(&[("page", page)]);
+        Ok(request.send().await?.error_for_status()?.text().await?)
+    }
+
     /// What it has for a page.
     ///
     /// # Errors

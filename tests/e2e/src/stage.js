@@ -1,7 +1,9 @@
 // What the tests look at and reach for in a page. Every script of theirs begins with this; `index`
 // is the number of the widget that the reader looks at.
 const host = document.querySelectorAll("afterword-comments")[index];
-const root = host?.shadowRoot?.querySelector(".aw");
+// Without scripts there is no shadow: a thread stands in the page itself.
+const areScriptsOff = matchMedia("(scripting: none)").matches;
+const root = areScriptsOff ? document.querySelector(".aw") : host?.shadowRoot?.querySelector(".aw");
 
 const say = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 const visible = (node) => node.checkVisibility({ visibilityProperty: true });
@@ -32,7 +34,7 @@ const composer = (needle) =>
 
 // By its name as a reader has it: the words on it, or what it is called to assistive technology.
 const button = (scope, label) =>
-  scope && all("button", scope).find(
+  scope && all(".button, .text-button", scope).find(
     (it) => visible(it) && (say(it) === label || it.getAttribute("aria-label") === label),
   );
 
@@ -48,8 +50,23 @@ const depth = (node) => {
   return levels;
 };
 
+// Whether the program is about to come, because this browser has something to add to the thread.
+const isAwaited = () => {
+  const pages = [location.pathname, ...all("[data-page-id]", document).map((it) => it.dataset.pageId)];
+  const isMine = (key) =>
+    /^afterword:token:/.test(key)
+      ? root.querySelector(`[id="comment-${key.split(":").pop()}"]`)
+      : /^afterword:/.test(key) && pages.some((page) => key.includes(`:${page}:`));
+  try {
+    return !host.isActive && Object.keys(localStorage).some(isMine);
+  } catch {
+    return false;
+  }
+};
+
 const shown = () => ({
   mounted: !!root?.querySelector(".thread"),
+  awaited: !!root && isAwaited(),
   busy: root?.querySelector(".thread")?.ariaBusy === "true",
   title: say(root?.querySelector(".thread-title")),
   status: all("[role=status]").map(say).join(" "),
@@ -68,7 +85,7 @@ const shown = () => ({
     context: say(it.querySelector(".comment-context")),
     depth: depth(it),
     states: [...it.classList].filter((name) => name.startsWith("is-")),
-    buttons: all("button", it).filter(visible).map(say),
+    buttons: all(".button, .text-button", it).filter(visible).map(say),
     exact: it.querySelector("time")?.title ?? "",
   })),
 });

@@ -7,6 +7,8 @@ use serde::Deserialize;
 pub struct Shown {
     /// Whether there is a widget at all.
     pub mounted: bool,
+    /// Whether the program is about to come by itself.
+    pub awaited: bool,
     /// Whether it is loading.
     pub busy: bool,
     /// The heading.

@@ -30,6 +30,11 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     }
     run_quietly(&mut css)?;
     super::copy(&project.root.join("src/embed.js"), &folder.join("embed.js"))?;
+    super::optimize::minify(
+        project,
+        &project.root.join("src/clean.js"),
+        &folder.join("clean.js"),
+    )?;
     // Its notice stays: esbuild keeps the comments that begin with `/*!`.
     let purify = project.npm_file("dompurify/dist/purify.es.mjs");
     super::optimize::minify(project, &purify, &folder.join("purify.js"))?;

@@ -345,8 +345,9 @@ pub(crate) async fn a_slow_server_is_waited_for(story: &Story) -> Result<()> {
         .await?;
     server.pause();
     let reader = story.reader().await?;
+    let attributes = format!("data-api={} data-render=client", server.url());
     reader
-        .goes_to(&article(story, &files, &server.url()))
+        .goes_to(&story.article("/article", &files.url(), &attributes))
         .await?;
     let shown = reader
         .waits("a thread that is being loaded", |shown| {

@@ -46,7 +46,7 @@ async fn fits(reader: &Reader) -> Result<()> {
                      return left < -0.5 || right > width + 0.5;
                  });
              // WCAG 2.5.8, but for links within a sentence.
-             const small = all('button, input, select, textarea, .comment-time')
+             const small = all('.button, .text-button, input:not([type=hidden]), textarea, .comment-time')
                  .filter((it) => it.checkVisibility()).filter((it) => {
                      const { width, height } = it.getBoundingClientRect();
                      return width < 24 || height < 24;
@@ -232,7 +232,7 @@ pub(crate) async fn colours_that_are_the_readers(story: &Story) -> Result<()> {
     reader
         .finds(
             "the preview",
-            "return !!root.querySelector('[aria-pressed=true]');",
+            "return !!root.querySelector('.composer [aria-pressed=true]');",
         )
         .await?;
     reader
@@ -244,7 +244,7 @@ pub(crate) async fn colours_that_are_the_readers(story: &Story) -> Result<()> {
                  return borderTopStyle !== 'none' || outlineStyle !== 'none';
              };
              return ['.button-primary', '.composer', '.comment.is-target',
-                 '[aria-pressed=true]', '.sort select'].every(line);",
+                 '.composer [aria-pressed=true]'].every(line);",
         )
         .await
 }
@@ -303,7 +303,7 @@ pub(crate) async fn nothing_moves_when_comments_come(story: &Story) -> Result<()
                     shifts.push([value, sources.map((it) => it.node?.nodeName)]);
             }).observe({ type: 'layout-shift', buffered: true });
         </script>";
-    let attributes = format!("data-api={}", server.url());
+    let attributes = format!("data-api={} data-render=client", server.url());
     let page = Page::new()
         .head(watch)
         .style("body { max-width: 40rem; margin: 2rem auto; font: 18px/1.6 serif; }")
@@ -319,7 +319,7 @@ pub(crate) async fn nothing_moves_when_comments_come(story: &Story) -> Result<()
         .await?;
     let places = "return Object.fromEntries(
         ['article', 'afterword-comments'].map((it) => [it, document.querySelector(it)])
-            .concat(['.thread-title', 'textarea', '.button-primary', '.sort select']
+            .concat(['.thread-title', 'textarea', '.button-primary', '.sort button']
                 .map((it) => [it, root.querySelector(it)]))
             .map(([name, it]) => [name, ['top', 'left'].map((side) =>
                 Math.round(it.getBoundingClientRect()[side]))]));";

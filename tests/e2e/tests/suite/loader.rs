@@ -18,7 +18,7 @@ const WIDGET: &str = r#"
         (window.mounts ??= []).push(rest);
         const field = document.createElement("textarea");
         root.append(`widget ${number} of ${options.pageId}`, field);
-        return { free() { log.push(`free ${number}`); } };
+        return { reach() {}, free() { log.push(`free ${number}`); } };
     };
 "#;
 
@@ -166,6 +166,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         "pageUrl": format!("{url}?utm_source=x"),
         "lang": "pt-BR",
         "messages": null,
+        "thread": null,
     });
     ensure!(given == expected, "{given:#}");
     reader
@@ -198,6 +199,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         "pageSize": "7",
         "maxDepth": "2",
         "messages": null,
+        "thread": null,
     });
     ensure!(given == expected, "{given:#}");
     reader

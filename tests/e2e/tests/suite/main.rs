@@ -22,6 +22,7 @@ mod pages;
 mod reading;
 mod refusals;
 mod safety;
+mod takeover;
 mod writing;
 
 /// The functions of a module as stories, with their names.
@@ -57,6 +58,24 @@ const SCENES: &[(&str, Scene)] = scenes! {
         tells_when_the_browser_has_no_wasm,
         keys_do_not_leave_the_widget,
         is_removed_before_it_has_loaded;
+    takeover:
+        comments_come_before_the_program,
+        nothing_is_loaded_before_a_reader_is_near,
+        a_mouse_brings_the_program,
+        what_is_typed_before_stays,
+        what_is_selected_and_where_one_reads_stays,
+        a_tap_that_comes_early_is_carried_out,
+        a_comment_that_is_sent_early_is_posted_once,
+        a_long_thread_is_alive_wherever_one_taps_first,
+        it_is_the_thread_that_the_program_draws,
+        ones_own_comments_bring_the_program,
+        idle_time_brings_the_program_where_the_owner_wants_that,
+        a_link_to_a_comment_brings_the_program,
+        a_thread_that_the_page_has_already_is_shown_and_brought_up_to_date,
+        from_another_origin_it_is_cleaned,
+        readers_who_save_data_get_forms_instead,
+        where_the_policy_refuses_wasm_the_forms_work,
+        a_tap_finds_its_page_when_the_program_fails;
     reading:
         every_kind_of_comment,
         who_and_when_for_every_reader,

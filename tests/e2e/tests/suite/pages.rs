@@ -64,6 +64,7 @@ pub(crate) async fn moved_in_the_middle_of_a_sentence(story: &Story) -> Result<(
         .body("<aside></aside>");
     let reader = story.reader().await?;
     reader.opens(&story.page("/article", &page)).await?;
+    reader.has_the_program().await?;
     reader.writes("Half a sen").await?;
     reader
         .run("document.querySelector('aside').append(host);", json!(null))
@@ -96,6 +97,7 @@ pub(crate) async fn taken_away_in_the_middle_of_a_post(story: &Story) -> Result<
     let url = story.article("/article", &files.url(), &attributes);
     let reader = story.reader().await?;
     reader.opens(&url).await?;
+    reader.has_the_program().await?;
     server.pause();
     reader.writes("On its way.").await?;
     reader.posts().await?;
@@ -133,6 +135,7 @@ pub(crate) async fn another_article_without_loading_the_page(story: &Story) -> R
     let page = Page::new().element(&server.url(), "data-page-id=one");
     let reader = story.reader().await?;
     reader.opens(&story.page("/", &page)).await?;
+    reader.has_the_program().await?;
     reader.sees_comment("About one.").await?;
     reader.writes("Half a sentence on one").await?;
     reader

@@ -77,6 +77,7 @@ pub(crate) async fn it_stands_at_once_and_is_marked_as_sending(story: &Story) ->
     reader
         .opens(&story.article("/article", &server.url(), ""))
         .await?;
+    reader.has_the_program().await?;
     server.pause();
     reader.signs("Ana").await?;
     reader.writes("On its way.\n\n2 < 3").await?;
