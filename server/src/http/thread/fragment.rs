@@ -83,7 +83,7 @@ pub(in crate::http) async fn fragment(
     let portion = Portion {
         sort: query.sort,
         roots: number("limit", query.limit, limits::PORTION)?,
-        replies: limits::REPLIES.0,
+        replies: limits::REPLIES.1,
         cursor: query.cursor.as_deref(),
     };
     let picture = Picture {
