@@ -41,9 +41,18 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     fs::create_dir_all(folder.join("locales"))?;
     for file in files(&project.root.join("locales"))? {
         let name = file.file_name().context("a locale without a name")?;
-        super::copy(&file, &folder.join("locales").join(name))?;
+        let texts = for_widget(&super::read(&file)?)
+            .with_context(|| format!("{} is not what a locale is", file.display()))?;
+        fs::write(folder.join("locales").join(name), texts)?;
     }
     Ok(())
+}
+
+/// A locale without what the server's own pages say.
+fn for_widget(json: &str) -> Result<String> {
+    let mut texts: serde_json::Map<_, _> = serde_json::from_str(json)?;
+    texts.retain(|key, _| !key.starts_with("page-"));
+    Ok(serde_json::to_string_pretty(&texts)?)
 }
 
 /// The files of a folder, by name; none where there is no such folder.
@@ -64,6 +73,13 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_servers_pages_say_stays_there() {
+        let json = r#"{ "page-back": "Zurück", "reply": "Antworten" }"#;
+        let texts: serde_json::Value = serde_json::from_str(&for_widget(json).unwrap()).unwrap();
+        assert_eq!(texts, serde_json::json!({ "reply": "Antworten" }));
+    }
 
     /// The loader asks for the languages that it knows alone.
     #[test]

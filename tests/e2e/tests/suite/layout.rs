@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::common::says_all_there_is_to_say;
 
 /// A thread of every shape that is hard to lay out.
-async fn has_unruly_comments(server: &Server, page: &str) -> Result<()> {
+pub(crate) async fn has_unruly_comments(server: &Server, page: &str) -> Result<()> {
     let word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
     let wide = format!("x = {}0", "long_name + ".repeat(30));
     let name = "N".repeat(100);
@@ -32,7 +32,7 @@ async fn has_unruly_comments(server: &Server, page: &str) -> Result<()> {
 }
 
 /// The widget stays within its column, and what can be tapped is large enough.
-async fn fits(reader: &Reader) -> Result<()> {
+pub(crate) async fn fits(reader: &Reader) -> Result<()> {
     let wrong: Vec<String> = reader
         .ask(
             "const width = document.documentElement.clientWidth;
