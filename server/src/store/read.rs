@@ -232,17 +232,19 @@ async fn branches(
     limit: u32,
 ) -> Result<Vec<Branch>, Error> {
     let ids: Vec<&str> = roots.iter().map(|root| root.id.as_str()).collect();
+    // Counted by the index alone; what is written in them is read of the chosen ones.
     let replies: Vec<ReplyRow> = sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
-        ", root_id, reply_count FROM ( \
-             SELECT *, \
+        ", comment.root_id, reply_count FROM ( \
+             SELECT id, \
                  row_number() OVER (PARTITION BY root_id ORDER BY id) AS place, \
                  count(*) OVER (PARTITION BY root_id) AS reply_count \
              FROM comment \
              WHERE root_id IN (SELECT value FROM json_each(?)) \
              AND parent_id IS NOT NULL AND state <> 'gone' \
-         ) AS comment WHERE place <= ? ORDER BY id"
+         ) AS reply JOIN comment ON comment.id = reply.id \
+         WHERE place <= ? ORDER BY comment.id"
     ))
     .bind(json_array(&ids))
     .bind(limit)
