@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
-use crate::http::{self, Clients, Context, Shared};
+use crate::http::{self, Cache, Clients, Context, Shared};
 use crate::store::{self, Store};
 
 /// Why the server can't start.
@@ -103,6 +103,7 @@ impl App {
         }
         let context = Arc::new(Context {
             clients: Clients::new(&config),
+            cache: Cache::new(config.cache_bytes),
             config,
             store,
             clock,

@@ -44,6 +44,8 @@ pub struct Config {
     pub writes_per_minute: u32,
     /// Other requests that a client may send in a minute; 0 means any number.
     pub reads_per_minute: u32,
+    /// Most memory for answers that are kept, in bytes; 0 keeps none.
+    pub cache_bytes: u32,
     /// What is logged (`EnvFilter`'s syntax).
     pub log: String,
     /// How it is logged.
@@ -104,6 +106,7 @@ impl Config {
                 0,
                 1_000_000,
             )?,
+            cache_bytes: settings.cache_bytes.unwrap_or(64_000_000),
             log: settings::log_filter(settings.log)?,
             log_format: settings.log_format.unwrap_or_default(),
         })

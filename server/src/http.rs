@@ -1,7 +1,9 @@
 //! HTTP: the routes, and what happens around every one of them.
 
 mod assets;
+mod cache;
 mod client;
+mod coding;
 mod comments;
 mod conditional;
 mod counts;
@@ -44,6 +46,7 @@ use crate::error::ApiError;
 use crate::store::Store;
 
 pub(crate) use assets::are_there as has_widget;
+pub(crate) use cache::Cache;
 pub(crate) use client::Clients;
 pub use openapi::openapi;
 
@@ -53,6 +56,7 @@ pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) clients: Clients,
+    pub(crate) cache: Cache,
     /// Set when the server has been asked to end.
     pub(crate) is_stopping: AtomicBool,
 }

@@ -86,6 +86,10 @@ pub struct Settings {
     /// Other requests that one client may send in a minute; 0 means any number [default: 600]
     #[arg(long, env = "AFTERWORD_READS_PER_MINUTE", value_name = "NUMBER", value_parser = whole)]
     pub reads_per_minute: Option<u32>,
+    /// Most memory for answers that readers of the same comments share, in bytes; 0 keeps none
+    /// [default: 64000000]
+    #[arg(long, env = "AFTERWORD_CACHE_BYTES", value_name = "BYTES", value_parser = whole)]
+    pub cache_bytes: Option<u32>,
     /// What is logged: error, warn, info, debug, trace, or more of tracing's EnvFilter syntax
     /// [default: info]
     #[arg(long, env = "AFTERWORD_LOG", value_name = "FILTER")]
@@ -119,6 +123,7 @@ impl Settings {
             edit_window: self.edit_window.or(other.edit_window),
             writes_per_minute: self.writes_per_minute.or(other.writes_per_minute),
             reads_per_minute: self.reads_per_minute.or(other.reads_per_minute),
+            cache_bytes: self.cache_bytes.or(other.cache_bytes),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
         }

@@ -2,14 +2,12 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::conditional;
+use super::{coding, conditional};
 use crate::error::ApiError;
 use afterword_protocol::ProblemKind;
 
@@ -77,8 +75,8 @@ fn serve(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Result<Response
     let compressed = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .find_map(|(coding, suffix)| {
-            let file =
-                accepts(headers, coding).then(|| Dist::get(&format!("{name}{suffix}")))??;
+            let is_taken = coding::accepts(headers, coding);
+            let file = is_taken.then(|| Dist::get(&format!("{name}{suffix}")))??;
             Some((coding, file))
         });
     Ok(match compressed {
@@ -97,29 +95,6 @@ fn body(file: EmbeddedFile) -> Body {
     })
 }
 
-/// Whether the client takes that content coding (RFC 9110, section 12.5.3). Weights other than
-/// "not at all" don't matter: the smallest is the best for everybody.
-fn accepts(headers: &HeaderMap, coding: &str) -> bool {
-    headers
-        .get_all(ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|entry| {
-            let mut parts = entry.split(';').map(str::trim);
-            let is_named = parts
-                .next()
-                .is_some_and(|name| name.eq_ignore_ascii_case(coding));
-            let is_refused = parts.any(|weight| {
-                weight
-                    .strip_prefix("q=")
-                    .and_then(|q| q.parse::<f32>().ok())
-                    == Some(0.0)
-            });
-            is_named && !is_refused
-        })
-}
-
 fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",
@@ -129,25 +104,5 @@ fn media_type(name: &str) -> &'static str {
         Some("json") => "application/json",
         Some("html") => "text/html; charset=utf-8",
         _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn accepts_br(value: &str) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_ENCODING, value.parse().unwrap());
-        accepts(&headers, "br")
-    }
-
-    #[test]
-    fn a_coding_is_taken_when_it_is_named_and_not_refused() {
-        assert!(accepts_br("gzip, deflate, br, zstd"));
-        assert!(accepts_br("gzip;q=1.0, BR;q=0.5"));
-        assert!(!accepts_br("gzip, br;q=0"));
-        assert!(!accepts_br("gzip"));
-        assert!(!accepts_br("brotli"));
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,29 +13,40 @@ use http_body_util::BodyExt;
 use crate::domain::digest;
 use crate::error::ApiError;
 
-/// Names the state of what is read by a hash of it, and spares a client what it has already.
+/// Names the state of what is read by a hash of it, unless that was done already, and spares a client
+/// what it has.
 pub(super) async fn conditional(request: Request, next: Next) -> Result<Response, ApiError> {
-    let wanted = (request.method() == Method::GET).then(|| request.headers().clone());
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let wanted = is_read.then(|| request.headers().clone());
     let response = next.run(request).await;
     let Some(wanted) = wanted.filter(|_| response.status() == StatusCode::OK) else {
         return Ok(response);
     };
-    let (mut parts, body) = response.into_parts();
-    let Ok(body) = body.collect().await else {
-        unreachable!("our own JSON is in memory");
+    let (mut parts, mut body) = response.into_parts();
+    let etag = match parts.headers.get(ETAG) {
+        Some(etag) => etag.clone(),
+        None => {
+            let Ok(whole) = body.collect().await else {
+                unreachable!("our own JSON is in memory");
+            };
+            let whole = whole.to_bytes();
+            let etag = etag(&whole);
+            body = Body::from(whole);
+            etag
+        }
     };
-    let body = body.to_bytes();
-    let etag = etag(&body);
     parts.headers.insert(ETAG, etag.clone());
     // It may be kept, and is asked about each time.
     parts
         .headers
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if matches(&wanted, &etag) {
-        let headers = [ETAG, CACHE_CONTROL].map(|name| (name.clone(), parts.headers[name].clone()));
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        let told = [ETAG, CACHE_CONTROL, VARY].into_iter();
+        let told = told.filter_map(|name| Some((name.clone(), parts.headers.get(&name)?.clone())));
+        let told: HeaderMap = told.collect();
+        return Ok((StatusCode::NOT_MODIFIED, told).into_response());
     }
-    Ok(Response::from_parts(parts, Body::from(body)))
+    Ok(Response::from_parts(parts, body))
 }
 
 /// A weak tag: the same state may be sent compressed in one way or another.

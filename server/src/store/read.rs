@@ -209,6 +209,17 @@ impl Store {
             .collect())
     }
 
+    /// The version of what readers see of a page; 0 when nobody has commented on it.
+    pub(crate) async fn version(&self, site: &str, page: &str) -> Result<i64, Error> {
+        let found: Option<i64> =
+            sqlx::query_scalar("SELECT version FROM page WHERE site = ? AND key = ?")
+                .bind(site)
+                .bind(page)
+                .fetch_optional(&self.readers)
+                .await?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// What is known of a page: title and address.
     pub(crate) async fn page(
         &self,

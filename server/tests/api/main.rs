@@ -9,6 +9,7 @@
 mod app;
 mod assets;
 mod bad_input;
+mod cache;
 mod command_line;
 mod conditional;
 mod counts;

@@ -1,6 +1,7 @@
 use afterword_protocol::{CommentList, Limits, Problem, Sort, limits};
-use axum::Json;
 use axum::extract::State;
+use axum::http::request::Parts;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -53,7 +54,8 @@ pub(in crate::http) struct ListQuery {
 pub(in crate::http) async fn list(
     State(context): State<Shared>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<CommentList>, ApiError> {
+    request: Parts,
+) -> Result<Response, ApiError> {
     let site = context.named_site(query.site.as_deref())?;
     check_page_key(&query.page)?;
     cursor(query.cursor.as_deref())?;
@@ -63,7 +65,13 @@ pub(in crate::http) async fn list(
         replies: number("replies", query.replies, limits::REPLIES)?,
         cursor: query.cursor.as_deref(),
     };
-    Ok(Json(context.list(site, &query.page, portion).await?))
+    let make = async {
+        let list = context.list(site, &query.page, portion).await?;
+        Ok(serde_json::to_string(&list).unwrap_or_default())
+    };
+    context
+        .cached(&request, (site, &query.page), "application/json", make)
+        .await
 }
 
 impl Context {

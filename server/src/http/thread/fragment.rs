@@ -1,9 +1,8 @@
 use afterword::ui::Forms;
 use afterword_protocol::{Problem, Sort, limits};
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::http::request::Parts;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -65,9 +64,9 @@ pub(in crate::http) struct FragmentQuery {
 )]
 pub(in crate::http) async fn fragment(
     State(context): State<Shared>,
-    headers: HeaderMap,
     Query(query): Query<FragmentQuery>,
-) -> Result<impl IntoResponse, ApiError> {
+    request: Parts,
+) -> Result<Response, ApiError> {
     let given = |value: Option<String>| value.filter(|value| !value.is_empty());
     let place = Place {
         site: given(query.site),
@@ -86,23 +85,28 @@ pub(in crate::http) async fn fragment(
         replies: limits::REPLIES.1,
         cursor: query.cursor.as_deref(),
     };
-    let picture = Picture {
-        // Whoever keeps it shows it to many: it is in no reader's own language.
-        language: Language::of(place.lang.as_deref()),
-        is_page: false,
-        list: context.list(site, &place.page, portion).await?,
-        sort: query.sort,
-        max_depth,
-        forms: Forms {
-            base: own_address(&context.config, &headers),
-            fields: place.fields(),
-            key: None,
-            token: None,
-        },
-        subject: None,
-        opening: None,
-        has_data: true,
+    let draw = async {
+        let picture = Picture {
+            // Whoever keeps it shows it to many: it is in no reader's own language.
+            language: Language::of(place.lang.as_deref()),
+            is_page: false,
+            list: context.list(site, &place.page, portion).await?,
+            sort: query.sort,
+            max_depth,
+            forms: Forms {
+                base: own_address(&context.config, &request.headers),
+                fields: place.fields(),
+                key: None,
+                token: None,
+            },
+            subject: None,
+            opening: None,
+            has_data: true,
+        };
+        picture.draw().await
     };
-    let html = picture.draw().await?;
-    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], html))
+    let media_type = "text/html; charset=utf-8";
+    context
+        .cached(&request, (site, &place.page), media_type, draw)
+        .await
 }
