@@ -43,7 +43,13 @@ impl Element {
             Content::Children(children) => {
                 for child in children {
                     match child {
-                        View::Text(text) => escape(&text, html),
+                        View::Text(text) => {
+                            // A parser drops the first line break there.
+                            if parts.tag == "textarea" && text.starts_with('\n') {
+                                html.push('\n');
+                            }
+                            escape(&text, html);
+                        }
                         View::LiveText(text) => escape(&text(), html),
                         View::Element(element) => element.write(html),
                         View::Part(part) => {
