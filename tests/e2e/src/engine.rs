@@ -35,6 +35,9 @@ pub struct Preferences {
     /// The developer tools' network panel: the driver's log `performance` tells what was loaded.
     /// Chromium alone.
     pub network_log: bool,
+    /// No scripts of pages. The driver's own still run, but for what they would wait for: timers,
+    /// events, and in Firefox promises.
+    pub no_scripts: bool,
 }
 
 /// Where Debian's package puts WebKit's small browser.
@@ -145,8 +148,13 @@ impl Engine {
                     "--lang=en-US".to_owned(),
                     format!("--user-data-dir={}", home.join("profile").display()),
                 ];
-                if preferences.dark {
-                    args.push("--blink-settings=preferredColorScheme=0".to_owned());
+                let settings = [
+                    (preferences.dark, "preferredColorScheme=0"),
+                    (preferences.no_scripts, "scriptEnabled=false"),
+                ];
+                let settings: Vec<_> = settings.iter().filter(|it| it.0).map(|it| it.1).collect();
+                if !settings.is_empty() {
+                    args.push(format!("--blink-settings={}", settings.join(",")));
                 }
                 if preferences.fine_screen {
                     args.push("--force-device-scale-factor=2".to_owned());
@@ -180,6 +188,7 @@ impl Engine {
                         "browser.display.document_color_use": if preferences.forced_colors { 2 } else { 0 },
                         // Tab reaches links and buttons, as everywhere but on a Mac.
                         "accessibility.tabfocus": 7,
+                        "javascript.enabled": !preferences.no_scripts,
                     },
                 },
             }),
@@ -190,6 +199,9 @@ impl Engine {
                 let mut args = vec!["--automation"];
                 if preferences.dark {
                     args.push("--dark-mode");
+                }
+                if preferences.no_scripts {
+                    args.push("--enable-javascript=false");
                 }
                 json!({
                     "browserName": "MiniBrowser",

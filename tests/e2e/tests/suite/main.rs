@@ -23,6 +23,7 @@ mod reading;
 mod refusals;
 mod safety;
 mod takeover;
+mod without_script;
 mod writing;
 
 /// The functions of a module as stories, with their names.
@@ -76,6 +77,22 @@ const SCENES: &[(&str, Scene)] = scenes! {
         readers_who_save_data_get_forms_instead,
         where_the_policy_refuses_wasm_the_forms_work,
         a_tap_finds_its_page_when_the_program_fails;
+    without_script:
+        reads_a_thread,
+        posts_a_comment,
+        is_told_what_is_wrong,
+        sees_how_it_will_look,
+        replies_to_a_reply,
+        changes_and_deletes_by_the_link,
+        sees_all_of_a_long_thread,
+        a_thread_in_a_frame,
+        no_other_site_has_it_in_a_frame,
+        what_another_site_sends_is_asked_about,
+        a_thread_in_the_pages_own_html,
+        by_keyboard_alone,
+        no_barrier,
+        no_barrier_in_the_dark,
+        fits_every_window;
     reading:
         every_kind_of_comment,
         who_and_when_for_every_reader,
