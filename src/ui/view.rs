@@ -178,20 +178,34 @@ pub(super) fn part(make: impl Fn() -> Option<Element> + Send + 'static) -> View 
     View::Part(Box::new(make))
 }
 
+/// What a `part` reads: remembered, so that it is drawn anew only when that has changed.
+#[cfg(not(feature = "ssr"))]
+pub(super) type Known<T> = Memo<T>;
+
+/// The same on a server, which draws a part once. A dozen memos for each comment took as
+/// much time as all the rest of drawing it.
+#[cfg(feature = "ssr")]
+pub(super) type Known<T> = Signal<T>;
+
+fn known<T: PartialEq + Send + Sync + 'static>(make: Box<dyn Fn() -> T + Send + Sync>) -> Known<T> {
+    #[cfg(not(feature = "ssr"))]
+    return Memo::new(move |_| make());
+    #[cfg(feature = "ssr")]
+    return Signal::derive(make);
+}
+
 /// Whether something is so; for a `part`.
-pub(super) fn whether(is_so: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
-    let is_so: Box<dyn Fn() -> bool + Send + Sync> = Box::new(is_so);
-    Memo::new(move |_| is_so())
+pub(super) fn whether(is_so: impl Fn() -> bool + Send + Sync + 'static) -> Known<bool> {
+    known(Box::new(is_so))
 }
 
 /// A text for a `part`; empty where there is none.
-pub(super) fn wording(make: impl Fn() -> String + Send + Sync + 'static) -> Memo<String> {
-    let make: Box<dyn Fn() -> String + Send + Sync> = Box::new(make);
-    Memo::new(move |_| make())
+pub(super) fn wording(make: impl Fn() -> String + Send + Sync + 'static) -> Known<String> {
+    known(Box::new(make))
 }
 
 /// What somebody wrote, as a backend's HTML. It goes in the direction of its own first letter.
-pub(super) fn words(class: &'static str, html: Memo<String>) -> Element {
+pub(super) fn words(class: &'static str, html: Known<String>) -> Element {
     el("div", class)
         .attr("dir", "auto")
         .html(move || html.get())
@@ -216,7 +230,7 @@ pub(super) fn press(
 
 /// A sentence about what did not work, as long as there is one. Assistive technology is told at
 /// once.
-pub(super) fn alert(class: &'static str, sentence: Memo<String>) -> View {
+pub(super) fn alert(class: &'static str, sentence: Known<String>) -> View {
     part(move || {
         let sentence = sentence.get();
         (!sentence.is_empty()).then(|| el("p", class).attr("role", "alert").text(sentence))
