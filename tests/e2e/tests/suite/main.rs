@@ -84,6 +84,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         sees_how_it_will_look,
         replies_to_a_reply,
         changes_and_deletes_by_the_link,
+        a_text_without_a_place_comes_back,
         sees_all_of_a_long_thread,
         a_thread_in_a_frame,
         no_other_site_has_it_in_a_frame,

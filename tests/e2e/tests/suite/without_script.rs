@@ -320,6 +320,36 @@ pub(crate) async fn changes_and_deletes_by_the_link(story: &Story) -> Result<()>
     reader.sees("This comment is gone.").await
 }
 
+pub(crate) async fn a_text_without_a_place_comes_back(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    let reader = at_the_thread(story, &server).await?;
+    reader.writes("Said in haste.").await?;
+    reader.posts().await?;
+    let link = keeps_the_link(&reader).await?;
+    let id = reader.sees_comment("Said in haste.").await?.id;
+    let by_id = format!("#{id}");
+    reader.goes_to(&link).await?;
+    reader.clicks_at(&by_id, "Edit").await?;
+    reader
+        .writes_into(Some(&by_id), "Said at *leisure*.")
+        .await?;
+    // In another window it is deleted meanwhile.
+    let window = story.reader_with(plain()).await?;
+    window.goes_to(&link).await?;
+    window.deletes(&by_id).await?;
+    window.sees("Your comment has been deleted.").await?;
+    reader.submits(&by_id).await?;
+    reader.sees("This comment is gone.").await?;
+    let text: String = reader
+        .ask(
+            "return root.querySelector('.unsent textarea').value;",
+            json!(null),
+        )
+        .await?;
+    ensure!(text == "Said at *leisure*.", "{text}");
+    Ok(())
+}
+
 pub(crate) async fn sees_all_of_a_long_thread(story: &Story) -> Result<()> {
     let server = story.server()?;
     let question = server
