@@ -1,32 +1,38 @@
 //! Pictures of the demo article's comments, taken by the tests' own browser.
 //!
 //! `cargo run -p afterword-e2e --bin screenshots` takes the README's; with `all` behind it every
-//! state that a designer wants to see, into `target/screenshots/`.
+//! state that a designer wants to see, into `target/screenshots/`; with `pages` only the server's
+//! pages for readers without scripts.
 
 use std::path::{Path, PathBuf};
 
-use afterword_e2e::{Engine, Page, Pool, Preferences, Reader, Server, Story, run};
-use anyhow::{Context, Result};
+use afterword_e2e::{Engine, Page, Pool, Preferences, Reader, Scene, Server, Story, run};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let pool = Pool::new();
-    let wants_all = std::env::args().nth(1).is_some_and(|it| it == "all");
-    let result = if wants_all {
-        run("screenshots", Engine::Chromium, pool.clone(), |story| {
-            Box::pin(every_state(story))
-        })
-        .await
-    } else {
-        run("screenshots", Engine::Chromium, pool.clone(), |story| {
-            Box::pin(for_the_readme(story))
-        })
-        .await
+    let set = std::env::args().nth(1).unwrap_or_default();
+    let scene: Scene = match set.as_str() {
+        "" => |story| Box::pin(for_the_readme(story)),
+        "all" => |story| {
+            Box::pin(async move {
+                every_state(story).await?;
+                every_page(story).await
+            })
+        },
+        "pages" => |story| Box::pin(every_page(story)),
+        other => bail!("there is no set of pictures called \"{other}\""),
     };
+    let result = run("screenshots", Engine::Chromium, pool.clone(), scene).await;
     pool.close().await;
     result
 }
+
+/// Somebody's comment.
+const TEXT: &str = "> “We thought that the dark would be easiest to take back.”\n\nThe **honest** \
+    part is _thought_. Ask `the harbour office`.\n\n- one\n- two";
 
 fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -100,9 +106,7 @@ async fn every_state(story: &Story) -> Result<()> {
     reader.run("host.load();", json!(null)).await?;
     reader.waits_for_the_thread().await?;
     reader.signs("Ben").await?;
-    let text = "> “We thought that the dark would be easiest to take back.”\n\nThe **honest** part \
-        is _thought_. Ask `the harbour office`.\n\n- one\n- two";
-    reader.writes(text).await?;
+    reader.writes(TEXT).await?;
     scroll(&reader, 60).await?;
     keep(&reader, &folder.join("composing.png")).await?;
     reader.clicks("Preview").await?;
@@ -189,4 +193,85 @@ async fn every_state(story: &Story) -> Result<()> {
     reader.sees("The comments could not be loaded.").await?;
     reader.sees("not sent yet").await?;
     keep(&reader, &folder.join("error.png")).await
+}
+
+/// The server's own pages, as a reader without scripts sees them.
+async fn every_page(story: &Story) -> Result<()> {
+    let folder = project().join("target/screenshots");
+    let light = Preferences {
+        no_scripts: true,
+        ..Preferences::default()
+    };
+    let dark = Preferences {
+        dark: true,
+        ..light
+    };
+    for (name, preferences, lang, width) in [
+        ("wide", light, "en", 1280),
+        ("narrow", light, "en", 360),
+        ("dark", dark, "en", 860),
+        ("arabic", light, "ar", 860),
+    ] {
+        let server = Server::demo()?;
+        let reader = story.reader_with(preferences).await?;
+        reader.has_window(width, 1100).await?;
+        let keep_page = async |page: &str| {
+            let path = folder.join(format!("page-{page}-{name}.png"));
+            keep(&reader, &path).await
+        };
+        let thread = |page: &str| {
+            let (server, article) = (server.url(), story.site.url("/article"));
+            format!("{server}/thread?page={page}&lang={lang}&title=On+slow+news&url={article}")
+        };
+        // Presses what the one finds, and waits for what the other finds, which is on the next page.
+        let presses = async |selector: &str, next: &str| {
+            let script = "return root.querySelector(argument);";
+            reader.clicks_on(selector, script, json!(selector)).await?;
+            let script = format!("return !!root.querySelector({next:?});");
+            reader.finds(next, &script).await
+        };
+
+        reader.opens(&thread("/empty")).await?;
+        keep_page("empty").await?;
+        reader.opens(&thread("/")).await?;
+        keep_page("thread").await?;
+        presses(".composer .button-primary", ".composer-error").await?;
+        keep_page("refused").await?;
+        reader.writes(TEXT).await?;
+        presses(".composer-toggle", ".composer-preview").await?;
+        keep_page("preview").await?;
+        presses(".composer .button-primary", ".receipt").await?;
+        keep_page("receipt").await?;
+        presses(".kept", "[href*='edit=']").await?;
+        keep_page("comment").await?;
+        let own = reader.driver().current_url().await?;
+        presses("[href*='edit=']", ".composer").await?;
+        keep_page("edit").await?;
+        let edit = reader.driver().window().await?;
+        let other = reader.driver().new_tab().await?;
+        reader.driver().switch_to_window(other).await?;
+        reader.goes_to(own.as_str()).await?;
+        presses("[href*='delete=']", ".confirm").await?;
+        keep_page("delete").await?;
+        presses(".button-danger", ".thread-head").await?;
+        keep_page("deleted").await?;
+        presses(".replies .replies [href*='reply=']", ".branch > .composer").await?;
+        keep_page("reply").await?;
+        reader.goes_to(own.as_str()).await?;
+        keep_page("error").await?;
+        reader.driver().close_window().await?;
+        reader.driver().switch_to_window(edit).await?;
+        presses(".composer .button-primary", ".unsent").await?;
+        keep_page("unsent").await?;
+
+        let frame = format!(
+            "<iframe src=\"{}\" style=\"display: block; width: 100%; height: 85vh; border: 0\"></iframe>",
+            thread("/").replace('&', "&amp;")
+        );
+        let style = "body { max-width: 40rem; margin: 2rem auto; font: 17px/1.6 serif; }";
+        let page = Page::new().style(style).body(&frame);
+        reader.goes_to(&story.page("/article", &page)).await?;
+        keep_page("frame").await?;
+    }
+    Ok(())
 }
