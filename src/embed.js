@@ -106,8 +106,9 @@
     // The settings of the present thread. Whatever another one still awaits is void.
     let current;
     let widget;
-    // What brings the Wasm to a thread that a server has drawn, and whether it is on its way.
-    let hydrate, begun;
+    // What a server says about the thread that it has drawn; what brings the Wasm to that, and
+    // whether it is on its way.
+    let data, hydrate, begun;
     // The button, or the link that looks like one, that was pressed meanwhile.
     let pressed;
 
@@ -172,10 +173,9 @@
       notify("ready", {});
       if (included[1] && options.refresh != "no") {
         // It may have been built into the page days ago.
-        const data = included[1].innerHTML;
-        const fresh = await fragment(options).catch(() => data);
-        if (!begun && current == options && !fresh.includes(data))
-          show(options, fresh);
+        const json = data.innerHTML;
+        const fresh = await fragment(options).catch(() => json);
+        if (!begun && current == options && !fresh.includes(json)) await show(options, fresh);
       }
     };
 
@@ -194,15 +194,15 @@
       // may let no script write HTML but in this way, which takes no longer.
       else if (root.setHTML) root.setHTML(thread, { sanitizer: {} });
       else root.innerHTML = thread;
-      const found = root.querySelector(".thread-data");
-      found.remove();
+      data = root.querySelector(".thread-data");
+      data.remove();
       tellTimes(root, options.lang);
       begun = 0;
-      hydrate = (isLate) => (isLate ? rest(found) : begun++ || mount(options, found));
+      hydrate = () => begun++ || mount(options, data);
       const { saveData, effectiveType } = navigator.connection || {};
       if (isMine(options) || isTarget()) hydrate();
       // Readers who save data, or wait long for it, get no Wasm: the forms work without.
-      else if (saveData || /2g/.test(effectiveType)) rest(found);
+      else if (saveData || /2g/.test(effectiveType)) rest();
       else if (options.hydrate == "idle")
         (window.requestIdleCallback || setTimeout)(() => hydrate?.());
     };
@@ -223,17 +223,17 @@
     };
 
     // Leaves everything to the thread's own forms.
-    const rest = (found) => {
+    const rest = () => {
       hydrate = root.ariaBusy = null;
       const hint = root.querySelector(".composer-hint");
       // Nothing moves, because it is about as long: somebody may be about to press a button.
       hint.style.height = hint.offsetHeight + "px";
-      hint.textContent = found.dataset.note;
+      hint.textContent = data.dataset.note;
       pressed?.click();
     };
 
     // A mouse that is here or a field that has the focus are about to do something.
-    const onintent = ({ pointerType }) => pointerType == "touch" || hydrate?.();
+    const onintent = (event) => event.pointerType == "touch" || hydrate?.();
     root.onpointerover = onintent;
     root.addEventListener("focusin", onintent);
     root.addEventListener(
@@ -248,15 +248,14 @@
         root.ariaBusy = true;
         hydrate();
         // Who has waited for so long is served by a page.
-        setTimeout(() => pressed == button && !widget && hydrate?.(1), 8000);
+        setTimeout(() => pressed == button && !widget && hydrate && rest(), 8000);
       },
       true,
     );
 
     // Brings the Wasm: to take over what the server has drawn, or to draw the thread itself.
     const mount = async (options, found) => {
-      const { lang } = options;
-      const locale = localeOf(lang);
+      const locale = localeOf(options.lang);
       const isVoid = () => current != options || (found && !hydrate);
       let messages = {};
       try {
@@ -290,15 +289,16 @@
       } catch (error) {
         // Whoever asks next starts afresh.
         style = wasm = undefined;
+        tries += "?";
         if (isVoid()) return;
         console.warn(error);
-        root.dir = messages.dir || root.dir;
-        if (found) rest(found);
+        // Without a connection a page would come no sooner, and take what was typed away.
+        if (found) navigator.onLine ? rest() : (root.ariaBusy = begun = null);
         else
           root.replaceChildren(
             make(
               "div",
-              { className: "notice notice-error", role: "alert" },
+              { className: "notice notice-error", role: "alert", dir: messages.dir || "" },
               make("p", {}, messages["fail-load"] || "The comments could not be loaded."),
               // What a page's policy refuses to Wasm, the server's own page allows.
               options.backend == "local"
@@ -314,10 +314,7 @@
                     "button",
                     {
                       className: "button",
-                      onclick() {
-                        tries += "?";
-                        start(options);
-                      },
+                      onclick: () => start(options),
                     },
                     messages.retry || "Try again",
                   )

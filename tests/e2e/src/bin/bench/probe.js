@@ -106,7 +106,7 @@
     },
     // Where the last Reply button that is wholly in view is, so that most of the view is above it.
     reply() {
-      const buttons = all(".comment-actions button");
+      const buttons = all(".comment-actions > .text-button");
       const visible = buttons.map((it) => it.getBoundingClientRect());
       button = visible.filter(({ top, bottom }) => top > 0 && bottom < innerHeight).at(-1);
       before = places();
