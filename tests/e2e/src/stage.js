@@ -1,9 +1,11 @@
 // What the tests look at and reach for in a page. Every script of theirs begins with this; `index`
 // is the number of the widget that the reader looks at.
 const host = document.querySelectorAll("afterword-comments")[index];
-// Without scripts there is no shadow: a thread stands in the page itself.
+// Without scripts there is no shadow, or one that the page's HTML has: a thread stands in the page.
 const areScriptsOff = matchMedia("(scripting: none)").matches;
-const root = areScriptsOff ? document.querySelector(".aw") : host?.shadowRoot?.querySelector(".aw");
+const root = areScriptsOff
+  ? ((host?.shadowRoot ?? document).querySelector(".aw") ?? host)
+  : host?.shadowRoot?.querySelector(".aw");
 
 const say = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 const visible = (node) => node.checkVisibility({ visibilityProperty: true });

@@ -76,7 +76,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         from_another_origin_it_is_cleaned,
         readers_who_save_data_get_forms_instead,
         where_the_policy_refuses_wasm_the_forms_work,
-        a_tap_finds_its_page_when_the_program_fails;
+        a_tap_finds_its_page_when_the_program_fails,
+        without_a_connection_it_is_tried_again;
     without_script:
         reads_a_thread,
         posts_a_comment,
@@ -90,6 +91,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         no_other_site_has_it_in_a_frame,
         what_another_site_sends_is_asked_about,
         a_thread_in_the_pages_own_html,
+        a_thread_in_a_shadow_of_the_pages_html,
         by_keyboard_alone,
         no_barrier,
         no_barrier_in_the_dark,

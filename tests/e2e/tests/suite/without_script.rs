@@ -421,7 +421,14 @@ pub(crate) async fn a_thread_in_a_frame(story: &Story) -> Result<()> {
     let server = server_of(&story.site)?;
     has_a_conversation(&server).await?;
     let frame = frame(&thread_of(story, &server, ""));
-    let page = Page::new().script(&server.url(), "").body(&frame);
+    let url = server.url();
+    let page = Page::new()
+        .policy(&format!(
+            "default-src 'none'; img-src 'self'; script-src 'self' {url} 'wasm-unsafe-eval'; \
+             connect-src {url}; style-src 'unsafe-inline'; frame-src {url}"
+        ))
+        .script(&url, "")
+        .body(&frame);
     let article = story.page("/article", &page);
     let reader = story.reader_with(plain()).await?;
     reader.goes_to(&article).await?;
@@ -512,37 +519,80 @@ pub(crate) async fn what_another_site_sends_is_asked_about(story: &Story) -> Res
     Ok(())
 }
 
-pub(crate) async fn a_thread_in_the_pages_own_html(story: &Story) -> Result<()> {
-    let server = server_of(&story.site)?;
-    has_a_conversation(&server).await?;
-    let fragment = server.thread_html("/article").await?;
-    let element = format!(
-        "<afterword-comments data-refresh=\"no\"><div class=\"aw\">{fragment}</div>\
-         </afterword-comments>"
-    );
-    let page = Page::new().script(&server.url(), "").body(&element);
-    let article = story.page("/article", &page);
+/// An article whose HTML has its thread, by whatever put the page together.
+async fn reads_and_writes_in(story: &Story, server: &Server, article: &str) -> Result<()> {
+    let before = server.thread("/article").await?.total;
     let reader = story.reader_with(plain()).await?;
-    let shown = reader.opens(&article).await?;
+    let shown = reader.opens(article).await?;
     ensure!(shown.comments.len() == 4, "{shown:#?}");
+    reader
+        .finds(
+            "the page's own style",
+            "const { marginTop } = getComputedStyle(document.querySelector('article p'));
+             return marginTop === '50px';",
+        )
+        .await?;
     // Whatever is done leads to the server, and is no other site's form.
     reader.writes("Written in the page.").await?;
     reader.posts().await?;
     arrives_at(&reader, &server.url()).await?;
     keeps_the_link(&reader).await?;
-    reader.goes_to(&article).await?;
+    reader.goes_to(article).await?;
     reader.clicks_at("Both.", "Reply").await?;
     arrives_at(&reader, &server.url()).await?;
     reader
         .answers_there("Both.", "Answered in the page.")
         .await?;
-    ensure!(server.thread("/article").await?.total == 6);
-    // With scripts the widget takes over what stands there.
+    ensure!(server.thread("/article").await?.total == before + 2);
+    // With scripts it is the widget's, which knows what has been said since.
     let reader = story.reader().await?;
-    let shown = reader.opens(&article).await?;
-    ensure!(shown.comments.len() == 4, "{shown:#?}");
+    reader.goes_to(article).await?;
+    reader.sees_comment("Answered in the page.").await?;
     reader.comments("Written with a script.").await?;
     Ok(())
+}
+
+/// An article in its site's own style, with a policy that allows what it needs.
+fn styled(server: &Server) -> Page {
+    let url = server.url();
+    Page::new()
+        .style("p { margin-top: 50px }")
+        .policy(&format!(
+            "default-src 'none'; img-src 'self'; script-src 'self' {url} 'wasm-unsafe-eval'; \
+             connect-src {url}; style-src {url} 'unsafe-inline'; form-action {url}"
+        ))
+        .script(&url, "")
+}
+
+pub(crate) async fn a_thread_in_the_pages_own_html(story: &Story) -> Result<()> {
+    let server = server_of(&story.site)?;
+    has_a_conversation(&server).await?;
+    let fragment = server.thread_html("/article").await?;
+    let element = format!("<afterword-comments>{fragment}</afterword-comments>");
+    let article = story.page("/article", &styled(&server).body(&element));
+    reads_and_writes_in(story, &server, &article).await
+}
+
+pub(crate) async fn a_thread_in_a_shadow_of_the_pages_html(story: &Story) -> Result<()> {
+    let server = server_of(&story.site)?;
+    has_a_conversation(&server).await?;
+    let fragment = server.thread_html("/article").await?;
+    let element = format!(
+        "<afterword-comments><template shadowrootmode=\"open\">\
+         <link rel=\"stylesheet\" href=\"{}/afterword.css\">\
+         <div class=\"aw\" data-theme=\"auto\">{fragment}</div></template></afterword-comments>",
+        server.url()
+    );
+    let article = story.page("/article", &styled(&server).body(&element));
+    let reader = story.reader_with(plain()).await?;
+    reader.opens(&article).await?;
+    reader
+        .finds(
+            "the widget's style",
+            "return getComputedStyle(root.querySelector('.comments')).listStyleType === 'none';",
+        )
+        .await?;
+    reads_and_writes_in(story, &server, &article).await
 }
 
 pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
