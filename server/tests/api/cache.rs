@@ -297,12 +297,16 @@ async fn only_the_head_is_sent_when_that_is_asked_for() {
         for coding in ["", "gzip", "br"] {
             let ask = async |method| {
                 let call = app.call(method, path, None);
-                call.header("accept-encoding", coding).send().await.unwrap()
+                let answer = call.header("accept-encoding", coding).send().await.unwrap();
+                let mut headers = answer.headers().clone();
+                headers.remove("date");
+                (headers, answer.bytes().await.unwrap())
             };
-            let (head, whole) = (ask(Method::HEAD).await, ask(Method::GET).await);
-            assert_eq!(head.headers(), whole.headers());
-            assert_eq!(head.bytes().await.unwrap(), "");
-            assert_ne!(whole.bytes().await.unwrap(), "");
+            let (head, nothing) = ask(Method::HEAD).await;
+            let (headers, body) = ask(Method::GET).await;
+            assert_eq!(head, headers);
+            assert_eq!(nothing, "");
+            assert_ne!(body, "");
         }
     }
 }
