@@ -541,3 +541,44 @@ pub(crate) async fn a_tap_finds_its_page_when_the_program_fails(story: &Story) -
     reader.clicks_at("Remark 5.", "Reply").await?;
     lands_on_a_page_with(&reader, &server, "Remark 5.").await
 }
+
+pub(crate) async fn without_a_connection_it_is_tried_again(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    conversation(&server).await?;
+    let reader = story.reader().await?;
+    let page = Page::new()
+        .head(
+            "<script>
+                window.isConnected = false;
+                Object.defineProperty(navigator, 'onLine', { get: () => isConnected });
+                const unchanged = window.fetch;
+                window.fetch = async (url, ...rest) => {
+                    if (/\\.wasm/.test(url) && !isConnected) {
+                        window.isAskedFor = true;
+                        throw new TypeError('no connection');
+                    }
+                    return unchanged(url, ...rest);
+                };
+            </script>",
+        )
+        .script(&server.url(), "");
+    let url = story.page("/article", &page);
+    reader.opens(&url).await?;
+    reader.writes("Begun without a connection.").await?;
+    asks_for_the_program(&reader).await?;
+    reader.posts().await?;
+    page_settles(&reader).await?;
+    let shown = reader.shown().await?;
+    ensure!(
+        shown.draft.as_deref() == Some("Begun without a connection."),
+        "the text is gone: {shown:#?}"
+    );
+    reader
+        .run("window.isConnected = true;", json!(null))
+        .await?;
+    reader.posts().await?;
+    reader.sees_comment("Begun without a connection.").await?;
+    let here: String = reader.ask("return location.href;", json!(null)).await?;
+    ensure!(here == url, "it has led to {here}");
+    Ok(())
+}
