@@ -582,3 +582,29 @@ pub(crate) async fn without_a_connection_it_is_tried_again(story: &Story) -> Res
     ensure!(here == url, "it has led to {here}");
     Ok(())
 }
+
+/// What is far away is laid out only when it comes near; it can be found all the same.
+pub(crate) async fn what_is_far_away_is_there_for_everybody(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    conversation(&server).await?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    let far = "return article('The calmest paper').getBoundingClientRect().top > 2 * innerHeight;";
+    reader.finds("a comment far below the window", far).await?;
+    // The browser's own search goes there.
+    reader
+        .run(
+            "window.isFound = window.find('The calmest paper');",
+            json!(null),
+        )
+        .await?;
+    reader
+        .finds(
+            "the comment in the window",
+            "const { top, bottom } = article('The calmest paper').getBoundingClientRect();
+             return window.isFound && top < innerHeight && bottom > 0;",
+        )
+        .await
+}
