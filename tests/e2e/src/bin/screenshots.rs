@@ -198,8 +198,10 @@ async fn every_state(story: &Story) -> Result<()> {
 /// The server's own pages, as a reader without scripts sees them.
 async fn every_page(story: &Story) -> Result<()> {
     let folder = project().join("target/screenshots");
+    // Without motion, so that no colour is on its way to another.
     let light = Preferences {
         no_scripts: true,
+        reduced_motion: true,
         ..Preferences::default()
     };
     let dark = Preferences {

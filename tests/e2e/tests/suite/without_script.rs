@@ -689,7 +689,13 @@ async fn finds_no_barrier_anywhere(story: &Story, preferences: Preferences) -> R
             ..preferences
         })
         .await?;
-    let eyes = story.reader_with(preferences).await?;
+    // Without motion, so that no colour is on its way to another.
+    let eyes = story
+        .reader_with(Preferences {
+            reduced_motion: true,
+            ..preferences
+        })
+        .await?;
     reader.opens(&thread_of(story, &server, "")).await?;
     finds_no_barrier(story, &reader, &eyes).await?;
     has_a_conversation(&server).await?;
