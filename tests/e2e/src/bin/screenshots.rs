@@ -184,9 +184,10 @@ async fn every_state(story: &Story) -> Result<()> {
     keep(&reader, &folder.join("sending.png")).await?;
     reader.goes_to(&url).await?;
     reader
-        .waits("a thread that is being loaded", |shown| {
-            shown.mounted && shown.busy
-        })
+        .finds(
+            "a thread that is being loaded",
+            "return !!root?.querySelector('.skeleton');",
+        )
         .await?;
     keep(&reader, &folder.join("loading.png")).await?;
     server.kill();
