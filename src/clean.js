@@ -6,7 +6,7 @@ const elements = (
   "li ol p pre section span strong sub sup table tbody td template textarea th thead time tr ul"
 ).split(" ");
 const attributes = (
-  "action align aria-busy aria-describedby aria-hidden aria-invalid aria-label aria-pressed " +
+  "accept-charset action align aria-busy aria-describedby aria-hidden aria-invalid aria-label aria-pressed " +
   "autocomplete class data-max-depth data-note data-sort datetime dir for form href id method name " +
   "novalidate rel role rows start tabindex target title type value"
 ).split(" ");

@@ -133,7 +133,7 @@
         root.append(
           make(
             "div",
-            { className: "skeleton", ariaHidden: true },
+            { className: "skeleton" },
             make("p"),
             make("p"),
             make("p"),
@@ -233,9 +233,8 @@
     };
 
     // A mouse that is here or a field that has the focus are about to do something.
-    const onintent = (event) => event.pointerType == "touch" || hydrate?.();
-    root.onpointerover = onintent;
-    root.addEventListener("focusin", onintent);
+    root.onpointerover = (event) => event.pointerType == "touch" || hydrate?.();
+    root.addEventListener("focusin", root.onpointerover);
     root.addEventListener(
       "click",
       (event) => {

@@ -319,7 +319,7 @@ fn without_a_script_every_form_leads_to_a_page_of_the_server() {
     let html = Server::with(list).pages().renders();
     let composer = element(
         &html,
-        r#"<form target="_self" method="post" action="https://comments.example/thread/comments""#,
+        r#"<form target="_self" method="post" action="https://comments.example/thread/comments" accept-charset="utf-8""#,
         "</form>",
     );
     for field in [

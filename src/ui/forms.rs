@@ -36,9 +36,9 @@ impl Element {
                 // A page that a site has in a frame keeps to it.
                 self.attr("target", "_self")
                     .attr("method", method)
+                    .attr("action", [&forms.base, "/thread", path].concat())
                     // A page in another encoding would send another one.
                     .attr("accept-charset", "utf-8")
-                    .attr("action", [&forms.base, "/thread", path].concat())
                     .children(fields.map(|(name, value)| hidden(name, value)))
                     .children(token)
             }
