@@ -43,7 +43,7 @@
   // The page's keyboard shortcuts must not fire while a reader types. Escape and Tab pass: a
   // dialog that holds the comments closes by the one and keeps the focus by the other.
   const onkey = (event) => {
-    /^(Escape|Tab)$/.test(event.key) || event.stopPropagation();
+    /Esc|Tab/.test(event.key) || event.stopPropagation();
   };
 
   // For all elements of the page one promise of a style sheet, and one of the Wasm.
@@ -87,7 +87,7 @@
     for (const time of root.querySelectorAll("time")) {
       const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
       const unit = Object.keys(UNITS).find((unit) => age >= UNITS[unit]);
-      time.textContent = unit ? relative.format(-Math.floor(age / UNITS[unit]), unit) : now;
+      time.textContent = unit ? relative.format(-(age / UNITS[unit]) | 0, unit) : now;
     }
   };
 
@@ -167,7 +167,6 @@
         included[1] ? included : fragment(options),
         dress(options),
       ]);
-      if (current != options) return;
       await show(options, thread);
       if (current != options) return;
       notify("ready", {});
@@ -181,19 +180,20 @@
 
     // `thread` is HTML, or a list of elements of the page.
     const show = async (options, thread) => {
-      if (thread.item) {
-        const { activeElement } = document;
-        root.replaceChildren(...thread);
-        if (root.contains(activeElement)) activeElement.focus();
-      } else if (!assets.startsWith(new URL("/", options.api))) {
-        const { show } = await import(assets + "clean.js");
-        if (current == options) await show(root, thread);
-        if (current != options) return;
-      }
+      let box = make("div");
+      if (thread.item) box = { childNodes: thread };
+      else if (!assets.startsWith(new URL("/", options.api)))
+        await (await import(assets + "clean.js")).show(box, thread);
       // What comes from where this very script came is trusted as that is. Only, a page's policy
       // may let no script write HTML but in this way, which takes no longer.
-      else if (root.setHTML) root.setHTML(thread, { sanitizer: {} });
-      else root.innerHTML = thread;
+      else if (box.setHTML) box.setHTML(thread, { sanitizer: {} });
+      else box.innerHTML = thread;
+      // To read a long thread is one task, to lay it out another: the page can answer in between.
+      await new Promise(setTimeout);
+      if (current != options) return;
+      const { activeElement } = document;
+      root.replaceChildren(...box.childNodes);
+      if (root.contains(activeElement)) activeElement.focus();
       data = root.querySelector(".thread-data");
       data.remove();
       tellTimes(root, options.lang);
@@ -307,8 +307,9 @@
                     { href: options.api + "/thread" + query(options), target: "_blank" },
                     messages["open-thread"] || "Open them in a new tab",
                   ),
-              // Those are a network's errors, and it may recover; a policy or a browser won't.
-              /^(Type)?Error$/.test(error.name)
+              // `TypeError` and `Error` are a network's, and it may recover; a policy's and a
+              // browser's have other names, and they won't.
+              /^[TE]/.test(error.name)
                 ? make(
                     "button",
                     {
@@ -325,10 +326,7 @@
     };
 
     /** Shows the comments now, whatever `data-loading` says. */
-    host.load = () => {
-      wanted = true;
-      settle();
-    };
+    host.load = () => settle((wanted = true));
 
     /** Brings about what the page and the attributes say by now. */
     const settle = (host.settle = async () => {
