@@ -127,18 +127,15 @@ impl Config {
         if self.backend != BackendKind::Afterword {
             return None;
         }
-        let fields = [
-            ("site", self.site.as_ref()),
-            ("page", Some(&self.page)),
-            ("title", self.title.as_ref()),
-            ("url", self.url.as_ref()),
-            ("lang", self.lang.as_ref()),
-        ];
-        let fields = fields.into_iter();
-        let given = fields.filter_map(|(name, value)| Some((name, value?.clone())));
         Some(Forms {
             base: self.api.clone(),
-            fields: given.collect(),
+            fields: Forms::fields(
+                self.site.as_ref(),
+                &self.page,
+                self.title.as_ref(),
+                self.url.as_ref(),
+                self.lang.as_ref(),
+            ),
             key: None,
             token: None,
         })

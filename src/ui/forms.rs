@@ -17,6 +17,30 @@ pub struct Forms {
     pub token: Option<String>,
 }
 
+impl Forms {
+    /// The fields that tell a thread, those that are given. In this order wherever its forms are
+    /// drawn: a server's HTML is the widget's.
+    #[must_use]
+    pub fn fields(
+        site: Option<&String>,
+        page: &String,
+        title: Option<&String>,
+        url: Option<&String>,
+        lang: Option<&String>,
+    ) -> Vec<(&'static str, String)> {
+        let fields = [
+            ("site", site),
+            ("page", Some(page)),
+            ("title", title),
+            ("url", url),
+            ("lang", lang),
+        ];
+        let fields = fields.into_iter();
+        let given = fields.filter_map(|(name, value)| Some((name, value?.clone())));
+        given.collect()
+    }
+}
+
 pub(super) fn hidden(name: &'static str, value: impl Into<String>) -> Element {
     el("input", "")
         .attr("type", "hidden")

@@ -1,5 +1,6 @@
 //! Where a thread is: on a page of a site, and at an address of this server.
 
+use afterword::ui::Forms;
 use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
@@ -43,16 +44,13 @@ impl Place {
 
     /// As fields, those that were given.
     pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
-        let fields = [
-            ("site", self.site.as_ref()),
-            ("page", Some(&self.page)),
-            ("title", self.title.as_ref()),
-            ("url", self.url.as_ref()),
-            ("lang", self.lang.as_ref()),
-        ];
-        let fields = fields.into_iter();
-        let given = fields.filter_map(|(name, value)| Some((name, value?.clone())));
-        given.collect()
+        Forms::fields(
+            self.site.as_ref(),
+            &self.page,
+            self.title.as_ref(),
+            self.url.as_ref(),
+            self.lang.as_ref(),
+        )
     }
 
     /// The address of its page below the server's own `base`, with more to say.
