@@ -29,6 +29,17 @@ fn thread() -> CommentList {
     list
 }
 
+/// This browser has kept a draft for that page; what the names of its drafts begin with.
+fn has_a_draft(page: &Page) -> String {
+    let prefix = page.config().storage_prefix();
+    let draft = Draft {
+        text: "another day".to_owned(),
+        author: "Ada".to_owned(),
+    };
+    storage::keep_draft(&prefix, &Slot::New, &draft);
+    prefix
+}
+
 /// Every element, in order.
 fn all(stage: &Stage) -> Vec<Element> {
     elements(&stage.root, "*")
@@ -123,12 +134,7 @@ async fn the_focus_is_not_touched() {
 #[wasm_bindgen_test]
 async fn a_draft_of_another_day_stands_before_what_was_typed_before_the_widget_came() {
     let page = Page::new();
-    let prefix = page.config().storage_prefix();
-    let draft = Draft {
-        text: "another day".to_owned(),
-        author: "Ada".to_owned(),
-    };
-    storage::keep_draft(&prefix, &Slot::New, &draft);
+    let prefix = has_a_draft(&page);
     let mut stage = page.drawn(&thread());
     let field: HtmlTextAreaElement = stage.find("textarea").unwrap().unchecked_into();
     field.set_value("today");
@@ -144,12 +150,7 @@ async fn a_draft_of_another_day_stands_before_what_was_typed_before_the_widget_c
 #[wasm_bindgen_test]
 async fn a_draft_fills_an_untouched_composer() {
     let page = Page::new();
-    let prefix = page.config().storage_prefix();
-    let draft = Draft {
-        text: "another day".to_owned(),
-        author: "Ada".to_owned(),
-    };
-    storage::keep_draft(&prefix, &Slot::New, &draft);
+    has_a_draft(&page);
     let mut stage = page.drawn(&thread());
     stage.widget_comes(&page, &thread());
     let field: HtmlTextAreaElement = stage.find("textarea").unwrap().unchecked_into();

@@ -2,6 +2,7 @@
 
 use afterword_e2e::Reader;
 use anyhow::Result;
+use serde_json::json;
 
 /// Says something, sees how it would look, answers it, changes it, and deletes it: what any page
 /// must let happen.
@@ -25,4 +26,16 @@ pub(crate) async fn says_all_there_is_to_say(reader: &Reader) -> Result<()> {
     reader.deletes("An answer.").await?;
     reader.sees_no_longer("An answer.").await?;
     Ok(())
+}
+
+/// Lets the page do whatever it has to do just now: for what must not happen, which no condition
+/// can be waited for.
+pub(crate) async fn page_settles(reader: &Reader) -> Result<()> {
+    reader
+        .ask_async(
+            "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)));",
+            json!(null),
+        )
+        .await
+        .map(|_: bool| ())
 }

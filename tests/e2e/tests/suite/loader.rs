@@ -6,6 +6,8 @@ use anyhow::{Result, ensure};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::common::page_settles;
+
 /// In place of the Wasm. Whatever happens is noted in the page's `log`.
 const WIDGET: &str = r#"
     window.log ??= [];
@@ -56,18 +58,6 @@ async fn logs(reader: &Reader, wanted: &[&str]) -> Result<()> {
         Ok(Some(()))
     })
     .await
-}
-
-/// Lets the page do whatever it has to do just now: for what must not happen, which no condition
-/// can be waited for.
-async fn page_settles(reader: &Reader) -> Result<()> {
-    reader
-        .ask_async(
-            "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true))));",
-            json!(null),
-        )
-        .await
-        .map(|_: bool| ())
 }
 
 async fn mounts(reader: &Reader) -> Result<Vec<Value>> {

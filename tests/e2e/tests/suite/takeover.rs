@@ -5,6 +5,8 @@ use afterword_e2e::{Page, Reader, Server, Story};
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
+use crate::common::page_settles;
+
 /// A page whose program comes when the story calls `letGo()`.
 fn waiting() -> Page {
     Page::new().head(
@@ -34,22 +36,11 @@ async fn loaded(reader: &Reader, server: &Server) -> Result<Vec<String>> {
         .await
 }
 
-/// Waits until the program has been asked for, or says that it must not have been.
+/// Waits until the program has been asked for.
 async fn asks_for_the_program(reader: &Reader) -> Result<()> {
     reader
         .finds("the program to be asked for", "return !!window.isAskedFor;")
         .await
-}
-
-/// Lets the page do whatever it has to do just now.
-async fn page_settles(reader: &Reader) -> Result<()> {
-    reader
-        .ask_async(
-            "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)));",
-            json!(null),
-        )
-        .await
-        .map(|_: bool| ())
 }
 
 /// Remembers every element, and where it stands.
@@ -68,15 +59,15 @@ async fn remembers(reader: &Reader) -> Result<()> {
         .await
 }
 
-/// Lets the program come, and waits until it answers: the preview's button knows its state.
+/// Lets the program come, and waits until it has taken over the last comment: times are told in the
+/// reader's own time zone then.
 async fn program_comes(reader: &Reader) -> Result<()> {
     reader.run("letGo();", json!(null)).await?;
     reader
         .finds(
             "the last comment to be taken over",
-            "const time = all('time').pop();
-             const changed = time.title;
-             return !!changed && !/UTC/.test(changed);",
+            "const { title } = all('time').pop();
+             return !!title && !/UTC/.test(title);",
         )
         .await
 }
@@ -132,6 +123,18 @@ async fn conversation(server: &Server) -> Result<()> {
     Ok(())
 }
 
+/// A server with a conversation, and a reader who is shown it while the program waits; with the
+/// page's address.
+async fn before_the_program(story: &Story, attributes: &str) -> Result<(Server, Reader, String)> {
+    let server = story.server()?;
+    conversation(&server).await?;
+    let reader = story.reader().await?;
+    let page = waiting().script(&server.url(), attributes);
+    let url = story.page("/article", &page);
+    reader.opens(&url).await?;
+    Ok((server, reader, url))
+}
+
 pub(crate) async fn comments_come_before_the_program(story: &Story) -> Result<()> {
     let server = story.server()?;
     conversation(&server).await?;
@@ -173,11 +176,7 @@ pub(crate) async fn nothing_is_loaded_before_a_reader_is_near(story: &Story) -> 
 }
 
 pub(crate) async fn a_mouse_brings_the_program(story: &Story) -> Result<()> {
-    let server = story.server()?;
-    conversation(&server).await?;
-    let reader = story.reader().await?;
-    let page = waiting().script(&server.url(), "");
-    reader.opens(&story.page("/article", &page)).await?;
+    let (_server, reader, _) = before_the_program(story, "").await?;
     page_settles(&reader).await?;
     let is_asked: Option<bool> = reader.ask("return window.isAskedFor;", json!(null)).await?;
     ensure!(is_asked.is_none(), "the program came uncalled");
@@ -191,12 +190,7 @@ pub(crate) async fn a_mouse_brings_the_program(story: &Story) -> Result<()> {
 }
 
 pub(crate) async fn what_is_typed_before_stays(story: &Story) -> Result<()> {
-    let server = story.server()?;
-    conversation(&server).await?;
-    let reader = story.reader().await?;
-    let page = waiting().script(&server.url(), "");
-    let url = story.page("/article", &page);
-    reader.opens(&url).await?;
+    let (_server, reader, url) = before_the_program(story, "").await?;
     remembers(&reader).await?;
     reader
         .clicks_on(
@@ -228,11 +222,7 @@ pub(crate) async fn what_is_typed_before_stays(story: &Story) -> Result<()> {
 }
 
 pub(crate) async fn what_is_selected_and_where_one_reads_stays(story: &Story) -> Result<()> {
-    let server = story.server()?;
-    conversation(&server).await?;
-    let reader = story.reader().await?;
-    let page = waiting().script(&server.url(), "data-sort=\"oldest\"");
-    reader.opens(&story.page("/article", &page)).await?;
+    let (_server, reader, _) = before_the_program(story, "data-sort=\"oldest\"").await?;
     let selected = "const selection = root.getRootNode().getSelection?.() ?? getSelection();
          const ranges = selection.getComposedRanges?.({ shadowRoots: [root.getRootNode()] });
          const { startContainer, startOffset, endContainer, endOffset } =
@@ -263,12 +253,7 @@ pub(crate) async fn what_is_selected_and_where_one_reads_stays(story: &Story) ->
 }
 
 pub(crate) async fn a_tap_that_comes_early_is_carried_out(story: &Story) -> Result<()> {
-    let server = story.server()?;
-    conversation(&server).await?;
-    let reader = story.reader().await?;
-    let page = waiting().script(&server.url(), "");
-    let url = story.page("/article", &page);
-    reader.opens(&url).await?;
+    let (_server, reader, url) = before_the_program(story, "").await?;
     reader.clicks_at("Remark 11.", "Reply").await?;
     asks_for_the_program(&reader).await?;
     reader.run("letGo();", json!(null)).await?;
@@ -317,13 +302,9 @@ pub(crate) async fn a_long_thread_is_alive_wherever_one_taps_first(story: &Story
 }
 
 pub(crate) async fn it_is_the_thread_that_the_program_draws(story: &Story) -> Result<()> {
-    let server = story.server()?;
-    conversation(&server).await?;
-    let reader = story.reader().await?;
+    let (server, reader, _) = before_the_program(story, "").await?;
     // Without the empty texts that mark places, which are nothing in HTML.
     let html = "return all('.thread')[0].outerHTML;";
-    let page = waiting().script(&server.url(), "");
-    reader.opens(&story.page("/article", &page)).await?;
     let drawn: String = reader.ask(html, json!(null)).await?;
     reader.points_at("The calmest paper").await?;
     program_comes(&reader).await?;
@@ -367,11 +348,7 @@ pub(crate) async fn ones_own_comments_bring_the_program(story: &Story) -> Result
 pub(crate) async fn idle_time_brings_the_program_where_the_owner_wants_that(
     story: &Story,
 ) -> Result<()> {
-    let server = story.server()?;
-    conversation(&server).await?;
-    let reader = story.reader().await?;
-    let page = waiting().script(&server.url(), "data-hydrate=\"idle\"");
-    reader.opens(&story.page("/article", &page)).await?;
+    let (_server, reader, _) = before_the_program(story, "data-hydrate=\"idle\"").await?;
     asks_for_the_program(&reader).await?;
     program_comes(&reader).await
 }
