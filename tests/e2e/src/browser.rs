@@ -58,18 +58,27 @@ impl Browser {
         Ok(browser)
     }
 
-    /// One empty window of the usual size. What sites stored stays: each test's have new origins.
+    /// One empty window of the usual size, where the pages that are left have nothing stored: each
+    /// test has new ports, but the kernel may give out one that an ended test had.
     async fn reset(&self) -> Result<()> {
         let windows = self.driver.windows().await?;
         let (kept, others) = windows.split_first().context("the browser has no window")?;
         for other in others {
             self.driver.switch_to_window(other.clone()).await?;
+            self.forget().await;
             self.driver.close_window().await?;
         }
         self.driver.switch_to_window(kept.clone()).await?;
+        self.forget().await;
         self.driver.goto("about:blank").await?;
         self.driver.set_window_rect(0, 0, 1000, 900).await?;
         Ok(())
+    }
+
+    /// Empties the stores of the page. One that allows none, or shows an error, has nothing.
+    async fn forget(&self) {
+        let script = "try { sessionStorage.clear(); localStorage.clear(); } catch {}";
+        let _ = self.driver.execute(script, Vec::new()).await;
     }
 
     async fn close(self) {
