@@ -38,13 +38,13 @@ const BUDGETS: [Budget; 6] = [
     Budget {
         title: "style",
         files: &["afterword.css"],
-        limit: Some(9_000),
+        limit: Some(6_000),
         name: "style",
     },
     Budget {
         title: "glue and Wasm",
         files: &["afterword.js", "afterword_bg.wasm"],
-        limit: Some(110_000),
+        limit: Some(85_000),
         name: "program",
     },
     Budget {
