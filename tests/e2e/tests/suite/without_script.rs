@@ -54,18 +54,26 @@ async fn follows(reader: &Reader, words: &str) -> Result<()> {
 async fn leaves_by(reader: &Reader, link: &str, find: &str, argument: Value) -> Result<()> {
     let here = reader.driver().current_url().await?;
     reader.clicks_on(link, find, argument).await?;
-    until(&format!("the page behind {link}"), || async {
-        Ok((reader.driver().current_url().await? != here).then_some(()))
+    comes_to(reader, &format!("the page behind {link}"), |url| {
+        url != here.as_str()
     })
     .await
 }
 
-/// Waits until the page is from that address. The browser tells, and no script: WebKit loses one that
-/// runs while a page of another origin takes the place of its own.
+/// Waits until the page is from that address.
 async fn arrives_at(reader: &Reader, address: &str) -> Result<()> {
-    until(&format!("a page of {address}"), || async {
+    comes_to(reader, &format!("a page of {address}"), |url| {
+        url.starts_with(address)
+    })
+    .await
+}
+
+/// Waits until the page's address is such. The browser tells, and no script: WebKit loses one that
+/// runs while a page of another origin takes the place of its own.
+async fn comes_to(reader: &Reader, what: &str, is_there: impl Fn(&str) -> bool) -> Result<()> {
+    until(what, || async {
         let url = reader.driver().current_url().await?;
-        Ok(url.as_str().starts_with(address).then_some(()))
+        Ok(is_there(url.as_str()).then_some(()))
     })
     .await
 }
@@ -186,10 +194,10 @@ pub(crate) async fn posts_a_comment(story: &Story) -> Result<()> {
     ensure!(shown.title == "5 comments", "{shown:#?}");
     ensure!(shown.draft.as_deref() == Some(""), "{shown:#?}");
     follows_kept(&reader).await?;
-    arrives_at(&reader, &link).await?;
     let comment = reader.sees_comment("Better late.").await?;
     ensure!(comment.marks == ["you"], "{comment:#?}");
-    Ok(())
+    let there = format!("return location.href === {link:?};");
+    reader.finds("the link's own page", &there).await
 }
 
 /// Follows the receipt's link.
