@@ -2,6 +2,7 @@
 //! called while a component is built, so that components render on a server too.
 
 pub mod clean;
+pub mod files;
 pub mod intl;
 pub mod storage;
 pub mod wire;

@@ -281,7 +281,7 @@
           thread: found?.content.textContent,
           host,
           messages: locale && messages,
-          purify: () => import(assets + "purify.js"),
+          load: (file) => import(assets + file),
         });
         root.ariaBusy = null;
         pressed?.click();

@@ -25,6 +25,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::backend::{Afterword, Backend, Local};
+use crate::browser::files::Files;
 use crate::browser::{property, text_property, wire};
 use crate::config::{Attributes, BackendKind, Config};
 use crate::i18n::I18n;
@@ -42,10 +43,9 @@ pub struct Widget {
 }
 
 impl Widget {
-    /// Mounts a widget into `root`, whose events go to `host`. `purify` is a function that imports
-    /// DOMPurify, for browsers that can't clean HTML by themselves. `found` are the comments of a
-    /// thread that stands in `root` already, drawn by a server: without their HTML, which stands
-    /// there. It is taken over.
+    /// Mounts a widget into `root`, whose events go to `host`. `found` are the comments of a thread
+    /// that stands in `root` already, drawn by a server: without their HTML, which stands there. It
+    /// is taken over.
     #[must_use]
     pub fn new(
         root: HtmlElement,
@@ -53,7 +53,7 @@ impl Widget {
         i18n: I18n,
         config: Config,
         backend: Rc<dyn Backend>,
-        purify: Option<js_sys::Function>,
+        files: Files,
         found: Option<CommentList>,
     ) -> Self {
         let owner = Owner::new();
@@ -65,7 +65,7 @@ impl Widget {
                 config.storage_prefix(),
                 config.forms(),
             );
-            let session = Session::new(ui, backend, config, host, root.clone(), purify);
+            let session = Session::new(ui, backend, config, host, root.clone(), files);
             (ui, session)
         });
         session.tick();
@@ -80,6 +80,7 @@ impl Widget {
             ui.ask(Command::Load);
             session.notify("active");
         }
+        session.tool("style", &JsValue::UNDEFINED);
         Self {
             watch: Some(Watch::new(&session)),
             session,
@@ -112,7 +113,7 @@ impl Drop for Widget {
 /// Mounts a widget into `root`, an element inside the shadow root of `options.host`.
 ///
 /// `options` is what the loader made of the element's attributes: `host`, `messages` (parsed
-/// `locales/LANG.json`, or undefined for English), `purify` (a function that imports DOMPurify),
+/// `locales/LANG.json`, or undefined for English), `load` (a function that imports a file beside the Wasm),
 /// and as texts or undefined `api`, `backend`, `site`, `pageId`, `pageTitle`, `pageUrl`, `lang`,
 /// `sort`, `pageSize`, `maxDepth`; and `thread`, when a server has drawn it: what it says
 /// about that in JSON.
@@ -137,16 +138,17 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
     }
     let messages = property::<js_sys::Object>(options, "messages");
     let messages = messages.map_or(JsValue::UNDEFINED, JsValue::from);
-    let i18n = browser::intl::i18n(&text("lang").unwrap_or_default(), messages);
+    let files = Files::new(property(options, "load"), messages);
+    let lang = text("lang").unwrap_or_default();
+    let i18n = browser::intl::i18n(&lang, files.messages.clone());
     let host = property(options, "host").unwrap_or_else(|| root.clone());
     let backend: Rc<dyn Backend> = match config.backend {
         BackendKind::Afterword => Rc::new(Afterword::new(&config)),
         BackendKind::Local => Rc::new(Local::new(&config)),
     };
-    let purify = property(options, "purify");
     let found = text("thread").and_then(|json| wire::from_json(&json));
     if found.is_none() {
         root.set_text_content(None);
     }
-    Widget::new(root, host, i18n, config, backend, purify, found)
+    Widget::new(root, host, i18n, config, backend, files, found)
 }

@@ -4,6 +4,7 @@ mod change;
 mod found;
 mod load;
 mod outbox;
+mod tool;
 mod watch;
 
 pub(crate) use watch::Watch;
@@ -18,6 +19,7 @@ use leptos::task::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::backend::{Answer, Backend};
+use crate::browser::files::Files;
 use crate::browser::{self, clean, storage};
 use crate::config::Config;
 use crate::thread::{Failure, Progress, Slot, Tree};
@@ -30,7 +32,7 @@ pub(crate) struct Session {
     config: Config,
     host: HtmlElement,
     root: HtmlElement,
-    purify: Option<js_sys::Function>,
+    files: Files,
     /// Signals are made in it wherever they are made, so that they go with the widget.
     owner: Owner,
     tree: RefCell<Tree>,
@@ -56,7 +58,7 @@ impl Session {
         config: Config,
         host: HtmlElement,
         root: HtmlElement,
-        purify: Option<js_sys::Function>,
+        files: Files,
     ) -> Rc<Self> {
         let session = Rc::new(Self {
             tree: RefCell::new(Tree::new(config.max_depth)),
@@ -65,7 +67,7 @@ impl Session {
             config,
             host,
             root,
-            purify,
+            files,
             owner: Owner::current().unwrap_or_default(),
             nodes: RefCell::default(),
             sending: RefCell::default(),
@@ -114,7 +116,7 @@ impl Session {
     async fn wait<T>(&self, answer: Answer<T>) -> Option<Result<T, Failure>> {
         let answer = answer.await;
         // What comes may be HTML, and the cleaner has been on its way for longer.
-        clean::prepare(self.purify.as_ref()).await;
+        clean::prepare(&self.files).await;
         if self.is_over.get() {
             return None;
         }

@@ -7,11 +7,12 @@
 use std::cell::RefCell;
 
 use afterword_protocol::html;
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomParser, Element, HtmlAnchorElement, Node, SupportedType};
 
+use super::files::Files;
 use super::property;
 
 #[wasm_bindgen]
@@ -58,19 +59,15 @@ fn attributes() -> JsValue {
     names(all.enumerate().filter(first).map(|(_, name)| name))
 }
 
-/// Gets ready to clean: loads DOMPurify by `load`, a function that returns the promise of its
-/// module, when the browser can't clean by itself. It is on its way when this returns; awaiting
+/// Gets ready to clean: loads DOMPurify when the browser can't clean by itself. It is on its way when this returns; awaiting
 /// the result means waiting until it is there. Does nothing the second time.
-pub fn prepare(load: Option<&Function>) -> impl Future<Output = ()> + use<> {
+pub fn prepare(files: &Files) -> impl Future<Output = ()> + use<> {
     let browser_cleans = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.create_element("div").ok())
         .is_some_and(|div| div.unchecked_into::<Cleaning>().setter().is_function());
     let is_ready = browser_cleans || PURIFY.with_borrow(Option::is_some);
-    let module = load.filter(|_| !is_ready).and_then(|load| {
-        let module = load.call0(&JsValue::NULL).ok()?;
-        Some(Promise::resolve(&module))
-    });
+    let module = (!is_ready).then(|| files.load("purify.js")).flatten();
     async move {
         let Some(module) = module else { return };
         let Ok(module) = JsFuture::from(module).await else {

@@ -29,7 +29,7 @@ impl Session {
         let session = Rc::clone(self);
         self.spawn(async move {
             // It shows what was sent as it was typed, in HTML.
-            clean::prepare(session.purify.as_ref()).await;
+            clean::prepare(&session.files).await;
             session.resend();
             session.go_to_target();
         });

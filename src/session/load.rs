@@ -33,7 +33,7 @@ impl Session {
         self.posted.take();
         self.deleted.take();
         // Side by side: each may take its time.
-        drop(clean::prepare(self.purify.as_ref()));
+        drop(clean::prepare(&self.files));
         let list = self.backend.list(self.sort(), self.config.page_size, None);
         let list = self.wait(list).await;
         let Some(list) = list.filter(|_| load == self.loads.get()) else {

@@ -79,7 +79,7 @@ impl Session {
         self.spawn(async move {
             let Sent { key, comment, .. } = sent;
             let answer = session.backend.create(comment, key.clone()).await;
-            clean::prepare(session.purify.as_ref()).await;
+            clean::prepare(&session.files).await;
             session.sending.borrow_mut().retain(|other| *other != key);
             session.settle(&key, answer);
         });

@@ -187,6 +187,8 @@ pub struct Ui {
     pub roots: RwSignal<Vec<Node>>,
     /// What the live region says.
     pub said: RwSignal<String>,
+    /// What did not work, where no comment and no composer is concerned; empty when all is well.
+    pub trouble: RwSignal<String>,
     /// Milliseconds since 1970, to the minute; 0 as long as nobody has asked a clock.
     pub now: RwSignal<f64>,
 }
@@ -228,6 +230,7 @@ impl Ui {
             }),
             roots: RwSignal::new(Vec::new()),
             said: RwSignal::new(String::new()),
+            trouble: RwSignal::new(String::new()),
             now: RwSignal::new(0.0),
         }
     }

@@ -7,7 +7,7 @@ use super::comment::root;
 use super::composer::composer;
 use super::more::more;
 use super::notice::notice;
-use super::view::{Element, el, list, press};
+use super::view::{Element, alert, el, list, press, wording};
 use super::{Command, Ui};
 use crate::i18n::{I18n, Msg};
 use crate::thread::{Progress, Slot};
@@ -48,6 +48,7 @@ pub fn thread(ui: Ui) -> Element {
         .child(notice(ui))
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
+        .child(alert("trouble", wording(move || ui.trouble.get())))
         .child(said)
 }
 

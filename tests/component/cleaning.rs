@@ -2,6 +2,7 @@
 //! browser's own sanitizer, and with DOMPurify, which browsers without one load.
 
 use afterword::browser::clean;
+use afterword::browser::files::Files;
 use afterword_protocol::html;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -141,6 +142,10 @@ const DOMPURIFY: &str = include_str!(concat!(
     "/target/tools/npm/node_modules/dompurify/dist/purify.es.mjs"
 ));
 
+fn files(load: Function) -> Files {
+    Files::new(Some(load), JsValue::UNDEFINED)
+}
+
 /// Cleans by one way for as long as it is there.
 struct Cleaner(Option<JsValue>);
 
@@ -155,7 +160,7 @@ impl Cleaner {
         let import = Function::new_no_args(&format!(
             "return import(URL.createObjectURL(new Blob([{code}], {{type: 'text/javascript'}})))"
         ));
-        clean::prepare(Some(&import)).await;
+        clean::prepare(&files(import)).await;
         cleaner
     }
 }
@@ -360,9 +365,9 @@ async fn a_cleaner_that_cannot_be_loaded_is_done_without() {
         "return Promise.resolve({})",
         "throw new TypeError('no such file')",
     ] {
-        clean::prepare(Some(&Function::new_no_args(code))).await;
+        clean::prepare(&files(Function::new_no_args(code))).await;
     }
-    clean::prepare(None).await;
+    clean::prepare(&Files::default()).await;
     let element = shown(&armed("<p>some <img src=x onerror=RUN> words</p>"));
     assert_eq!(element.text_content().unwrap().trim(), "some  words");
     assert_eq!(offences(&element), Vec::<String>::new());

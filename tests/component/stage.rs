@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use afterword::Widget;
 use afterword::backend::Backend;
+use afterword::browser::files::Files;
 use afterword::browser::storage;
 use afterword::config::{Attributes, Config};
 use afterword::i18n::I18n;
@@ -188,7 +189,7 @@ impl Stage {
             I18n::english(),
             config,
             backend,
-            None,
+            Files::default(),
             found,
         ));
     }

@@ -45,15 +45,18 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let staging = project.root.join(".dist-new");
     empty(&staging)?;
     let unhashed = staging.join("assets/unhashed");
-    fs::create_dir_all(unhashed.join("locales"))?;
+    fs::create_dir_all(&unhashed)?;
     optimize::widget(project, &trunk, &unhashed)?;
     // The hook has minified these already.
-    for name in ["afterword.css", "clean.js", "purify.js"] {
+    for name in stage::STYLES.iter().chain(&["clean.js", "purify.js"]) {
         copy(&trunk.join(name), &unhashed.join(name))?;
     }
-    for file in stage::files(&trunk.join("locales"))? {
-        let name = file.file_name().context("a locale without a name")?;
-        copy(&file, &unhashed.join("locales").join(name))?;
+    for folder in ["locales", "tools"] {
+        fs::create_dir_all(unhashed.join(folder))?;
+        for file in stage::files(&trunk.join(folder))? {
+            let name = file.file_name().context("a file without a name")?;
+            copy(&file, &unhashed.join(folder).join(name))?;
+        }
     }
     let hash = stamp::hash_of(&unhashed)?;
     fs::rename(&unhashed, staging.join("assets").join(&hash))?;

@@ -4,6 +4,7 @@ use super::run_quietly;
 use crate::project::Project;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 /// Trunk's post_build hook: it tells the folder that is about to become its dist.
@@ -15,20 +16,14 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 }
 
 fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
-    let mut css = project.command("esbuild");
-    css.arg(project.root.join("style/afterword.css")).args([
-        "--bundle",
-        "--charset=utf8",
-        "--log-level=warning",
-    ]);
-    css.arg(format!(
-        "--outfile={}",
-        folder.join("afterword.css").display()
-    ));
-    if release {
-        css.arg("--minify");
-    }
+    let mut css = bundler(project, folder, release);
+    css.args(STYLES.map(|name| project.root.join("style").join(name)));
     run_quietly(&mut css)?;
+    let mut tools = bundler(project, &folder.join("tools"), release);
+    // What several tools share is a file of its own, loaded once.
+    tools.args(["--format=esm", "--splitting", "--chunk-names=shared-[hash]"]);
+    tools.args(tools_of(project)?);
+    run_quietly(&mut tools)?;
     super::copy(&project.root.join("src/embed.js"), &folder.join("embed.js"))?;
     super::optimize::minify(
         project,
@@ -46,6 +41,26 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
         fs::write(folder.join("locales").join(name), texts)?;
     }
     Ok(())
+}
+
+/// The style sheets that are bundled: what a thread needs, and what the program adds to it.
+pub(super) const STYLES: [&str; 2] = ["afterword.css", "program.css"];
+
+fn bundler(project: &Project, folder: &Path, release: bool) -> Command {
+    let mut esbuild = project.command("esbuild");
+    esbuild.args(["--bundle", "--charset=utf8", "--log-level=warning"]);
+    esbuild.arg(format!("--outdir={}", folder.display()));
+    if release {
+        esbuild.arg("--minify");
+    }
+    esbuild
+}
+
+/// The modules that the widget imports when somebody reaches for them.
+fn tools_of(project: &Project) -> Result<Vec<PathBuf>> {
+    let mut tools = files(&project.root.join("src/tools"))?;
+    tools.retain(|file| file.extension().is_some_and(|extension| extension == "js"));
+    Ok(tools)
 }
 
 /// A locale without what the server's own pages say.

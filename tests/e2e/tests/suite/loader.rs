@@ -15,7 +15,7 @@ const WIDGET: &str = r#"
     export default async () => { log.push("init"); };
     export const mount = (root, options) => {
         const number = ++count;
-        const { host, purify, ...rest } = options;
+        const { host, load, ...rest } = options;
         log.push(`mount ${number}`);
         (window.mounts ??= []).push(rest);
         const field = document.createElement("textarea");

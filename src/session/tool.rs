@@ -1,0 +1,83 @@
+//! Tools: what few readers open, in modules of JavaScript beside the Wasm (`src/tools/`).
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::Session;
+use crate::browser::{clean, property};
+use crate::thread::Failure;
+
+impl Session {
+    /// Opens the tool of that name. `detail` is what it is about.
+    pub(crate) fn tool(self: &Rc<Self>, name: &str, detail: &JsValue) {
+        let Some(module) = self.files.load(&["tools/", name, ".js"].concat()) else {
+            return;
+        };
+        self.ui.trouble.set(String::new());
+        let context = self.context(detail);
+        let session = Rc::clone(self);
+        self.spawn(async move {
+            let module = JsFuture::from(module).await.ok();
+            if session.is_over.get() {
+                return;
+            }
+            let open = module.and_then(|module| property::<Function>(&module, "default"));
+            let Some(open) = open else {
+                session.files.failed();
+                let sentence = session.ui.failure(Failure::Network);
+                return session.ui.trouble.set(sentence);
+            };
+            let _ = open.call1(&JsValue::NULL, &context);
+        });
+    }
+
+    /// What a tool is given: `src/tools/README.md` tells each.
+    fn context(self: &Rc<Self>, detail: &JsValue) -> Object {
+        let context = Object::new();
+        let config = &self.config;
+        let text = |text: &Option<String>| text.as_deref().unwrap_or_default().into();
+        let session = Rc::clone(self);
+        let run: Box<dyn FnMut(String, Array) -> JsValue> =
+            Box::new(move |command, arguments| session.run(&command, &arguments));
+        let run = Closure::wrap(run).into_js_value();
+        let properties: [(&str, JsValue); 9] = [
+            ("root", self.root.clone().into()),
+            ("host", self.host.clone().into()),
+            ("api", (&config.api).into()),
+            ("site", text(&config.site)),
+            ("page", (&config.page).into()),
+            ("lang", text(&config.lang)),
+            ("messages", self.files.messages.clone()),
+            ("detail", detail.clone()),
+            ("runs", run),
+        ];
+        for (name, value) in properties {
+            // Setting a property of a plain object can't fail.
+            let _ = Reflect::set(&context, &name.into(), &value);
+        }
+        context
+    }
+
+    /// Does what a tool asks for. What it doesn't know, it doesn't do.
+    fn run(self: &Rc<Self>, command: &str, arguments: &Array) -> JsValue {
+        if self.is_over.get() {
+            return JsValue::UNDEFINED;
+        }
+        let text = |index| arguments.get(index).as_string().unwrap_or_default();
+        match command {
+            "say" => self.say(text(0)),
+            "focus" => self.focus(text(0)),
+            "clean" => {
+                if let Ok(element) = arguments.get(0).dyn_into() {
+                    clean::show(&element, &text(1));
+                }
+            }
+            _ => {}
+        }
+        JsValue::UNDEFINED
+    }
+}
