@@ -138,14 +138,14 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
     }
     let messages = property::<js_sys::Object>(options, "messages");
     let messages = messages.map_or(JsValue::UNDEFINED, JsValue::from);
-    let files = Files::new(property(options, "load"), messages);
     let lang = text("lang").unwrap_or_default();
-    let i18n = browser::intl::i18n(&lang, files.messages.clone());
+    let i18n = browser::intl::i18n(&lang, messages);
     let host = property(options, "host").unwrap_or_else(|| root.clone());
     let backend: Rc<dyn Backend> = match config.backend {
         BackendKind::Afterword => Rc::new(Afterword::new(&config)),
         BackendKind::Local => Rc::new(Local::new(&config)),
     };
+    let files = Files::new(options.clone());
     let found = text("thread").and_then(|json| wire::from_json(&json));
     if found.is_none() {
         root.set_text_content(None);

@@ -1,45 +1,44 @@
 //! What stands beside the Wasm, and is brought when it is needed.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 
-/// The files beside the Wasm, and the texts that came with it.
+use super::property;
+
+/// The files beside the Wasm.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// Imports the module with the name that it is given, and returns a promise of it. None where
-    /// there are no files.
-    pub load: Option<Function>,
-    /// The parsed `locales/LANG.json`; undefined for English.
-    pub messages: JsValue,
-    /// How often one did not come. Browsers may remember that for good: hence a new address for
-    /// each try.
-    tries: Cell<usize>,
+    /// What the loader has given: `load` is a function that imports the module with the name that
+    /// it is given.
+    pub options: JsValue,
+    /// What a name ends with. Browsers may remember for good that a module did not come: hence a
+    /// new address for each try.
+    tries: RefCell<String>,
 }
 
 impl Files {
-    /// The files that `load` imports, with the texts of a language.
+    /// The files that the loader's options bring.
     #[must_use]
-    pub fn new(load: Option<Function>, messages: JsValue) -> Self {
+    pub fn new(options: JsValue) -> Self {
         Self {
-            load,
-            messages,
-            tries: Cell::default(),
+            options,
+            tries: RefCell::default(),
         }
     }
 
-    /// The promise of a module. It is on its way when this returns.
+    /// The promise of a module; none where there are no files. It is on its way when this returns.
     #[must_use]
     pub fn load(&self, name: &str) -> Option<Promise> {
-        let load = self.load.as_ref()?;
-        let name = [name, &"?".repeat(self.tries.get())].concat();
+        let load: Function = property(&self.options, "load")?;
+        let name = [name, &self.tries.borrow()].concat();
         let module = load.call1(&JsValue::NULL, &name.into()).ok()?;
         Some(Promise::resolve(&module))
     }
 
     /// One did not come: the next is asked for under another address.
     pub fn failed(&self) {
-        self.tries.set(self.tries.get() + 1);
+        self.tries.borrow_mut().push('?');
     }
 }

@@ -35,40 +35,32 @@ impl Session {
         });
     }
 
-    /// What a tool is given: `src/tools/README.md` tells each.
+    /// What a tool is given: `src/tools/README.md` tells what it makes of that.
     fn context(self: &Rc<Self>, detail: &JsValue) -> Object {
-        let context = Object::new();
-        let config = &self.config;
-        let text = |text: &Option<String>| text.as_deref().unwrap_or_default().into();
         let session = Rc::clone(self);
-        let run: Box<dyn FnMut(String, Array) -> JsValue> =
+        let run: Box<dyn FnMut(JsValue, Array) -> JsValue> =
             Box::new(move |command, arguments| session.run(&command, &arguments));
         let run = Closure::wrap(run).into_js_value();
-        let properties: [(&str, JsValue); 9] = [
-            ("root", self.root.clone().into()),
-            ("host", self.host.clone().into()),
-            ("api", (&config.api).into()),
-            ("site", text(&config.site)),
-            ("page", (&config.page).into()),
-            ("lang", text(&config.lang)),
-            ("messages", self.files.messages.clone()),
-            ("detail", detail.clone()),
-            ("runs", run),
-        ];
-        for (name, value) in properties {
+        let context = Object::new();
+        let set = |name: &str, value: &JsValue| {
             // Setting a property of a plain object can't fail.
-            let _ = Reflect::set(&context, &name.into(), &value);
-        }
+            let _ = Reflect::set(&context, &name.into(), value);
+        };
+        set("options", &self.files.options);
+        set("root", &self.root);
+        set("detail", detail);
+        set("runs", &run);
         context
     }
 
     /// Does what a tool asks for. What it doesn't know, it doesn't do.
-    fn run(self: &Rc<Self>, command: &str, arguments: &Array) -> JsValue {
+    fn run(self: &Rc<Self>, command: &JsValue, arguments: &Array) -> JsValue {
         if self.is_over.get() {
             return JsValue::UNDEFINED;
         }
         let text = |index| arguments.get(index).as_string().unwrap_or_default();
-        match command {
+        let command = command.as_string().unwrap_or_default();
+        match command.as_str() {
             "say" => self.say(text(0)),
             "focus" => self.focus(text(0)),
             "clean" => {

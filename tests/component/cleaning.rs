@@ -143,7 +143,9 @@ const DOMPURIFY: &str = include_str!(concat!(
 ));
 
 fn files(load: Function) -> Files {
-    Files::new(Some(load), JsValue::UNDEFINED)
+    let options = js_sys::Object::new();
+    Reflect::set(&options, &"load".into(), &load).unwrap();
+    Files::new(options.into())
 }
 
 /// Cleans by one way for as long as it is there.

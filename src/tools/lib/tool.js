@@ -19,15 +19,20 @@ const texts =
 
 /** A tool: `open` is called with its context as soon as its style is there. */
 export const tool = (open) => async (given) => {
-  const run = (command, ...rest) => given.runs(command, rest);
+  const { options, root, detail, runs } = given;
+  const run = (command, ...rest) => runs(command, rest);
   const context = {
-    ...given,
-    text: texts(given),
+    ...options,
+    root,
+    detail,
+    site: options.site ?? "",
+    page: options.pageId,
+    text: texts(options),
     run,
     say: (text) => run("say", text),
     clean: (element, html) => run("clean", element, html),
   };
   // Without its style it works all the same.
-  await dress(given.root).catch(console.warn);
+  await dress(root).catch(console.warn);
   return open(context);
 };

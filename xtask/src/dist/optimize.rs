@@ -28,8 +28,12 @@ pub(super) fn widget(project: &Project, from: &Path, to: &Path) -> Result<()> {
     let glue = read(&from.join("afterword.js"))?;
     let snipped = folder.join("snipped.wasm");
     snip(project, &from.join("afterword_bg.wasm"), &snipped)?;
+    let blank = folder.join("blank.wasm");
+    let mut node = project.command("node");
+    node.arg(project.root.join("xtask/src/dist/blank.mjs"));
+    run_quietly(node.args([&snipped, &blank]))?;
     let used = folder.join("used.wasm");
-    drop_unused(project, &glue, &snipped, &used)?;
+    drop_unused(project, &glue, &blank, &used)?;
     let smallest = smallest(project, &used, &folder)?;
     let mut wasm_opt = project.command("wasm-opt");
     wasm_opt
