@@ -285,7 +285,10 @@ mod tests {
             let wanted: BTreeSet<&str> =
                 Msg::ALL.iter().map(|msg| msg.key()).chain(LOADER).collect();
             let mut found = BTreeSet::new();
-            for (key, text) in texts.iter().filter(|(key, _)| !key.starts_with(PAGE)) {
+            for (key, text) in texts
+                .iter()
+                .filter(|(key, _)| !key.starts_with(PAGE) && !key.starts_with("tool-"))
+            {
                 let base = key.split_once('.').map_or(key.as_str(), |(base, _)| base);
                 found.insert(base);
                 if LOADER.contains(&base) {
