@@ -10,7 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use afterword_protocol::{
-    Comment, CommentDetail, CommentList, Created, Deletion, NewComment, Replies, Sort,
+    Comment, CommentDetail, CommentList, Created, Deletion, NewComment, Replies, Sort, Thoughts,
 };
 
 use crate::thread::Failure;
@@ -44,6 +44,9 @@ pub trait Backend {
     fn edit(&self, id: String, token: String, text: String) -> Answer<Comment>;
     /// Deletes a comment.
     fn delete(&self, id: String, token: String) -> Answer<Deletion>;
+    /// Has the reader with that secret think just that of a comment, or of the article, and tells
+    /// what all readers do; see [`crate::thread::thought`].
+    fn think(&self, id: Option<String>, voice: String, thought: &str) -> Answer<Thoughts>;
     /// Markdown as HTML.
     fn preview(&self, text: String) -> Answer<String>;
 }

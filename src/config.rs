@@ -65,6 +65,9 @@ pub struct Config {
     pub max_depth: u32,
 }
 
+/// What `data-sort` can be.
+const SORTS: &str = "\"newest\", \"oldest\", \"top\" or \"discussed\"";
+
 /// Depth in view when the owner names none.
 const MAX_DEPTH: u32 = 6;
 
@@ -85,7 +88,7 @@ impl Config {
         let sort = match attributes.sort.as_deref() {
             None => Sort::Newest,
             Some(name) => Sort::from_name(name).unwrap_or_else(|| {
-                warnings.push(unknown("sort", name, "\"newest\" or \"oldest\""));
+                warnings.push(unknown("sort", name, SORTS));
                 Sort::Newest
             }),
         };
@@ -238,7 +241,7 @@ mod tests {
         assert_eq!(
             warnings,
             [
-                "Afterword: data-sort is \"best\"; it can be \"newest\" or \"oldest\".",
+                "Afterword: data-sort is \"best\"; it can be \"newest\", \"oldest\", \"top\" or \"discussed\".",
                 "Afterword: data-page-size is \"0\"; it can be a number from 1 to 200.",
                 "Afterword: data-max-depth is \"deep\"; it can be a number from 0 to 100.",
             ]

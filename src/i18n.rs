@@ -147,6 +147,7 @@ fn problem(kind: ProblemKind) -> Msg {
     use ProblemKind as Kind;
     match kind {
         Kind::TokenInvalid => Msg::FailToken,
+        Kind::OwnComment => Msg::FailOwn,
         Kind::EditWindowClosed => Msg::FailEditWindow,
         Kind::OriginNotAllowed => Msg::FailOrigin,
         Kind::NotFound => Msg::FailNotFound,

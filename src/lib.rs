@@ -26,7 +26,7 @@ use web_sys::HtmlElement;
 
 use crate::backend::{Afterword, Backend, Local};
 use crate::browser::files::Files;
-use crate::browser::{property, text_property, wire};
+use crate::browser::{property, storage, text_property, wire};
 use crate::config::{Attributes, BackendKind, Config};
 use crate::i18n::I18n;
 use crate::session::{Session, Watch};
@@ -57,11 +57,14 @@ impl Widget {
         found: Option<CommentList>,
     ) -> Self {
         let owner = Owner::new();
+        // What a server has drawn is in the owner's order.
+        let drawn = found.as_ref().map(|_| config.sort);
+        let wanted = storage::sort(&config.api).unwrap_or(config.sort);
         let (ui, session) = owner.with(|| {
             let ui = Ui::new(
                 i18n,
                 backend.capabilities(),
-                config.sort,
+                drawn.unwrap_or(wanted),
                 config.storage_prefix(),
                 config.forms(),
             );
@@ -76,6 +79,9 @@ impl Widget {
         let view = owner.with(|| leptos::mount::mount_to(root, move || ui::thread(ui)));
         if is_found {
             session.go_on();
+            if drawn != Some(wanted) {
+                ui.ask(Command::Sort(wanted));
+            }
         } else {
             ui.ask(Command::Load);
             session.notify("active");

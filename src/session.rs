@@ -4,6 +4,7 @@ mod change;
 mod found;
 mod load;
 mod outbox;
+mod think;
 mod tool;
 mod watch;
 
@@ -39,6 +40,9 @@ pub(crate) struct Session {
     nodes: RefCell<Vec<Node>>,
     /// Keys of the comments whose answer is awaited: none is sent twice at a time.
     sending: RefCell<Vec<String>>,
+    /// Ids of the comments of which the answer to what one thinks is awaited; an empty one for the
+    /// article.
+    thinking: RefCell<Vec<String>>,
     /// Comments that were posted while a list was on its way, which may lack them.
     posted: RefCell<Vec<Comment>>,
     /// Ids of comments that were deleted while a list was on its way, which may have them.
@@ -71,6 +75,7 @@ impl Session {
             owner: Owner::current().unwrap_or_default(),
             nodes: RefCell::default(),
             sending: RefCell::default(),
+            thinking: RefCell::default(),
             posted: RefCell::default(),
             deleted: RefCell::default(),
             loads: Cell::new(0),
@@ -160,6 +165,8 @@ impl Session {
             Command::Edit(node) => self.spawn(session.edit(node)),
             Command::Save(node, text, form) => self.spawn(session.save(node, text, form)),
             Command::Delete(node) => self.spawn(session.delete(node)),
+            Command::Think(of, word) => session.think(of, &word),
+            Command::Sort(sort) => self.sort_by(sort),
             Command::Preview(text, form) => self.spawn(session.preview(text, form)),
         }
     }
@@ -227,6 +234,7 @@ impl Session {
                 node.row.update(|row| row.own = true);
             }
         }
+        self.recall(from);
     }
 
     /// Takes a comment off the screen, with the tombstones that it leaves without any reply.

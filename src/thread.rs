@@ -7,6 +7,7 @@ mod failure;
 mod plain;
 mod progress;
 mod sent;
+pub mod thought;
 mod tree;
 
 pub use clock::may_change;

@@ -7,6 +7,7 @@ mod forms;
 mod more;
 mod notice;
 mod state;
+mod thoughts;
 mod thread;
 mod view;
 

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Reaction;
+use crate::thought::is_none;
+
 /// Where a comment stands between being sent and being seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -18,7 +21,7 @@ pub enum Status {
 }
 
 /// A comment as readers see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Comment {
     /// Opaque, unique on the server, sorts by time.
@@ -41,6 +44,15 @@ pub struct Comment {
     /// Where it stands.
     #[serde(default)]
     pub status: Status,
+    /// How many readers have voted it up; absent for none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub up: u32,
+    /// How many readers have voted it down; absent for none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub down: u32,
+    /// The reactions that it was given, each with how many readers gave it; absent for none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
 }
 
 /// One comment with what leads to it.

@@ -19,11 +19,13 @@ pub mod limits;
 mod list;
 mod problem;
 mod request;
+mod thought;
 
 pub use comment::{Comment, CommentDetail, Status};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
 pub use problem::{Problem, ProblemKind};
 pub use request::{Created, Deletion, EditComment, NewComment, Preview, PreviewRequest};
+pub use thought::{Reaction, Thought, Thoughts, Vote, Votes};
 
 /// Path prefix of every call of this version.
 pub const API_PREFIX: &str = "/api/v1";

@@ -12,5 +12,7 @@ pub const DEPTH: u32 = 100;
 pub const PORTION: (u32, u32) = (200, 50);
 /// Most descendants of a root in one portion, and what a client gets that asks for no number.
 pub const REPLIES: (u32, u32) = (500, 50);
+/// Longest name of a reaction, in bytes of UTF-8, and most reactions that a backend takes.
+pub const REACTIONS: (usize, usize) = (32, 12);
 /// Most pages whose counts one request may ask for.
 pub const COUNTED_PAGES: usize = 100;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Comment;
+use crate::{Comment, Reaction, Votes};
 
 /// Order of the roots of a thread. Replies are always oldest first: they are a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,10 @@ pub enum Sort {
     Newest,
     /// First root first.
     Oldest,
+    /// The root first whose votes up exceed those down by most; among equals the latest.
+    Top,
+    /// The root with the most descendants first; among equals the latest.
+    Discussed,
 }
 
 impl Sort {
@@ -23,13 +27,15 @@ impl Sort {
         match self {
             Self::Newest => "newest",
             Self::Oldest => "oldest",
+            Self::Top => "top",
+            Self::Discussed => "discussed",
         }
     }
 
     /// The order of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Newest, Self::Oldest]
+        [Self::Newest, Self::Oldest, Self::Top, Self::Discussed]
             .into_iter()
             .find(|sort| sort.as_str() == name)
     }
@@ -87,6 +93,13 @@ pub struct CommentList {
     pub total: u32,
     /// What the backend accepts on this page.
     pub limits: Limits,
+    /// Which votes it takes on comments; absent for none.
+    #[serde(default)]
+    pub votes: Votes,
+    /// The reactions that it takes, in the order to show them in, each with how many readers gave
+    /// it to the article; absent where it takes none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
 }
 
 /// How many comments one page has.

@@ -51,6 +51,8 @@ problem_kinds! {
     TokenInvalid = "token-invalid", 403, "The edit token is not this comment's";
     /// The time in which an author may edit or delete is over. `limit` is its length in seconds.
     EditWindowClosed = "edit-window-closed", 403, "This comment can no longer be changed";
+    /// Nobody votes on a comment of their own, or reacts to it.
+    OwnComment = "own-comment", 403, "This comment is the sender's own";
     /// The page that sent the request is not on one of the site's origins.
     OriginNotAllowed = "origin-not-allowed", 403, "Comments can't be sent from this page";
     /// There is no comment of that id, or it was deleted.

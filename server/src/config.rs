@@ -62,8 +62,9 @@ impl Config {
             Some(path) => File::read(path)?,
             None => File::default(),
         };
-        let sites = site::all(settings.origins.as_deref(), &file)?;
-        Self::of(settings.or(file.settings), sites)
+        let settings = settings.or(file.settings.clone());
+        let sites = site::all(&settings, &file)?;
+        Self::of(settings, sites)
     }
 
     fn of(settings: Settings, sites: Vec<Site>) -> Result<Self, ConfigError> {
@@ -125,6 +126,8 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+
+    use afterword_protocol::Votes;
 
     use super::*;
 
@@ -198,6 +201,24 @@ mod tests {
     }
 
     #[test]
+    fn a_site_can_have_its_own_votes_and_reactions() {
+        let config = load(
+            Settings::default(),
+            "votes = \"up\"\n[sites.a]\nreactions = []\n[sites.b]\nvotes = \"none\"\n",
+        )
+        .unwrap();
+        let (a, b) = (
+            config.site(Some("a")).unwrap(),
+            config.site(Some("b")).unwrap(),
+        );
+        assert_eq!((a.votes, b.votes), (Votes::Up, Votes::None));
+        assert_eq!((a.reactions.len(), b.reactions.len()), (0, 5));
+        let none = load(Settings::default(), "reactions = [\"\"]\n").unwrap();
+        assert_eq!(none.site(None).unwrap().reactions, Vec::<String>::new());
+        assert_eq!(none.site(None).unwrap().votes, Votes::Both);
+    }
+
+    #[test]
     fn a_wrong_value_is_named_with_what_would_be_right() {
         says(
             &error("max-links = 5000"),
@@ -241,6 +262,14 @@ mod tests {
                 "it can be rules like noindex",
             );
         }
+        says(
+            &error("votes = \"down\""),
+            "votes is \"down\"; it can be none, up or both",
+        );
+        says(
+            &error("reactions = [\"👍\", \"like\"]"),
+            "reactions has \"like\"; it can have emoji like ❤️",
+        );
         says(&error("colour = 1"), "unknown field `colour`");
         says(&error("log = \"[[\""), "log is \"[[\"");
         says(&error("[sites.\"a b\"]"), "a site's name");

@@ -1,11 +1,11 @@
 //! Sample comments for the demo article.
 
-use afterword_protocol::Sort;
+use afterword_protocol::{Sort, Thought, Vote};
 use serde::Deserialize;
 
 use crate::config::Config;
 use crate::domain::{Bounds, Page, render};
-use crate::store::{Error, NewRow, Portion, Store};
+use crate::store::{Error, NewRow, NewThought, Portion, Store, Subject};
 
 /// The article's key: it is served at `/`.
 const PAGE: &str = "/";
@@ -17,7 +17,19 @@ struct Sample {
     /// Which of the samples it answers, counted from 0.
     parent: Option<usize>,
     minutes_ago: i64,
+    /// How many have voted it up.
+    #[serde(default)]
+    up: u32,
+    /// How many have voted it down.
+    #[serde(default)]
+    down: u32,
+    /// Reactions, and how many gave them.
+    #[serde(default)]
+    reactions: Vec<(String, u32)>,
 }
+
+/// What readers think of the article.
+const ARTICLE: [(&str, u32); 2] = [("❤️", 14), ("😮", 3)];
 
 /// The samples need no bounds: they are ours.
 const BOUNDS: Bounds = Bounds {
@@ -49,8 +61,8 @@ pub(crate) async fn fill(store: &Store, config: &Config, now: i64) -> Result<(),
         replies: 1,
         cursor: None,
     };
-    let (branches, ..) = store.list(&site.name, PAGE, portion).await?;
-    if !branches.is_empty() {
+    let part = store.list(&site.name, PAGE, portion).await?;
+    if !part.branches.is_empty() {
         return Ok(());
     }
     let page = Page {
@@ -81,7 +93,42 @@ pub(crate) async fn fill(store: &Store, config: &Config, now: i64) -> Result<(),
                 max_depth: config.max_depth,
             })
             .await?;
-        ids[index] = Some(posted.comment.id);
+        let id = posted.comment.id;
+        let votes = (sample.up, sample.down);
+        think(store, Subject::Comment(&id), votes, &sample.reactions).await?;
+        ids[index] = Some(id);
+    }
+    let reactions = ARTICLE.map(|(name, count)| (name.to_owned(), count));
+    think(store, Subject::Page(&site.name, PAGE), (0, 0), &reactions).await
+}
+
+/// Has readers that there never were think something.
+async fn think(
+    store: &Store,
+    subject: Subject<'_>,
+    (up, down): (u32, u32),
+    reactions: &[(String, u32)],
+) -> Result<(), DemoError> {
+    let counts = reactions.iter().map(|(_, count)| *count);
+    let readers = counts.fold(up + down, u32::max);
+    for reader in 0..readers {
+        let given = reactions.iter().filter(|(_, count)| reader < *count);
+        let thought = Thought {
+            vote: match reader {
+                reader if reader < up => Some(Vote::Up),
+                reader if reader < up + down => Some(Vote::Down),
+                _ => None,
+            },
+            reactions: given.map(|(name, _)| name.clone()).collect(),
+        };
+        let reader = reader.to_string();
+        let new = NewThought {
+            subject,
+            voice: &reader,
+            client: &reader,
+            thought: &thought,
+        };
+        store.think(new).await?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod openapi;
 mod origin;
 mod preview;
 mod request;
+mod thoughts;
 mod thread;
 
 use std::sync::Arc;
@@ -76,6 +77,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(comments::list, comments::create))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
+        .routes(routes!(thoughts::of_comment))
+        .routes(routes!(thoughts::of_page))
         .routes(routes!(preview::preview))
         .routes(routes!(counts::counts))
         .routes(routes!(thread::fragment))
@@ -139,7 +142,13 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
         .allow_headers([
             CONTENT_TYPE,
             AUTHORIZATION,

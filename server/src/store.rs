@@ -6,6 +6,7 @@
 mod read;
 mod receipt;
 mod row;
+mod thought;
 mod write;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
+pub(crate) use thought::{NewThought, Subject};
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
 
 use crate::domain::{Ids, Secret, random};

@@ -2,7 +2,7 @@
 
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, EditComment,
-    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort,
+    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort, Thoughts,
 };
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Array, Uint8Array};
@@ -17,6 +17,7 @@ use crate::browser::wire::{from_value, to_json};
 use crate::browser::{property, text_property};
 use crate::config::Config;
 use crate::thread::Failure;
+use crate::thread::thought::told;
 
 /// How long a reader is made to wait for an answer, in milliseconds: the whole of it, not its
 /// first byte.
@@ -226,6 +227,22 @@ impl Backend for Afterword {
     fn delete(&self, id: String, token: String) -> Answer<Deletion> {
         Call::new(Method::DELETE, self.comment_url(&id))
             .authorized(&token)
+            .send()
+    }
+
+    fn think(&self, id: Option<String>, voice: String, thought: &str) -> Answer<Thoughts> {
+        let url = match id {
+            Some(id) => [&self.comment_url(&id), "/thoughts"].concat(),
+            None => {
+                let page = encode(&self.config.page);
+                let site = self.config.site.as_deref().unwrap_or_default();
+                let about = ["/thoughts?page=", &page, "&site=", &encode(site)].concat();
+                [&self.api, about.as_str()].concat()
+            }
+        };
+        Call::new(Method::PUT, url)
+            .authorized(&voice)
+            .body(&told(thought))
             .send()
     }
 

@@ -3,7 +3,7 @@
 
 use afterword_protocol::{
     Branch, Comment, CommentDetail, CommentList, Created, Deletion, Limits, NewComment,
-    ProblemKind, Replies, Sort, Status,
+    ProblemKind, Replies, Sort, Status, Thoughts, Votes,
 };
 
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,8 @@ impl Local {
             branches: kept.branches(sort),
             next: None,
             limits: LIMITS,
+            votes: Votes::None,
+            reactions: Vec::new(),
         })
     }
 
@@ -118,6 +120,7 @@ impl Local {
             edited: None,
             html: to_html(&comment.text),
             status: Status::Published,
+            ..Comment::default()
         };
         kept.comments.push(Entry {
             comment: created.clone(),
@@ -206,10 +209,18 @@ impl Kept {
                 }),
             }
         }
-        if sort == Sort::Newest {
+        if sort != Sort::Oldest {
             branches.reverse();
         }
-        branches
+        if sort != Sort::Discussed {
+            return branches;
+        }
+        let mut ranked: Vec<Branch> = Vec::new();
+        for branch in branches {
+            let rank = ranked.partition_point(|other| other.reply_count >= branch.reply_count);
+            ranked.insert(rank, branch);
+        }
+        ranked
     }
 }
 
@@ -256,6 +267,11 @@ impl Backend for Local {
 
     fn delete(&self, id: String, _token: String) -> Answer<Deletion> {
         answer(self.delete_now(&id))
+    }
+
+    fn think(&self, _id: Option<String>, _voice: String, _thought: &str) -> Answer<Thoughts> {
+        // A list offers none, so nobody is asked.
+        answer(Err(Failure::Problem(ProblemKind::NotFound, None)))
     }
 
     fn preview(&self, text: String) -> Answer<String> {

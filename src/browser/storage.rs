@@ -3,6 +3,11 @@
 
 use std::cell::RefCell;
 
+use afterword_protocol::Sort;
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::JsCast;
+
+use super::random_key;
 use super::wire::{from_json, to_json};
 use crate::thread::{Draft, Sent, Slot};
 
@@ -133,4 +138,66 @@ pub fn keep_token(api: &str, id: &str, token: &str) {
 /// Forgets a comment's edit token.
 pub fn forget_token(api: &str, id: &str) {
     forget(&token_name(api, id));
+}
+
+/// What stands after a thread's prefix for what this browser thinks of its comments. The prefix,
+/// because by it the loader knows that this browser has something to add to a page.
+const THOUGHTS: &str = "thoughts";
+
+/// The most thoughts that are remembered of a page.
+const MOST_THOUGHTS: u32 = 1000;
+
+/// What this browser thinks of a page's comments: texts by their ids, and by an empty one what it
+/// thinks of the article.
+#[must_use]
+pub fn thoughts(prefix: &str) -> Object {
+    let json = read(&[prefix, THOUGHTS].concat());
+    let parsed = json.and_then(|json| JSON::parse(&json).ok()?.dyn_into().ok());
+    parsed.unwrap_or_default()
+}
+
+/// Keeps what this browser thinks of a comment; an empty thought is forgotten.
+pub fn keep_thought(prefix: &str, id: &str, thought: &str) {
+    // Another tab may have thought something since.
+    let thoughts = thoughts(prefix);
+    let _ = Reflect::delete_property(&thoughts, &id.into());
+    if !thought.is_empty() {
+        // Setting a property of a plain object can't fail.
+        let _ = Reflect::set(&thoughts, &id.into(), &thought.into());
+    }
+    let ids = Object::keys(&thoughts);
+    if ids.length() > MOST_THOUGHTS {
+        let _ = Reflect::delete_property(&thoughts, &ids.get(0));
+    }
+    let name = [prefix, THOUGHTS].concat();
+    match JSON::stringify(&thoughts) {
+        Ok(json) if ids.length() > 0 => keep(&name, &String::from(json)),
+        _ => forget(&name),
+    }
+}
+
+/// The secret by which all that this browser thinks is one reader's.
+#[must_use]
+pub fn voice(api: &str) -> String {
+    let name = ["afterword:voice:", api].concat();
+    read(&name).unwrap_or_else(|| {
+        let voice = random_key();
+        keep(&name, &voice);
+        voice
+    })
+}
+
+fn sort_name(api: &str) -> String {
+    ["afterword:sort:", api].concat()
+}
+
+/// The order that the reader has chosen last.
+#[must_use]
+pub fn sort(api: &str) -> Option<Sort> {
+    Sort::from_name(&read(&sort_name(api))?)
+}
+
+/// Keeps the order that the reader has chosen.
+pub fn keep_sort(api: &str, sort: Sort) {
+    keep(&sort_name(api), sort.as_str());
 }

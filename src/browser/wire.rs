@@ -103,7 +103,7 @@ impl<'de> de::Deserializer<'de> for Value {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        if self.0.is_null() || self.0.is_undefined() {
+        if self.0.is_null() {
             visitor.visit_none()
         } else {
             visitor.visit_some(self)
@@ -142,15 +142,10 @@ impl<'de> de::Deserializer<'de> for Value {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        variants: &'static [&'static str],
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
-        let name = if self.0.is_undefined() {
-            variants.first().map(|&name| name.to_owned())
-        } else {
-            self.0.as_string()
-        };
-        let name = name.ok_or(Mismatch)?;
+        let name = self.0.as_string().ok_or(Mismatch)?;
         let name: StrDeserializer<'_, Mismatch> = name.as_str().into_deserializer();
         visitor.visit_enum(name)
     }
@@ -192,6 +187,8 @@ impl<'de> de::SeqAccess<'de> for Parts {
         seed: T,
     ) -> Result<Option<T::Value>, Mismatch> {
         match self.part()? {
+            // What is absent is nothing: serde then has its default, or none.
+            Some(Value(part)) if part.is_undefined() => Ok(None),
             Some(part) => seed.deserialize(part).map(Some),
             None => Ok(None),
         }

@@ -45,6 +45,13 @@ messages! {
     SortBy = "sort-by": "Sort by";
     SortNewest = "sort-newest": "Newest";
     SortOldest = "sort-oldest": "Oldest";
+    SortTop = "sort-top": "Top";
+    SortDiscussed = "sort-discussed": "Most discussed";
+    VoteUp = "vote-up": "Vote up, {n} votes", one = "Vote up, {n} vote";
+    VoteDown = "vote-down": "Vote down, {n} votes", one = "Vote down, {n} vote";
+    React = "react": "Add a reaction";
+    Reactions = "reactions": "Reactions";
+    ArticleReactions = "article-reactions": "Reactions to the article";
     EnterComment = "enter-comment": "Enter comments here:";
     EnterReply = "enter-reply": "Your reply to {name}:";
     EditComment = "edit-comment": "Your comment:";
@@ -109,6 +116,7 @@ messages! {
     FailTooDeep = "fail-too-deep": "This conversation can't go any deeper. Answer an earlier comment instead.";
     FailNotFound = "fail-not-found": "This comment is gone.";
     FailToken = "fail-token": "Only the browser that posted this comment can change it.";
+    FailOwn = "fail-own": "Nobody votes on a comment of their own.";
     FailEditWindow = "fail-edit-window": "The time for changing this comment is over.";
     FailKeyReused = "fail-key-reused": "This was sent before with another text. Reload the page to see what is there.";
 }

@@ -57,7 +57,7 @@ impl Session {
         let roots = self.ui.roots;
         let before = roots.with_untracked(Vec::len);
         self.show(vec![comment]);
-        if self.sort() == Sort::Newest && roots.with_untracked(Vec::len) > before {
+        if self.sort() != Sort::Oldest && roots.with_untracked(Vec::len) > before {
             roots.update(|roots| roots.rotate_right(1));
         }
     }

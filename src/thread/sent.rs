@@ -44,6 +44,7 @@ impl Sent {
             edited: None,
             html: to_html(&self.comment.text),
             status: Status::Published,
+            ..Comment::default()
         }
     }
 }

@@ -218,7 +218,7 @@ mod tests {
             created: "2026-11-23T19:14:36.626Z".to_owned(),
             edited: None,
             html: "<p>x</p>".to_owned(),
-            status: Status::Published,
+            ..Comment::default()
         }
     }
 

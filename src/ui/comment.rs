@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::composer::composer;
 use super::forms::opener;
 use super::more::more;
+use super::thoughts::{react, votes};
 use super::view::{Element, View, alert, button, el, list, part, whether, wording, words};
 use super::{Command, Node, Panel, Ui};
 use crate::browser;
@@ -221,16 +222,20 @@ fn actions(ui: Ui, node: Node) -> View {
                 opener(ui, "text-button", name, &node.id(), click).text(ui.text(msg))
             };
             let whom = untrack(|| ui.named(Msg::ReplyTo, &node.author(ui)));
-            let reply = open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom);
-            let mut buttons = vec![reply];
+            let mut buttons = votes(ui, node);
+            buttons.push(open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom));
             if may_change.get() {
                 buttons.push(open(Msg::Edit, "edit", Command::Edit));
                 buttons.push(open(Msg::Delete, "delete", Command::Confirm));
             }
             buttons
         };
-        let actions = el("div", "comment-actions");
-        Some(actions.children(buttons))
+        let actions = el("div", "comment-actions").children(buttons);
+        Some(if is_unsent.get() {
+            actions
+        } else {
+            react(ui, node, actions)
+        })
     })
 }
 

@@ -1,6 +1,6 @@
 //! The thread's signals: what components read, and what is asked of the session.
 
-use afterword_protocol::{Comment, CommentList, Limits, Sort, Status};
+use afterword_protocol::{Comment, CommentList, Limits, Reaction, Sort, Status, Votes};
 use leptos::prelude::*;
 
 use super::Forms;
@@ -52,6 +52,10 @@ pub struct Row {
     pub more: Option<More>,
     /// Name and number of what it answers, where the view doesn't show it, and its id.
     pub answers: Option<(String, String)>,
+    /// What this browser thinks of it; see [`crate::thread::thought`].
+    pub thought: String,
+    /// Whether all reactions are offered, and not only those that were given.
+    pub is_choosing: bool,
 }
 
 /// A comment on the screen. It is copied freely: its signals live in the widget's owner.
@@ -145,6 +149,10 @@ pub enum Command {
     Save(Node, String, Form),
     /// Delete it.
     Delete(Node),
+    /// Think something of a comment, or of the article, or no longer.
+    Think(Option<Node>, String),
+    /// Show the comments in that order, and remember it.
+    Sort(Sort),
     /// Show a text as it will look.
     Preview(String, Form),
 }
@@ -162,6 +170,14 @@ pub struct State {
     pub total: u32,
     /// What the backend accepts.
     pub limits: Limits,
+    /// Which votes it takes.
+    pub votes: Votes,
+    /// The reactions that it takes, with how many gave them to the article.
+    pub reactions: Vec<Reaction>,
+    /// What this browser thinks of the article.
+    pub thought: String,
+    /// How far that has come.
+    pub thinking: Progress,
 }
 
 /// What components use, and never changes.
@@ -227,6 +243,10 @@ impl Ui {
                 sort,
                 total: 0,
                 limits: LIMITS,
+                votes: Votes::None,
+                reactions: Vec::new(),
+                thought: String::new(),
+                thinking: Progress::Idle,
             }),
             roots: RwSignal::new(Vec::new()),
             said: RwSignal::new(String::new()),
@@ -331,6 +351,8 @@ impl Ui {
             });
             state.total = list.total;
             state.limits = list.limits;
+            state.votes = list.votes;
+            state.reactions = list.reactions;
         });
         let mut comments = Vec::new();
         let mut unfinished = Vec::new();
@@ -381,6 +403,8 @@ impl Ui {
                     is_target: false,
                     more: None,
                     answers,
+                    thought: String::new(),
+                    is_choosing: false,
                 }),
                 replies: RwSignal::new(Vec::new()),
             };

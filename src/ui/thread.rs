@@ -7,7 +7,8 @@ use super::comment::root;
 use super::composer::composer;
 use super::more::more;
 use super::notice::notice;
-use super::view::{Element, alert, el, list, press, wording};
+use super::thoughts::{article, has_votes};
+use super::view::{Element, alert, el, list, part, press, wording};
 use super::{Command, Ui};
 use crate::i18n::{I18n, Msg};
 use crate::thread::{Progress, Slot};
@@ -44,6 +45,7 @@ pub fn thread(ui: Ui) -> Element {
         .live_attr("aria-busy", is_busy)
         .child(head)
         .children(local)
+        .child(article(ui))
         .child(composer(ui, &Slot::New, String::new(), None))
         .child(notice(ui))
         .child(list("comments").comments(ui, ui.roots, root))
@@ -70,15 +72,13 @@ fn section(ui: Ui) -> Element {
 
 /// The choice of an order.
 fn sort(ui: Ui) -> Element {
-    let choice = |sort: Sort, msg| {
+    let has_votes = has_votes(ui);
+    let choice = move |sort: Sort, msg| {
         let is_chosen = move || {
             let is_chosen = ui.state.with(|state| state.sort == sort);
             if is_chosen { "true" } else { "false" }.to_owned()
         };
-        let choose = move || {
-            ui.state.update(|state| state.sort = sort);
-            ui.ask(Command::Load);
-        };
+        let choose = move || ui.ask(Command::Sort(sort));
         press("button", "text-button", choose)
             .attr("name", "sort")
             .attr("value", sort.as_str())
@@ -90,4 +90,8 @@ fn sort(ui: Ui) -> Element {
         .leads(ui, "get", "")
         .child(choice(Sort::Newest, Msg::SortNewest))
         .child(choice(Sort::Oldest, Msg::SortOldest))
+        .child(part(move || {
+            has_votes.get().then(|| choice(Sort::Top, Msg::SortTop))
+        }))
+        .child(choice(Sort::Discussed, Msg::SortDiscussed))
 }

@@ -10,6 +10,7 @@ use afterword::backend::{Answer, Backend, Capabilities};
 use afterword::thread::{Failure, to_html};
 use afterword_protocol::{
     Comment, CommentDetail, CommentList, Created, Deletion, NewComment, Replies, Sort, Status,
+    Thoughts,
 };
 
 use crate::answers::comment;
@@ -31,6 +32,8 @@ pub(crate) struct Script {
     lost: RefCell<Vec<&'static str>>,
     /// The calls so far.
     pub(crate) calls: RefCell<Vec<String>>,
+    /// What all readers think, call by call.
+    pub(crate) thoughts: RefCell<VecDeque<Thoughts>>,
     /// What stands, by the key that it was posted with.
     pub(crate) posted: RefCell<Vec<(String, Comment, NewComment)>>,
     /// What comments come back as.
@@ -187,6 +190,7 @@ impl Backend for Fake {
                 edited: None,
                 html: to_html(&new.text),
                 status: script.status.get(),
+                ..Comment::default()
             };
             posted.push((key, comment.clone(), new));
             Created {
@@ -214,6 +218,15 @@ impl Backend for Fake {
             Deletion {
                 tombstone: is_answered.then_some(tombstone),
             }
+        })
+    }
+
+    fn think(&self, id: Option<String>, voice: String, thought: &str) -> Answer<Thoughts> {
+        assert_eq!(voice.len(), 32);
+        let what = format!("{} {thought}", id.unwrap_or_default());
+        self.answer("think", &what, |script| {
+            let thoughts = script.thoughts.borrow_mut().pop_front();
+            thoughts.unwrap_or_default()
         })
     }
 

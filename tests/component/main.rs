@@ -19,6 +19,7 @@ mod intl;
 mod keeping;
 mod lifecycle;
 mod local;
+mod opinions;
 mod reading;
 mod stage;
 mod wire;

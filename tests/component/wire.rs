@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use afterword::browser::wire::{from_json, to_json};
 use afterword_protocol::{
     Branch, Comment, CommentDetail, CommentList, Created, Deletion, EditComment, Limits,
-    NewComment, Preview, PreviewRequest, Replies, Status,
+    NewComment, Preview, PreviewRequest, Reaction, Replies, Status, Thought, Thoughts, Vote, Votes,
 };
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -32,6 +32,16 @@ fn full(status: Status) -> Comment {
         edited: Some("edited".to_owned()),
         html: "<p>\"\u{2028}\\</p>".to_owned(),
         status,
+        up: 3,
+        down: 1,
+        reactions: vec![reaction("😂", 2)],
+    }
+}
+
+fn reaction(name: &str, count: u32) -> Reaction {
+    Reaction {
+        name: name.to_owned(),
+        count,
     }
 }
 
@@ -41,6 +51,9 @@ fn bare() -> Comment {
         parent: None,
         author: None,
         edited: None,
+        up: 0,
+        down: 0,
+        reactions: Vec::new(),
         ..full(Status::Published)
     }
 }
@@ -69,6 +82,8 @@ fn every_type_is_the_one_on_the_wire() {
             next: next.clone(),
             total: 5,
             limits,
+            votes: Votes::Up,
+            reactions: vec![reaction("😂", 0)],
         });
         agrees(&Replies {
             replies: vec![bare()],
@@ -103,6 +118,18 @@ fn every_type_is_the_one_on_the_wire() {
     agrees(&Deletion {
         tombstone: Some(bare()),
     });
+    for vote in [None, Some(Vote::Up), Some(Vote::Down)] {
+        agrees(&Thought {
+            vote,
+            reactions: vec!["😂".to_owned()],
+        });
+    }
+    agrees(&Thoughts {
+        up: 1,
+        down: 0,
+        reactions: vec![reaction("😂", 2)],
+    });
+    agrees(&Thoughts::default());
     agrees(&PreviewRequest {
         text: "text".to_owned(),
     });

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test program uses some of it")]
 #![allow(clippy::unwrap_used, reason = "tests panic")]
 
-use afterword_protocol::{Branch, Comment, CommentList, Limits, Status};
+use afterword_protocol::{Branch, Comment, CommentList, Limits, Reaction, Status, Votes};
 
 /// A branch that a test makes up.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub(crate) fn comment(id: &str) -> Made {
             created: "2026-11-23T19:14:36.626Z".to_owned(),
             edited: None,
             html: format!("<p>{id}</p>"),
-            status: Status::Published,
+            ..Comment::default()
         },
         replies: Vec::new(),
         reply_count: 0,
@@ -40,6 +40,25 @@ pub(crate) fn list(branches: impl IntoIterator<Item = Made>) -> CommentList {
             author_bytes: 100,
             edit_seconds: 0,
         },
+        votes: Votes::None,
+        reactions: Vec::new(),
+    }
+}
+
+/// The same by a backend that takes votes and two reactions, of which one was given to the article.
+pub(crate) fn thoughtful(list: CommentList) -> CommentList {
+    CommentList {
+        votes: Votes::Both,
+        reactions: vec![reaction("😂", 3), reaction("😮", 0)],
+        ..list
+    }
+}
+
+/// A reaction, and how many gave it.
+pub(crate) fn reaction(name: &str, count: u32) -> Reaction {
+    Reaction {
+        name: name.to_owned(),
+        count,
     }
 }
 
@@ -76,6 +95,18 @@ impl Made {
 
     pub(crate) fn edited(mut self) -> Self {
         self.0.root.edited = Some("2026-11-23T20:00:00.000Z".to_owned());
+        self
+    }
+
+    /// So many votes.
+    pub(crate) fn votes(mut self, up: u32, down: u32) -> Self {
+        (self.0.root.up, self.0.root.down) = (up, down);
+        self
+    }
+
+    /// A reaction that so many gave.
+    pub(crate) fn given(mut self, name: &str, count: u32) -> Self {
+        self.0.root.reactions.push(reaction(name, count));
         self
     }
 

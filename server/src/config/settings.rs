@@ -1,10 +1,11 @@
 //! The settings as they are written, and how each is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::str::FromStr;
 
+use afterword_protocol::{Votes, limits};
 use ipnet::IpNet;
 use serde::Deserialize;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -79,8 +80,20 @@ pub struct Settings {
     /// [default: 86400]
     #[arg(long, env = "AFTERWORD_EDIT_WINDOW", value_name = "SECONDS", value_parser = whole)]
     pub edit_window: Option<u32>,
-    /// Comments, edits and deletions that one client may send in a minute; 0 means any number
-    /// [default: 20]
+    /// Which votes readers may give comments: none, up, or both (up and down) [default: both]
+    #[arg(long, env = "AFTERWORD_VOTES", value_name = "VOTES")]
+    pub votes: Option<String>,
+    /// Reactions that readers may give comments and the article, with commas between them; empty
+    /// for none [default: ❤️,😂,😮,😢,😡]
+    #[arg(
+        long,
+        env = "AFTERWORD_REACTIONS",
+        value_name = "EMOJI",
+        value_delimiter = ','
+    )]
+    pub reactions: Option<Vec<String>>,
+    /// Comments, edits and deletions that one client may send in a minute, and a third of the votes and
+    /// reactions; 0 means any number [default: 20]
     #[arg(long, env = "AFTERWORD_WRITES_PER_MINUTE", value_name = "NUMBER", value_parser = whole)]
     pub writes_per_minute: Option<u32>,
     /// Other requests that one client may send in a minute; 0 means any number [default: 600]
@@ -121,6 +134,8 @@ impl Settings {
             max_links: self.max_links.or(other.max_links),
             max_depth: self.max_depth.or(other.max_depth),
             edit_window: self.edit_window.or(other.edit_window),
+            votes: self.votes.or(other.votes),
+            reactions: self.reactions.or(other.reactions),
             writes_per_minute: self.writes_per_minute.or(other.writes_per_minute),
             reads_per_minute: self.reads_per_minute.or(other.reads_per_minute),
             cache_bytes: self.cache_bytes.or(other.cache_bytes),
@@ -142,6 +157,10 @@ pub(super) struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct SiteSettings {
     pub(super) origins: Option<Vec<String>>,
+    /// Where it is another than all sites have.
+    pub(super) votes: Option<String>,
+    /// Likewise.
+    pub(super) reactions: Option<Vec<String>>,
 }
 
 impl File {
@@ -259,6 +278,40 @@ pub(super) fn networks(value: Option<&[String]>) -> Result<Vec<IpNet>, ConfigErr
             .ok()
             .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
     })
+}
+
+/// Which votes are taken.
+pub(super) fn votes(value: Option<&str>) -> Result<Votes, ConfigError> {
+    match value.map_or("both", str::trim) {
+        "none" => Ok(Votes::None),
+        "up" => Ok(Votes::Up),
+        "both" => Ok(Votes::Both),
+        other => Err(wrong("votes", other, "none, up or both")),
+    }
+}
+
+/// What readers may react with when the owner names nothing.
+const REACTIONS: [&str; 5] = ["❤️", "😂", "😮", "😢", "😡"];
+
+/// The reactions that are taken, each once.
+pub(super) fn reactions(values: Option<&[String]>) -> Result<Vec<String>, ConfigError> {
+    let Some(values) = values else {
+        return Ok(REACTIONS.map(str::to_owned).into());
+    };
+    let (bytes, most) = limits::REACTIONS;
+    // Letters would be words, which need translations; "up" and "down" are votes.
+    let is_word = |c: char| c.is_ascii_alphabetic() || c.is_whitespace() || c.is_control();
+    let right = "emoji like ❤️";
+    let mut names = entries("reactions", Some(values), right, |text| {
+        (text.len() <= bytes && !text.contains(is_word)).then(|| text.to_owned())
+    })?;
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    if names.len() > most {
+        let right = format!("a list of at most {most}");
+        return Err(wrong("reactions", &names.join(","), right));
+    }
+    Ok(names)
 }
 
 pub(super) fn log_filter(value: Option<String>) -> Result<String, ConfigError> {

@@ -24,14 +24,20 @@ pub(crate) struct Clients {
     trusted_proxies: Vec<IpNet>,
     salt: ArcSwap<(i64, Secret)>,
     writes: Option<DefaultKeyedRateLimiter<Client>>,
+    thoughts: Option<DefaultKeyedRateLimiter<Client>>,
     reads: Option<DefaultKeyedRateLimiter<Client>>,
 }
+
+/// How many votes and reactions a client may send in the time of one comment.
+const THOUGHTS: u32 = 3;
 
 /// What a client does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     Read,
     Write,
+    /// A vote or a reaction: a click, of which there are more than texts.
+    Think,
 }
 
 impl Clients {
@@ -43,6 +49,7 @@ impl Clients {
             trusted_proxies: config.trusted_proxies.clone(),
             salt: ArcSwap::from_pointee((i64::MIN, Secret(random()))),
             writes: limiter(config.writes_per_minute),
+            thoughts: limiter(config.writes_per_minute.saturating_mul(THOUGHTS)),
             reads: limiter(config.reads_per_minute),
         }
     }
@@ -76,6 +83,7 @@ impl Clients {
         let limiter = match act {
             Act::Read => &self.reads,
             Act::Write => &self.writes,
+            Act::Think => &self.thoughts,
         };
         let Some(limiter) = limiter else {
             return Ok(());
@@ -90,7 +98,10 @@ impl Clients {
 
     /// Forgets the clients that have been quiet for long enough.
     pub(crate) fn forget_the_quiet(&self) {
-        for limiter in [&self.writes, &self.reads].into_iter().flatten() {
+        for limiter in [&self.writes, &self.thoughts, &self.reads]
+            .into_iter()
+            .flatten()
+        {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

@@ -19,9 +19,11 @@ pub(super) async fn guard(
     next: Next,
 ) -> Result<Response, ApiError> {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let is_preview = request.uri().path().ends_with("/preview");
-    let act = if is_safe || is_preview {
+    let path = request.uri().path();
+    let act = if is_safe || path.ends_with("/preview") {
         Act::Read
+    } else if path.ends_with("/thoughts") {
+        Act::Think
     } else {
         Act::Write
     };

@@ -28,7 +28,8 @@ impl Modify for EditToken {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        components.add_security_scheme("edit token", SecurityScheme::Http(bearer));
+        components.add_security_scheme("edit token", SecurityScheme::Http(bearer.clone()));
+        components.add_security_scheme("voice", SecurityScheme::Http(bearer));
     }
 }
 

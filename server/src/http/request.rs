@@ -131,17 +131,31 @@ impl FromRequestParts<Shared> for BearerHash {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
-        let header = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let token = header
-            .and_then(|header| header.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or(ProblemKind::TokenInvalid)?;
+        let token = bearer(parts).ok_or(ProblemKind::TokenInvalid)?;
         Ok(Self(digest(token.as_bytes())))
     }
+}
+
+/// The secret by which a reader who votes is one reader.
+pub(super) struct Voice(pub(super) String);
+
+impl FromRequestParts<Shared> for Voice {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        let voice = bearer(parts).filter(|voice| is_key(voice)).ok_or_else(|| {
+            let detail = "Authorization is not Bearer with 16 to 128 visible ASCII characters";
+            Refusal::because(ProblemKind::InvalidRequest, detail)
+        })?;
+        Ok(Self(voice.to_owned()))
+    }
+}
+
+/// What is authorized by (RFC 6750, section 2.1).
+fn bearer(parts: &Parts) -> Option<&str> {
+    let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// What makes a create safe to repeat, if it was sent.

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use afterword_protocol::{Branch, Comment, CommentDetail, PageCount, Replies, Sort};
+use afterword_protocol::{
+    Branch, Comment, CommentDetail, PageCount, ProblemKind, Reaction, Replies, Sort,
+};
 use sqlx::SqliteConnection;
 
-use super::row::{Row, columns};
+use super::row::{Row, columns, reactions};
 use super::{Error, Store};
+use crate::error::Refusal;
 
 /// Which part of a thread is asked for.
 pub(crate) struct Portion<'a> {
@@ -15,12 +18,54 @@ pub(crate) struct Portion<'a> {
     pub(crate) roots: u32,
     /// Most descendants of each.
     pub(crate) replies: u32,
-    /// The root that the part before ended with.
+    /// Where the part before ended, as it was told then.
     pub(crate) cursor: Option<&'a str>,
+}
+
+/// A part of a page's thread.
+#[derive(Default)]
+pub(crate) struct Part {
+    pub(crate) branches: Vec<Branch>,
+    /// Where to go on.
+    pub(crate) next: Option<String>,
+    /// How many comments the page has.
+    pub(crate) total: u32,
+    /// What was thought of the article.
+    pub(crate) reactions: Vec<Reaction>,
 }
 
 /// Sorts after every id.
 const AFTER_ALL: &str = "~";
+
+/// What stands between rank and id in a cursor; no id has it.
+const RANK_END: char = '_';
+
+/// Roots in the order of a rank, the highest first; among equals the latest first, so that the order
+/// is total. What comes is chosen by rank and id alone, and only that is read whole.
+macro_rules! ranked {
+    ($rank:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", rank FROM ( \
+                 SELECT id, rank FROM ( \
+                     SELECT id, ",
+            $rank,
+            " AS rank FROM comment \
+                     WHERE page_id = ?1 AND parent_id IS NULL AND state <> 'gone' \
+                 ) WHERE (rank, id) < (?2, ?3) ORDER BY rank DESC, id DESC LIMIT ?4 \
+             ) AS place JOIN comment ON comment.id = place.id \
+             ORDER BY rank DESC, comment.id DESC"
+        )
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct RankedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    rank: i64,
+}
 
 #[derive(sqlx::FromRow)]
 struct ReplyRow {
@@ -39,53 +84,59 @@ struct DetailRow {
 }
 
 impl Store {
-    /// A part of a page's thread: its branches, where to go on, and how many comments the page has.
+    /// A part of a page's thread.
     pub(crate) async fn list(
         &self,
         site: &str,
         page: &str,
         portion: Portion<'_>,
-    ) -> Result<(Vec<Branch>, Option<String>, u32), Error> {
+    ) -> Result<Part, Error> {
         // One snapshot for all of it.
         let mut snapshot = self.readers.begin().await?;
-        let found: Option<(i64, u32)> =
-            sqlx::query_as("SELECT id, comment_count FROM page WHERE site = ? AND key = ?")
-                .bind(site)
-                .bind(page)
-                .fetch_optional(&mut *snapshot)
-                .await?;
-        let Some((page, total)) = found else {
-            return Ok((Vec::new(), None, 0));
+        let found: Option<(i64, u32, String)> = sqlx::query_as(
+            "SELECT id, comment_count, reactions FROM page WHERE site = ? AND key = ?",
+        )
+        .bind(site)
+        .bind(page)
+        .fetch_optional(&mut *snapshot)
+        .await?;
+        let Some((page, total, given)) = found else {
+            return Ok(Part::default());
         };
-        let (sql, start) = match portion.sort {
-            Sort::Newest => (
-                concat!(
+        let (roots, next) = match portion.sort {
+            Sort::Newest => {
+                let sql = concat!(
                     "SELECT ",
                     columns!(),
                     " FROM comment WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone' \
                      AND id < ? ORDER BY id DESC LIMIT ?"
-                ),
-                AFTER_ALL,
-            ),
-            Sort::Oldest => (
-                concat!(
+                );
+                by_id(&mut snapshot, page, &portion, sql, AFTER_ALL).await?
+            }
+            Sort::Oldest => {
+                let sql = concat!(
                     "SELECT ",
                     columns!(),
                     " FROM comment WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone' \
                      AND id > ? ORDER BY id LIMIT ?"
-                ),
-                "",
-            ),
+                );
+                by_id(&mut snapshot, page, &portion, sql, "").await?
+            }
+            Sort::Top => by_rank(&mut snapshot, page, &portion, ranked!("up - down")).await?,
+            Sort::Discussed => {
+                let sql = ranked!(
+                    "(SELECT count(*) FROM comment AS reply WHERE reply.root_id = comment.id \
+                     AND reply.parent_id IS NOT NULL AND reply.state <> 'gone')"
+                );
+                by_rank(&mut snapshot, page, &portion, sql).await?
+            }
         };
-        let mut roots: Vec<Row> = sqlx::query_as(sql)
-            .bind(page)
-            .bind(portion.cursor.unwrap_or(start))
-            .bind(portion.roots + 1)
-            .fetch_all(&mut *snapshot)
-            .await?;
-        let next = next_cursor(&mut roots, portion.roots);
-        let branches = branches(&mut snapshot, roots, portion.replies).await?;
-        Ok((branches, next, total))
+        Ok(Part {
+            branches: branches(&mut snapshot, roots, portion.replies).await?,
+            next,
+            total,
+            reactions: reactions(&given),
+        })
     }
 
     /// More of a root's descendants; none when there is no such root.
@@ -234,6 +285,57 @@ impl Store {
                 .await?,
         )
     }
+}
+
+/// Roots in the order of their ids, and where to go on.
+async fn by_id(
+    snapshot: &mut SqliteConnection,
+    page: i64,
+    portion: &Portion<'_>,
+    sql: &'static str,
+    start: &str,
+) -> Result<(Vec<Row>, Option<String>), Error> {
+    let mut roots: Vec<Row> = sqlx::query_as(sql)
+        .bind(page)
+        .bind(portion.cursor.unwrap_or(start))
+        .bind(portion.roots + 1)
+        .fetch_all(snapshot)
+        .await?;
+    let next = next_cursor(&mut roots, portion.roots);
+    Ok((roots, next))
+}
+
+/// Roots in the order of a rank, and where to go on. That is told by rank and id, so that it is a
+/// place in the order whatever becomes of the root that stood there.
+async fn by_rank(
+    snapshot: &mut SqliteConnection,
+    page: i64,
+    portion: &Portion<'_>,
+    sql: &'static str,
+) -> Result<(Vec<Row>, Option<String>), Error> {
+    let (rank, id) = match portion.cursor {
+        None => (i64::MAX, AFTER_ALL),
+        Some(cursor) => cursor
+            .split_once(RANK_END)
+            .and_then(|(rank, id)| Some((rank.parse().ok()?, id)))
+            .ok_or_else(|| {
+                let detail = "cursor is not one that was given out for this order";
+                Refusal::because(ProblemKind::InvalidRequest, detail)
+            })?,
+    };
+    let mut roots: Vec<RankedRow> = sqlx::query_as(sql)
+        .bind(page)
+        .bind(rank)
+        .bind(id)
+        .bind(portion.roots + 1)
+        .fetch_all(snapshot)
+        .await?;
+    let limit = portion.roots as usize;
+    let is_all = roots.len() <= limit;
+    roots.truncate(limit);
+    let last = roots.last().filter(|_| !is_all);
+    let next = last.map(|last| format!("{}{RANK_END}{}", last.rank, last.row.id));
+    Ok((roots.into_iter().map(|root| root.row).collect(), next))
 }
 
 /// The roots with the first of their descendants each.

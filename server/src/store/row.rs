@@ -1,14 +1,20 @@
 //! A comment as it is stored.
 
-use afterword_protocol::{Comment, Status};
+use afterword_protocol::{Comment, Reaction, Status, Thoughts};
 
 use crate::domain::rfc3339;
+
+/// Reactions as a column has them.
+pub(super) fn reactions(column: &str) -> Vec<Reaction> {
+    serde_json::from_str(column).unwrap_or_default()
+}
 
 /// The columns of a [`Row`].
 macro_rules! columns {
     () => {
         "comment.id, comment.number, comment.parent_id, comment.author, comment.created, \
-         comment.edited, comment.html, comment.state"
+         comment.edited, comment.html, comment.state, comment.up, comment.down, \
+         comment.reactions"
     };
 }
 pub(super) use columns;
@@ -24,10 +30,27 @@ pub(super) struct Row {
     edited: Option<i64>,
     html: String,
     state: String,
+    up: u32,
+    down: u32,
+    reactions: String,
 }
 
 impl From<Row> for Comment {
     fn from(row: Row) -> Self {
+        let is_deleted = row.state == "deleted";
+        let Thoughts {
+            up,
+            down,
+            reactions,
+        } = match is_deleted {
+            // Nothing is left to think about.
+            true => Thoughts::default(),
+            false => Thoughts {
+                up: row.up,
+                down: row.down,
+                reactions: reactions(&row.reactions),
+            },
+        };
         Self {
             id: row.id,
             number: row.number,
@@ -36,11 +59,14 @@ impl From<Row> for Comment {
             created: rfc3339(row.created),
             edited: row.edited.map(rfc3339),
             html: row.html,
-            status: if row.state == "deleted" {
+            status: if is_deleted {
                 Status::Deleted
             } else {
                 Status::Published
             },
+            up,
+            down,
+            reactions,
         }
     }
 }

@@ -28,5 +28,6 @@ mod reader;
 mod reading;
 mod receipts;
 mod replying;
+mod thoughts;
 mod thread_page;
 mod without_script;

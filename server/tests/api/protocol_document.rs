@@ -91,6 +91,21 @@ async fn examples() -> Vec<(&'static str, String)> {
         run.exchange(app.call(Method::GET, &replies, None)).await.0,
     ));
 
+    let voice = "Bearer 5d1f0e7c-93b4-4a0b-8f55-1c2d3e4f5a6b";
+    let thought = json!({ "vote": "up", "reactions": ["😂"] });
+    let path = format!("/comments/{}/thoughts", root.comment.id);
+    let think = |path: &str, thought| {
+        let call = app.call(Method::PUT, path, Some(thought));
+        call.header("authorization", voice)
+    };
+    let (text, _) = run.exchange(think(&path, thought)).await;
+    examples.push(("think", text));
+    let path = format!("/thoughts?page={}", PAGE.replace('/', "%2F"));
+    let (text, _) = run
+        .exchange(think(&path, json!({ "reactions": ["❤️"] })))
+        .await;
+    examples.push(("think of the article", text));
+
     app.passes(30);
     let at_root = format!("/comments/{}", root.comment.id);
     let bearer = |created: &Created| format!("Bearer {}", created.edit_token);

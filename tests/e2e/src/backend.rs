@@ -1,6 +1,6 @@
 //! A backend of somebody else's, which answers whatever a story wants.
 
-use afterword_protocol::{API_PREFIX, Branch, Comment, CommentList, Limits, Status};
+use afterword_protocol::{API_PREFIX, Branch, Comment, CommentList, Limits, Votes};
 use anyhow::Result;
 use axum::http::Method;
 use serde::Serialize;
@@ -76,6 +76,8 @@ pub fn list(comments: Vec<Comment>) -> CommentList {
             author_bytes: 100,
             edit_seconds: 0,
         },
+        votes: Votes::None,
+        reactions: Vec::new(),
     }
 }
 
@@ -99,6 +101,6 @@ pub fn comment(number: u32, html: &str) -> Comment {
         created: "2026-11-23T19:14:36.626Z".to_owned(),
         edited: None,
         html: html.to_owned(),
-        status: Status::Published,
+        ..Comment::default()
     }
 }

@@ -87,7 +87,8 @@ const shown = () => ({
     context: say(it.querySelector(".comment-context")),
     depth: depth(it),
     states: [...it.classList].filter((name) => name.startsWith("is-")),
-    buttons: all(".button, .text-button", it).filter(visible).map(say),
+    // Those with words on them; votes and reactions have none.
+    buttons: all(".button, .text-button", it).filter(visible).map(say).filter(Boolean),
     exact: it.querySelector("time")?.title ?? "",
   })),
 });

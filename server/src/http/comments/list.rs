@@ -21,7 +21,7 @@ pub(in crate::http) struct ListQuery {
     /// Key of the page.
     #[param(min_length = 1, max_length = 1024)]
     page: String,
-    /// Order of the roots: `newest` (the default) or `oldest`.
+    /// Order of the roots: `newest` (the default), `oldest`, `top` or `discussed`.
     #[serde(default)]
     sort: Sort,
     /// Most roots: 1 to 200, 50 when absent.
@@ -82,12 +82,14 @@ impl Context {
         page: &str,
         portion: Portion<'_>,
     ) -> Result<CommentList, ApiError> {
-        let (branches, next, total) = self.store.list(&site.name, page, portion).await?;
+        let part = self.store.list(&site.name, page, portion).await?;
         Ok(CommentList {
-            branches,
-            next,
-            total,
+            branches: part.branches,
+            next: part.next,
+            total: part.total,
             limits: self.limits(),
+            votes: site.votes,
+            reactions: site.of_the_set(&part.reactions),
         })
     }
 

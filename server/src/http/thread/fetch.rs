@@ -4,7 +4,7 @@ use afterword::Subject;
 use afterword::i18n::Msg;
 use afterword::ui::Panel;
 use afterword_protocol::{
-    Branch, Comment, CommentDetail, CommentList, ProblemKind, Sort, Status, limits,
+    Branch, Comment, CommentDetail, CommentList, ProblemKind, Sort, Status, Votes, limits,
 };
 
 use super::place::Place;
@@ -153,6 +153,9 @@ impl Context {
             next: None,
             total: count.saturating_add(1),
             limits: self.limits(),
+            // A page about a comment is for what can be done without a script.
+            votes: Votes::None,
+            reactions: Vec::new(),
         }
     }
 }

@@ -31,7 +31,7 @@ pub(in crate::http) struct FragmentQuery {
     /// Language of the texts and of what follows from the forms (BCP 47); English when absent, or
     /// when the server has no texts in it.
     lang: Option<String>,
-    /// Order of the roots: `newest` (the default) or `oldest`.
+    /// Order of the roots: `newest` (the default), `oldest`, `top` or `discussed`.
     #[serde(default)]
     sort: Sort,
     /// Most roots: 1 to 200, 50 when absent.

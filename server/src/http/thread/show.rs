@@ -100,7 +100,7 @@ impl Context {
         let sort = match fields.given("sort") {
             None => Sort::default(),
             Some(name) => Sort::from_name(name).ok_or_else(|| {
-                let detail = "sort can be newest or oldest";
+                let detail = "sort can be newest, oldest, top or discussed";
                 Refusal::because(ProblemKind::InvalidRequest, detail)
             })?,
         };

@@ -18,6 +18,7 @@ mod keeping;
 mod layout;
 mod loader;
 mod local;
+mod opinions;
 mod pages;
 mod reading;
 mod refusals;
@@ -120,6 +121,15 @@ const SCENES: &[(&str, Scene)] = scenes! {
         sees_how_it_will_look,
         emoji_come_back_as_they_were_typed,
         the_page_is_told;
+    opinions:
+        a_vote_that_is_changed_and_taken_back,
+        reactions_to_a_comment_and_to_the_article,
+        a_vote_that_does_not_arrive,
+        ones_own_comment_has_no_vote_of_ones_own,
+        the_owner_says_what_there_is,
+        the_best_and_the_most_discussed,
+        by_keyboard_alone,
+        without_scripts_they_are_read;
     keeping:
         drafts_survive_a_reload,
         a_draft_of_a_change_survives_a_reload,

@@ -1,0 +1,188 @@
+//! Votes and reactions: what all readers think, and what this one does.
+//!
+//! What is to be seen on a button comes from its attributes, by the style: so the same count is read
+//! out, and shown where no script runs, and the buttons can't be used there. An attribute each that
+//! follows signals is all that a comment pays for them.
+
+use afterword_protocol::Votes;
+use leptos::prelude::*;
+
+use super::view::{Element, View, alert, button, el, part, whether, wording};
+use super::{Command, Node, Ui};
+use crate::i18n::Msg;
+use crate::thread::thought::{DOWN, UP, given, thinks};
+
+/// The class of a reaction.
+const REACTION: &str = "text-button reaction";
+
+/// The buttons that vote on a comment, where the backend takes votes.
+pub(super) fn votes(ui: Ui, node: Node) -> Vec<Element> {
+    let vote = |class, word: &'static str, msg| {
+        toggle(ui, Some(node), class, word.to_owned())
+            .live_attr("aria-label", move || {
+                ui.count(msg, count(ui, Some(node), word))
+            })
+            .live_attr("data-n", move || count(ui, Some(node), word).to_string())
+    };
+    let taken = ui.state.with_untracked(|state| state.votes);
+    let mut votes = Vec::new();
+    if taken != Votes::None {
+        votes.push(vote("text-button vote", UP, Msg::VoteUp));
+    }
+    if taken == Votes::Both {
+        votes.push(vote("text-button vote is-down", DOWN, Msg::VoteDown));
+    }
+    votes
+}
+
+/// Adds the reactions to a comment, and what offers more of them, where the backend takes any.
+pub(super) fn react(ui: Ui, node: Node, actions: Element) -> Element {
+    let has_none = ui.state.with_untracked(|state| state.reactions.is_empty());
+    if has_none {
+        return actions;
+    }
+    let shown = wording(move || {
+        node.row.with(|row| {
+            names(ui, |name| {
+                row.is_choosing
+                    || given(&row.comment.reactions, name) > 0
+                    || thinks(&row.thought, name)
+            })
+        })
+    });
+    let own = node.row.with_untracked(|row| row.own);
+    let open = (!own).then(|| {
+        button("text-button react", move || {
+            node.row.update(|row| row.is_choosing = !row.is_choosing);
+        })
+        .attr("id", button_id(node))
+        .attr("aria-label", ui.text(Msg::React))
+        .live_attr("aria-expanded", move || {
+            let is_open = node.row.with(|row| row.is_choosing);
+            if is_open { "true" } else { "false" }.to_owned()
+        })
+    });
+    let given = part(move || {
+        let shown = shown.get();
+        (!shown.is_empty()).then(|| bar(ui, Some(node), &shown))
+    });
+    actions.children(open).child(given)
+}
+
+/// The reactions to the article, where the backend takes any.
+pub(super) fn article(ui: Ui) -> View {
+    let set = wording(move || {
+        // The set, and not how often each of it was given.
+        ui.state.with(|_| ());
+        names(ui, |_| true)
+    });
+    let failure = wording(move || {
+        let failure = ui.state.with(|state| state.thinking.failure());
+        failure.map(|it| ui.failure(it)).unwrap_or_default()
+    });
+    part(move || {
+        let set = set.get();
+        (!set.is_empty()).then(|| bar(ui, None, &set).child(alert("more-error", failure)))
+    })
+}
+
+/// Whether the backend takes votes, for the order by them.
+pub(super) fn has_votes(ui: Ui) -> super::view::Known<bool> {
+    whether(move || ui.state.with(|state| state.votes != Votes::None))
+}
+
+/// A button for each of these reactions.
+fn bar(ui: Ui, of: Option<Node>, names: &str) -> Element {
+    let chips = names.split(' ').map(|name| {
+        let name = name.to_owned();
+        let label = {
+            let name = name.clone();
+            move || match count(ui, of, &name) {
+                0 => name.clone(),
+                count => [&name, " ", &count.to_string()].concat(),
+            }
+        };
+        toggle(ui, of, REACTION, name).live_attr("aria-label", label)
+    });
+    let label = match of {
+        Some(_) => Msg::Reactions,
+        None => Msg::ArticleReactions,
+    };
+    el("div", "reactions")
+        .attr("role", "group")
+        .attr("aria-label", ui.text(label))
+        .children(chips)
+}
+
+/// A button by which a reader thinks something, or no longer.
+fn toggle(ui: Ui, of: Option<Node>, class: &'static str, word: String) -> Element {
+    let own = of.is_some_and(|node| node.row.with_untracked(|row| row.own));
+    let is_pressed = {
+        let word = word.clone();
+        move || {
+            let is_pressed = is_thought(ui, of, &word);
+            if is_pressed { "true" } else { "false" }.to_owned()
+        }
+    };
+    let press = button(class, move || {
+        let is_going = untrack(|| is_thought(ui, of, &word) && count(ui, of, &word) <= 1);
+        ui.ask(Command::Think(of, word.clone()));
+        let Some(node) = of else { return };
+        let was_choosing = node.row.with_untracked(|row| row.is_choosing);
+        if was_choosing {
+            node.row.update(|row| row.is_choosing = false);
+        }
+        // The button itself may be gone by now.
+        if (was_choosing || is_going) && class == REACTION {
+            ui.focus(&button_id(node));
+        }
+    })
+    .live_attr("aria-pressed", is_pressed);
+    // Nobody votes on what they wrote.
+    if own {
+        press.attr("disabled", "")
+    } else {
+        press
+    }
+}
+
+/// Id of the button that offers reactions, for the focus.
+fn button_id(node: Node) -> String {
+    ["react-", &node.id()].concat()
+}
+
+/// The names of the set that are wanted, with blanks between them.
+fn names(ui: Ui, is_wanted: impl Fn(&str) -> bool) -> String {
+    let mut names = String::new();
+    ui.state.with_untracked(|state| {
+        for reaction in &state.reactions {
+            if is_wanted(&reaction.name) {
+                if !names.is_empty() {
+                    names.push(' ');
+                }
+                names.push_str(&reaction.name);
+            }
+        }
+    });
+    names
+}
+
+/// How many think that. Follows it.
+fn count(ui: Ui, of: Option<Node>, word: &str) -> u32 {
+    match of {
+        Some(node) => node.row.with(|row| match word {
+            UP => row.comment.up,
+            DOWN => row.comment.down,
+            name => given(&row.comment.reactions, name),
+        }),
+        None => ui.state.with(|state| given(&state.reactions, word)),
+    }
+}
+
+/// Whether this reader thinks that. Follows it.
+fn is_thought(ui: Ui, of: Option<Node>, word: &str) -> bool {
+    match of {
+        Some(node) => node.row.with(|row| thinks(&row.thought, word)),
+        None => ui.state.with(|state| thinks(&state.thought, word)),
+    }
+}
