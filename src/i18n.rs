@@ -3,8 +3,11 @@
 //! English is compiled in; every other language is a file `locales/LANG.json` with the keys of
 //! [`Msg`], fetched by the loader before the widget is mounted. A message that a file lacks is
 //! said in English. Where a number decides the form, the keys are `KEY.one`, `KEY.few`, ... by the
-//! plural categories of the language (Unicode CLDR), and `KEY.other` always.
+//! plural categories of the language (Unicode CLDR), and `KEY.other` always; `docs/languages.md` has
+//! which.
 
+#[cfg(test)]
+mod locales;
 mod messages;
 
 pub use messages::Msg;
@@ -186,8 +189,6 @@ fn fill(text: &str, name: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
     use super::*;
 
     #[test]
@@ -265,63 +266,6 @@ mod tests {
             let sentence = I18n::english().failure(failure);
             assert!(sentence.ends_with('.'), "{failure:?}: {sentence}");
             assert!(!sentence.contains('{'), "{failure:?}: {sentence}");
-        }
-    }
-
-    /// What a file says to the loader: the direction of writing, and what it says itself.
-    const LOADER: [&str; 2] = ["dir", "open-thread"];
-
-    /// What the keys begin with that are for the server's own pages; a test there knows them.
-    const PAGE: &str = "page-";
-
-    /// Every file in `locales/` has exactly the keys of [`Msg`], of the loader and of the server, no
-    /// more and no less, and every translation keeps the placeholders of the English text.
-    #[test]
-    fn every_locale_is_whole() {
-        let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
-        for entry in std::fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            let texts: BTreeMap<String, String> =
-                serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-            let wanted: BTreeSet<&str> =
-                Msg::ALL.iter().map(|msg| msg.key()).chain(LOADER).collect();
-            let mut found = BTreeSet::new();
-            for (key, text) in texts
-                .iter()
-                .filter(|(key, _)| !key.starts_with(PAGE) && !key.starts_with("tool-"))
-            {
-                let base = key.split_once('.').map_or(key.as_str(), |(base, _)| base);
-                found.insert(base);
-                if LOADER.contains(&base) {
-                    continue;
-                }
-                let msg = Msg::ALL.iter().find(|msg| msg.key() == base);
-                let Some(msg) = msg else {
-                    panic!("{}: unknown key {key}", path.display())
-                };
-                for placeholder in ["{n}", "{limit}", "{name}"] {
-                    let english = msg.english().contains(placeholder);
-                    // "one", "zero" and "two" may say their number in words.
-                    if placeholder != "{n}" || key.ends_with(".other") {
-                        assert_eq!(
-                            english,
-                            text.contains(placeholder),
-                            "{}: {key}",
-                            path.display()
-                        );
-                    }
-                }
-                if msg.is_counted() {
-                    let other = [base, ".other"].concat();
-                    assert!(texts.contains_key(&other), "{}: no {other}", path.display());
-                }
-            }
-            assert_eq!(found, wanted, "{}", path.display());
-            assert!(
-                ["ltr", "rtl"].contains(&texts["dir"].as_str()),
-                "{}: dir",
-                path.display()
-            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The languages that pages are in: those of the widget, by the same files, with times and numbers
 //! as Unicode's CLDR has them.
 
+mod tags;
 mod words;
 
 use std::collections::HashMap;
@@ -55,10 +56,8 @@ static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
 impl Language {
     /// The language with that tag, if there are texts in it.
     fn find(tag: &str) -> Option<&'static Self> {
-        let is_of = |language: &&Self| {
-            let (begin, rest) = tag.split_at_checked(language.tag.len()).unwrap_or_default();
-            begin.eq_ignore_ascii_case(&language.tag) && (rest.is_empty() || rest.starts_with('-'))
-        };
+        let tag = tags::canonical(tag);
+        let is_of = |language: &&Self| tags::is_of(&tag, &language.tag.to_ascii_lowercase());
         LANGUAGES.iter().find(is_of)
     }
 
@@ -90,6 +89,14 @@ impl Language {
     /// Its tag (BCP 47).
     pub(super) fn tag(&self) -> &str {
         &self.tag
+    }
+
+    /// What to call it towards a browser, which knows more of them than there are texts: "de-AT" for
+    /// times and numbers where that was asked for.
+    pub(super) fn regional(&self, asked: Option<&str>) -> String {
+        let asked = asked.filter(|_| self.tag != "en");
+        let locale = asked.and_then(|tag| tag.parse::<Locale>().ok());
+        locale.map_or_else(|| self.tag.clone(), |locale| locale.to_string())
     }
 
     /// In which direction it is written: `ltr` or `rtl`.
@@ -190,8 +197,6 @@ fn parse(time: &str) -> Option<DateTime<Iso>> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     fn preferred(value: &str) -> &'static str {
@@ -211,6 +216,18 @@ mod tests {
         assert_eq!(of("en-US"), "en");
         assert_eq!(of("tlh"), "en");
         assert_eq!(Language::of(None).tag(), "en");
+    }
+
+    #[test]
+    fn a_region_has_its_own_times() {
+        let of = |tag| Language::of(Some(tag)).regional(Some(tag));
+        assert_eq!(of("de-AT"), "de-AT");
+        assert_eq!(of("de_at"), "de-AT");
+        assert_eq!(of("de"), "de");
+        assert_eq!(of("de-\""), "de");
+        assert_eq!(of("en-GB"), "en");
+        assert_eq!(of("tlh"), "en");
+        assert_eq!(Language::of(Some("ar")).regional(None), "ar");
     }
 
     #[test]
@@ -267,15 +284,77 @@ mod tests {
         assert_eq!(i18n.exact("yesterday"), "yesterday");
     }
 
+    /// Languages that must have all words; when it is empty, all. The widget's test of its own
+    /// messages (`src/i18n/locales.rs`) has the same.
+    const WHOLE: &[&str] = &["ar", "de"];
+
     /// The files have the words of the server's pages, no more and no less.
     #[test]
     fn every_language_has_all_words() {
-        let wanted: BTreeSet<&str> = Words::ALL.iter().map(|words| words.key()).collect();
-        for language in LANGUAGES.iter().filter(|language| language.tag != "en") {
-            let keys = language.texts.keys().map(String::as_str);
-            let found: BTreeSet<&str> = keys.filter(|key| key.starts_with("page-")).collect();
-            assert_eq!(found, wanted, "locales/{}.json", language.tag);
+        let asked = std::env::var("AFTERWORD_LANGUAGE").ok();
+        let keys = Words::ALL.iter().map(|words| words.key());
+        let mut wanted: Vec<&str> = keys.collect();
+        wanted.sort_unstable();
+        let mut report = Vec::new();
+        for Language { tag, texts } in LANGUAGES.iter().filter(|language| language.tag != "en") {
+            for key in texts.keys().filter(|key| key.starts_with("page-")) {
+                if !wanted.contains(&key.as_str()) {
+                    report.push(format!("locales/{tag}.json: nothing says \"{key}\""));
+                }
+            }
+            let is_whole = WHOLE.is_empty() || WHOLE.contains(&tag.as_str());
+            if !is_whole && asked.as_ref() != Some(tag) {
+                continue;
+            }
+            for words in Words::ALL {
+                let (key, english) = (words.key(), words.english());
+                if !texts.contains_key(key) {
+                    report.push(format!(
+                        "locales/{tag}.json: missing: \"{key}\": {english:?},"
+                    ));
+                }
+            }
         }
+        assert!(report.is_empty(), "\n{}\n", report.join("\n"));
+    }
+
+    /// The forms by number that docs/languages.md tells translators are those of CLDR.
+    #[test]
+    fn the_forms_of_every_language_are_known() {
+        let document = include_str!("../../../docs/languages.md");
+        let mut rows = 0;
+        for row in document.lines().filter(|line| line.starts_with("| `")) {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let tag = cells[1].trim_matches('`');
+            let locale: Locale = tag.parse().unwrap();
+            let rules = PluralRules::try_new_cardinal(locale.into()).unwrap();
+            let numbers: Vec<PluralCategory> =
+                (0..1000_u32).map(|n| rules.category_for(n)).collect();
+            let known: Vec<PluralCategory> = rules.categories().collect();
+            let order = [
+                PluralCategory::Zero,
+                PluralCategory::One,
+                PluralCategory::Two,
+                PluralCategory::Few,
+                PluralCategory::Many,
+            ];
+            let forms = order
+                .into_iter()
+                .filter(|category| known.contains(category));
+            let forms = forms.map(|category| {
+                let name = category_name(category);
+                let of_it: Vec<usize> = (0..1000).filter(|n| numbers[*n] == category).collect();
+                match of_it[..] {
+                    [] => format!("(`{name}`)"),
+                    [number] => format!("`{name}={number}`"),
+                    _ => format!("`{name}`"),
+                }
+            });
+            let forms: Vec<String> = forms.collect();
+            assert_eq!(cells[5], forms.join(" "), "{tag}");
+            rows += 1;
+        }
+        assert!(rows > 36, "{rows}");
     }
 
     #[test]
