@@ -7,8 +7,8 @@ const elements = (
 ).split(" ");
 const attributes = (
   "accept-charset action align aria-busy aria-describedby aria-hidden aria-invalid aria-label aria-pressed " +
-  "autocomplete class data-max-depth data-note data-sort datetime dir for form href id method name " +
-  "novalidate rel role rows start tabindex target title type value"
+  "autocomplete class data-locale data-max-depth data-note data-sort datetime dir for form href id " +
+  "method name novalidate part rel role rows start tabindex target title type value"
 ).split(" ");
 
 export const show = async (root, html) => {

@@ -5,12 +5,12 @@
 (() => {
   // Where the other files are, from here. A release has them in a directory named by their hash.
   const ASSETS = "./";
-  // The languages with a file in locales/, "pt-BR" before "pt". English is inside the Wasm.
-  const LOCALES = ["ar", "de"];
 
   const TAG = "afterword-comments";
   // Units of time in seconds, largest first; months and years are the mean ones.
   const UNITS = { year: 31556952, month: 2629746, week: 604800, day: 86400, hour: 3600, minute: 60 };
+  // How pages say that they are dark.
+  const DARK = ".dark,[data-theme=dark],[data-bs-theme=dark]";
   // Some sites' tools run scripts later, which hides the tag: then the first that looks like ours.
   const script = document.currentScript || document.querySelector("script[src*=embed]");
   const assets = new URL(ASSETS, script.src).href;
@@ -40,14 +40,18 @@
     };
   };
 
+  // What makes a thread another one. Not its page's title and address: they change for many reasons.
+  const identity = (options) => JSON.stringify({ ...options, pageTitle: 0, pageUrl: 0 });
+
   // The page's keyboard shortcuts must not fire while a reader types. Escape and Tab pass: a
   // dialog that holds the comments closes by the one and keeps the focus by the other.
   const onkey = (event) => {
     /Esc|Tab/.test(event.key) || event.stopPropagation();
   };
 
-  // For all elements of the page one promise of a style sheet, and one of the Wasm.
-  let style, wasm;
+  // For all elements of the page one promise of a style sheet, and one of start.js and the Wasm;
+  // and start.js itself.
+  let style, wasm, program;
   // Browsers may remember for good that an import failed: hence a new address for each try.
   let tries = "";
 
@@ -57,31 +61,27 @@
     throw Error(found.status);
   };
 
-  // The language's file, where there is one. English is inside the Wasm.
-  const localeOf = (lang) => LOCALES.find((name) => (lang + "-").startsWith(name + "-"));
-
   // Whether the page's address leads to a comment.
   const isTarget = () => location.hash.startsWith("#comment-");
 
   // What tells the server the thread, and how it is to be drawn. What is not set is left out.
-  const query = ({ site, pageId, pageTitle, pageUrl, lang, sort, pageSize, maxDepth }) => {
+  const query = (options) => {
     const given = {
-      site,
-      page: pageId,
-      title: pageTitle,
-      url: pageUrl,
-      lang,
-      sort,
-      limit: pageSize,
-      max_depth: maxDepth,
+      site: options.site,
+      page: options.pageId,
+      title: options.pageTitle,
+      url: options.pageUrl,
+      lang: options.lang,
+      sort: options.sort,
+      limit: options.pageSize,
+      max_depth: options.maxDepth,
     };
     return "?" + new URLSearchParams(JSON.parse(JSON.stringify(given)));
   };
 
   // A server tells days, in UTC; this tells how long ago it was, just as the Wasm does.
   const tellTimes = (root, lang) => {
-    const format = (numeric) =>
-      new Intl.RelativeTimeFormat(localeOf(lang) ? lang : "en", { numeric });
+    const format = (numeric) => new Intl.RelativeTimeFormat(lang, { numeric });
     const relative = format("always");
     const now = format("auto").format(0, "second");
     for (const time of root.querySelectorAll("time")) {
@@ -118,7 +118,7 @@
       root.replaceChildren();
     };
 
-    const notify = (name, detail) =>
+    const notify = (name, detail = {}) =>
       host.dispatchEvent(
         new CustomEvent("afterword:" + name, { bubbles: true, composed: true, detail }),
       );
@@ -141,21 +141,15 @@
         );
     };
 
-    const start = async (options) => {
+    const start = (options) => {
       free();
       current = options;
       root.lang = options.lang;
       // The page's direction, unless the language has another one.
       root.dir = getComputedStyle(host).direction;
-      if (options.backend != "local" && options.render != "client")
-        try {
-          await draw(options);
-          return;
-        } catch {
-          // A server of another kind, or none. The Wasm knows what to say about that.
-          if (current != options) return;
-        }
-      mount(options);
+      if (options.backend == "local" || options.render == "client") mount(options);
+      // A server of another kind, or none: the Wasm knows what to say about that.
+      else draw(options).catch(() => current == options && mount(options));
     };
 
     const fragment = (options) => get(options.api + "/api/v1/thread.html" + query(options));
@@ -169,7 +163,7 @@
       ]);
       await show(options, thread);
       if (current != options) return;
-      notify("ready", {});
+      notify("ready");
       if (included[1] && options.refresh != "no") {
         // It may have been built into the page days ago.
         const json = data.innerHTML;
@@ -196,7 +190,7 @@
       if (root.contains(activeElement)) activeElement.focus();
       data = root.querySelector(".thread-data");
       data.remove();
-      tellTimes(root, options.lang);
+      tellTimes(root, data.dataset.locale);
       begun = 0;
       hydrate = () => begun++ || mount(options, data);
       const { saveData, effectiveType } = navigator.connection || {};
@@ -254,35 +248,19 @@
 
     // Brings the Wasm: to take over what the server has drawn, or to draw the thread itself.
     const mount = async (options, found) => {
-      const locale = localeOf(options.lang);
       const isVoid = () => current != options || (found && !hydrate);
-      let messages = {};
+      const given = { ...options, ...found?.dataset, host };
       try {
         wasm ??= Promise.all([
-          import(assets + "afterword.js" + tries),
+          import(assets + "start.js" + tries),
           fetch(assets + "afterword_bg.wasm"),
-        ]).then(async ([core, module_or_path]) => {
-          await core.default({ module_or_path });
-          return core;
-        });
-        const [core] = await Promise.all([
-          wasm,
+        ]);
+        const [texts] = await Promise.all([
+          wasm.then(([core, wasm]) => (program = core).open(wasm, given)),
           dress(options),
-          // Without its file a language is English, which is no reason to fail.
-          locale &&
-            get(assets + `locales/${locale}.json`)
-              .then((json) => (messages = JSON.parse(json)))
-              .catch(() => {}),
         ]);
         if (isVoid()) return;
-        widget = core.mount(root, {
-          ...options,
-          ...found?.dataset,
-          thread: found?.content.textContent,
-          host,
-          messages: locale && messages,
-          load: (file) => import(assets + file),
-        });
+        widget = program.mount(root, given, texts, found?.content.textContent);
         root.ariaBusy = null;
         pressed?.click();
       } catch (error) {
@@ -297,30 +275,19 @@
           root.replaceChildren(
             make(
               "div",
-              { className: "notice notice-error", role: "alert", dir: messages.dir || "" },
-              make("p", {}, messages["fail-load"] || "The comments could not be loaded."),
+              { className: "notice notice-error", role: "alert" },
+              make("p", {}, "The comments could not be loaded."),
               // What a page's policy refuses to Wasm, the server's own page allows.
-              options.backend == "local"
-                ? ""
-                : make(
-                    "a",
-                    { href: options.api + "/thread" + query(options), target: "_blank" },
-                    messages["open-thread"] || "Open them in a new tab",
-                  ),
-              // `TypeError` and `Error` are a network's, and it may recover; a policy's and a
-              // browser's have other names, and they won't.
-              /^[TE]/.test(error.name)
-                ? make(
-                    "button",
-                    {
-                      className: "button",
-                      onclick: () => start(options),
-                    },
-                    messages.retry || "Try again",
-                  )
-                : "",
+              make(
+                "a",
+                { href: options.api + "/thread" + query(options), target: "_blank" },
+                "Open them in a new tab",
+              ),
+              make("button", { className: "button", onclick: () => start(options) }, "Try again"),
             ),
           );
+        // Which of it helps, and what it is called in the reader's language.
+        program?.explain(root, given, error);
         notify("error", error);
       }
     };
@@ -328,23 +295,46 @@
     /** Shows the comments now, whatever `data-loading` says. */
     host.load = () => settle((wanted = true));
 
+    /** Sets attributes by their names in `dataset`, or removes those that are null; and looks at
+        the page's address again. */
+    host.update = (options) => {
+      Object.assign(host.dataset, options);
+      for (const name in options) options[name] ?? delete host.dataset[name];
+      settle();
+    };
+
+    /** Sets `data-theme`. */
+    host.setTheme = (theme) => host.update({ theme });
+
+    /** Shows the comments anew. */
+    host.reload = () => settle((current = 0));
+
+    /** Takes the comments away, until `load()` is called or the element is put in anew. */
+    host.destroy = () => settle((wanted = null));
+
     /** Brings about what the page and the attributes say by now. */
     const settle = (host.settle = async () => {
       // Moving is removing and adding, and a script sets one attribute after the other: what
       // counts is how things stand when it is done.
       await 0;
       near.disconnect();
-      if (!host.isConnected) {
-        wanted = current = 0;
-        return free();
+      watch.disconnect();
+      if (!host.isConnected) wanted = 0;
+      if (!host.isConnected || wanted === null) {
+        free();
+        if (current) notify("destroyed");
+        return (current = 0);
       }
       const { theme, loading, ...options } = settings(host);
-      root.dataset.theme = theme || "auto";
+      watch.observe(host, { attributes: true });
+      if (theme == "follow") watch.observe(document.documentElement, { attributes: true });
+      root.dataset.theme =
+        theme != "follow" ? theme || "auto" : host.closest(DARK) ? "dark" : "light";
       if (!wanted && loading != "manual") {
         wanted = loading == "eager" || isTarget();
         near.observe(host);
       }
-      if (wanted && JSON.stringify(options) != JSON.stringify(current)) start(options);
+      if (wanted && identity(options) != identity(current)) start(options);
       else if (isTarget()) hydrate?.();
     });
 
@@ -352,7 +342,7 @@
       (entries) => entries.pop().isIntersecting && host.load(),
       { rootMargin: "600px" },
     );
-    new MutationObserver(settle).observe(host, { attributes: true });
+    const watch = new MutationObserver(settle);
     shadow.append(root);
   };
 

@@ -52,11 +52,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         copy(&trunk.join(name), &unhashed.join(name))?;
     }
     for folder in ["locales", "tools"] {
-        fs::create_dir_all(unhashed.join(folder))?;
-        for file in stage::files(&trunk.join(folder))? {
-            let name = file.file_name().context("a file without a name")?;
-            copy(&file, &unhashed.join(folder).join(name))?;
-        }
+        copy_folder(&trunk.join(folder), &unhashed.join(folder))?;
     }
     let hash = stamp::hash_of(&unhashed)?;
     fs::rename(&unhashed, staging.join("assets").join(&hash))?;
@@ -69,6 +65,11 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         staging.join("index.html"),
         without_trunk_lines(&read(&trunk.join("index.html"))?),
     )?;
+    copy(
+        &trunk.join("playground.html"),
+        &staging.join("playground.html"),
+    )?;
+    copy_folder(&trunk.join("themes"), &staging.join("themes"))?;
     refuse_absolute_paths(project, &staging)?;
     compress(project, &staging)?;
     put_in_place(project, &staging)?;
@@ -154,6 +155,16 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .map(drop)
         .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
+/// The files of a folder, without its folders.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for file in stage::files(from)? {
+        let name = file.file_name().context("a file without a name")?;
+        copy(&file, &to.join(name))?;
+    }
+    Ok(())
 }
 
 fn remove(folder: &Path) -> Result<()> {

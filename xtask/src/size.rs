@@ -49,7 +49,7 @@ const BUDGETS: [Budget; 7] = [
     },
     Budget {
         title: "glue and Wasm",
-        files: &["afterword.js", "afterword_bg.wasm"],
+        files: &["start.js", "afterword_bg.wasm"],
         limit: Some(110_000),
         name: "program",
     },

@@ -83,10 +83,13 @@ impl Picture {
                 comment.html.clear();
             }
         }
+        let fields = &self.forms.fields;
+        let lang = fields.iter().find(|(name, _)| *name == "lang");
         format!(
-            "<template class=\"thread-data\" data-sort=\"{}\" data-max-depth=\"{}\" data-note=\"{}\">{}</template>",
+            "<template class=\"thread-data\" data-sort=\"{}\" data-max-depth=\"{}\" data-locale=\"{}\" data-note=\"{}\">{}</template>",
             self.sort.as_str(),
             self.max_depth,
+            self.language.regional(lang.map(|(_, tag)| tag.as_str())),
             self.language.say(Words::Note).replace('"', "&quot;"),
             json(&list)
         )

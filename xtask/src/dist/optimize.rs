@@ -44,7 +44,9 @@ pub(super) fn widget(project: &Project, from: &Path, to: &Path) -> Result<()> {
     let glue = rename::in_glue(&glue, &crate::process::output(&mut wasm_opt)?)?;
     let renamed = folder.join("afterword.js");
     fs::write(&renamed, glue)?;
-    self::glue(project, &renamed, &to.join("afterword.js"))
+    let start = folder.join("start.js");
+    super::copy(&from.join("start.js"), &start)?;
+    self::glue(project, &renamed, &start, &to.join("start.js"))
 }
 
 /// The Wasm with what is [`NEEDLESS`] emptied.
@@ -120,26 +122,18 @@ pub(super) fn minify(project: &Project, from: &Path, to: &Path) -> Result<()> {
     run_quietly(&mut esbuild)
 }
 
-/// The glue with what the loader calls, `default` and `mount`, and without the other exports.
-fn glue(project: &Project, from: &Path, to: &Path) -> Result<()> {
-    if !read(from)?.contains("export function mount(") {
-        bail!("the Wasm exports no `mount`: {}", from.display());
+/// What the loader imports, src/start.js, with the glue in it, as far as it calls that.
+fn glue(project: &Project, glue: &Path, start: &Path, to: &Path) -> Result<()> {
+    if !read(glue)?.contains("export function mount(") {
+        bail!("the Wasm exports no `mount`: {}", glue.display());
     }
-    let entry = from.with_file_name("glue-entry.js");
-    fs::write(
-        &entry,
-        "export { default, mount } from \"./afterword.js\";\n",
-    )?;
     let mut esbuild = project.command("esbuild");
-    esbuild.arg(&entry).args([
+    esbuild.arg(start).args([
         "--bundle",
         "--format=esm",
         "--minify",
         "--charset=utf8",
         "--log-level=error",
     ]);
-    esbuild.arg(format!("--outfile={}", to.display()));
-    run_quietly(&mut esbuild)?;
-    fs::remove_file(entry)?;
-    Ok(())
+    run_quietly(esbuild.arg(format!("--outfile={}", to.display())))
 }

@@ -2,7 +2,7 @@
 
 use super::run_quietly;
 use crate::project::Project;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -33,6 +33,8 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     // Its notice stays: esbuild keeps the comments that begin with `/*!`.
     let purify = project.npm_file("dompurify/dist/purify.es.mjs");
     super::optimize::minify(project, &purify, &folder.join("purify.js"))?;
+    start(project, folder, release)?;
+    demo(project, folder)?;
     fs::create_dir_all(folder.join("locales"))?;
     for file in files(&project.root.join("locales"))? {
         let name = file.file_name().context("a locale without a name")?;
@@ -61,6 +63,48 @@ fn tools_of(project: &Project) -> Result<Vec<PathBuf>> {
     let mut tools = files(&project.root.join("src/tools"))?;
     tools.retain(|file| file.extension().is_some_and(|extension| extension == "js"));
     Ok(tools)
+}
+
+/// What the demo shows beside its article: a page where themes are made, and the themes.
+fn demo(project: &Project, folder: &Path) -> Result<()> {
+    let style = project.root.join("style");
+    super::copy(
+        &style.join("playground.html"),
+        &folder.join("playground.html"),
+    )?;
+    fs::create_dir_all(folder.join("themes"))?;
+    for file in files(&style.join("themes"))? {
+        let name = file.file_name().context("a theme without a name")?;
+        super::copy(&file, &folder.join("themes").join(name))?;
+    }
+    Ok(())
+}
+
+/// src/start.js with its parts, but for the glue, which a release gets later.
+fn start(project: &Project, to: &Path, release: bool) -> Result<()> {
+    let folder = project.tools().join("start");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("locales.js"), with_locales(project)?)?;
+    super::copy(&project.root.join("src/start.js"), &folder.join("start.js"))?;
+    let mut esbuild = bundler(project, to, release);
+    esbuild.args(["--format=esm", "--external:./afterword.js"]);
+    run_quietly(esbuild.arg(folder.join("start.js")))
+}
+
+/// The line of src/locales.js that names the files.
+const FILES_LINE: &str = "const FILES = [];";
+
+/// src/locales.js with the names of the files that there are.
+fn with_locales(project: &Project) -> Result<String> {
+    let source = project.read("src/locales.js")?;
+    if source.matches(FILES_LINE).count() != 1 {
+        bail!("src/locales.js must have the line `{FILES_LINE}` once");
+    }
+    let files = files(&project.root.join("locales"))?;
+    let names = files.iter().filter_map(|file| file.file_stem()?.to_str());
+    let names: Vec<_> = names.map(|name| format!("\"{name}\"")).collect();
+    let line = format!("const FILES = [{}];", names.join(", "));
+    Ok(source.replace(FILES_LINE, &line))
 }
 
 /// A locale without what the server's own pages say.
@@ -96,17 +140,11 @@ mod tests {
         assert_eq!(texts, serde_json::json!({ "reply": "Antworten" }));
     }
 
-    /// The loader asks for the languages that it knows alone.
     #[test]
-    fn the_loader_knows_every_language_and_no_other() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let names: Vec<_> = files(&root.join("locales"))
-            .unwrap()
-            .iter()
-            .map(|file| format!("\"{}\"", file.file_stem().unwrap().display()))
-            .collect();
-        let line = format!("const LOCALES = [{}];", names.join(", "));
-        let loader = fs::read_to_string(root.join("src/embed.js")).unwrap();
-        assert!(loader.contains(&line), "src/embed.js must have `{line}`");
+    fn the_widget_knows_every_language() {
+        let project = Project::locate().unwrap();
+        let source = with_locales(&project).unwrap();
+        assert!(source.contains("\"ar\", "), "{source}");
+        assert!(source.contains("\"de\""), "{source}");
     }
 }

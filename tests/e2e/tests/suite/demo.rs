@@ -56,3 +56,74 @@ pub(crate) async fn without_a_server_and_in_the_dark(story: &Story) -> Result<()
     ensure!(server.thread("/").await?.total == 16);
     reader.finds_no_barrier_on_the_page().await
 }
+
+pub(crate) async fn a_playground_for_themes(story: &Story) -> Result<()> {
+    let server = Server::demo()?;
+    // What is far from the window stands still in the middle of a change of colours.
+    let preferences = Preferences {
+        reduced_motion: true,
+        ..Preferences::default()
+    };
+    let reader = story.reader_with(preferences).await?;
+    let url = format!("{}/playground", server.url());
+    let light = reader.looking_at(0);
+    let dark = reader.looking_at(1);
+    reader.goes_to(&url).await?;
+    light.waits_for_the_thread().await?;
+    dark.waits_for_the_thread().await?;
+    let is = |colour: &str| {
+        format!(
+            "return getComputedStyle(root.querySelector('.button-primary')).backgroundColor === '{colour}';"
+        )
+    };
+    light
+        .finds("the usual accent", &is("rgb(15, 92, 112)"))
+        .await?;
+    dark.finds("the usual accent", &is("rgb(134, 200, 218)"))
+        .await?;
+
+    // A colour, live, with what is wrong about it.
+    reader
+        .run(
+            "const input = document.getElementById('color-accent-0');
+             input.value = '#ff8800';
+             input.dispatchEvent(new Event('input'));",
+            json!(null),
+        )
+        .await?;
+    light
+        .finds("another accent", &is("rgb(255, 136, 0)"))
+        .await?;
+    reader
+        .finds(
+            "the CSS, and the warning",
+            "return document.getElementById('css').value.trim() ===
+                    'afterword-comments {\\n  --aw-color-accent: light-dark(#ff8800, #86c8da);\\n}'
+                 && document.getElementById('ratio-accent').matches('.is-bad');",
+        )
+        .await?;
+
+    // A theme, with what it says of parts.
+    for theme in ["high-contrast", "sepia", "newspaper", "terminal"] {
+        reader
+            .run(
+                "const select = document.getElementById('start');
+                 select.value = argument;
+                 select.dispatchEvent(new Event('change'));",
+                json!(theme),
+            )
+            .await?;
+        reader
+            .finds(
+                theme,
+                "const css = document.getElementById('css').value;
+                 return css.includes('--aw-color-accent') && css.includes('::part(')
+                     && css.includes(getComputedStyle(host).getPropertyValue('--aw-color-accent'))
+                     && !document.querySelector('.is-bad');",
+            )
+            .await?;
+        light.finds_no_barrier().await?;
+        dark.finds_no_barrier().await?;
+    }
+    reader.finds_no_barrier_on_the_page().await
+}

@@ -24,6 +24,24 @@ const WIDGET: &str = r#"
     };
 "#;
 
+/// src/start.js with such a widget in the place of the glue, and with two languages.
+fn start(widget: &str) -> Reply {
+    let locales = include_str!("../../../../src/locales.js");
+    let locales = locales.replace("const FILES = [];", "const FILES = [\"ar\", \"de\"];");
+    let start = include_str!("../../../../src/start.js");
+    let imports = |line: &&str| !line.starts_with("import ");
+    let start: Vec<&str> = start.lines().filter(imports).collect();
+    let widget = widget
+        .replace("export default", "const init =")
+        .replace("export const mount", "const begin");
+    let parts = [
+        widget,
+        locales.replace("export const", "const"),
+        start.join("\n"),
+    ];
+    Reply::javascript(parts.join("\n"))
+}
+
 /// Another origin than the page's, with the loader and such a widget.
 struct Server(Site);
 
@@ -34,7 +52,7 @@ impl Server {
             "/w/embed.js",
             Reply::javascript(include_str!("../../../../src/embed.js")),
         );
-        site.serve("/w/afterword.js", Reply::javascript(WIDGET));
+        site.serve("/w/start.js", start(WIDGET));
         site.serve(
             "/w/afterword.css",
             Reply::new("text/css", ":host { display: block }"),
@@ -218,7 +236,7 @@ pub(crate) async fn speaks_the_pages_language(story: &Story) -> Result<()> {
         ("de-AT", &german),
         ("den", &no_texts),
         ("en", &no_texts),
-        ("ar", &json!({})),
+        ("ar", &no_texts),
     ];
     for (lang, texts) in cases {
         let page = Page::new()
@@ -231,6 +249,27 @@ pub(crate) async fn speaks_the_pages_language(story: &Story) -> Result<()> {
         let given = mounts(&reader).await?.remove(0);
         ensure!(given["messages"] == *texts, "{lang}: {given:#}");
     }
+    Ok(())
+}
+
+pub(crate) async fn languages_go_by_many_names(story: &Story) -> Result<()> {
+    let locales = include_str!("../../../../src/locales.js");
+    story.site.serve("/locales.js", Reply::javascript(locales));
+    let reader = story.reader().await?;
+    reader.goes_to(&story.page("/", &Page::new())).await?;
+    let examples: Value = serde_json::from_str(include_str!("../../../../src/locales.test.json"))?;
+    let wrong: Vec<String> = reader
+        .ask_async(
+            "import('/locales.js').then(({ find }) => {
+                 const { files, found } = argument;
+                 done(Object.entries(found)
+                     .filter(([tag, file]) => (find(tag, files) ?? null) !== file)
+                     .map(([tag]) => `${tag}: ${find(tag, files)}`));
+             });",
+            examples,
+        )
+        .await?;
+    ensure!(wrong.is_empty(), "{wrong:?}");
     Ok(())
 }
 
@@ -427,7 +466,7 @@ pub(crate) async fn many_elements_share_one_of_everything(story: &Story) -> Resu
             .sees(&format!("of p{number}"))
             .await?;
     }
-    for file in ["/w/embed.js", "/w/afterword.js", "/w/afterword.css"] {
+    for file in ["/w/embed.js", "/w/start.js", "/w/afterword.css"] {
         let requests = server.0.requests("GET", file);
         ensure!(requests == 1, "{file} was fetched {requests} times");
     }
@@ -463,7 +502,7 @@ pub(crate) async fn elements_made_by_scripts_work(story: &Story) -> Result<()> {
 
 pub(crate) async fn tells_when_the_files_do_not_come_and_tries_again(story: &Story) -> Result<()> {
     let reader = story.reader().await?;
-    for file in ["/w/afterword.js", "/w/afterword.css"] {
+    for file in ["/w/start.js", "/w/afterword.css"] {
         let server = Server::start().await?;
         server
             .0
@@ -495,7 +534,7 @@ pub(crate) async fn tells_when_the_files_do_not_come_and_tries_again(story: &Sto
             .await?;
 
         let body = if file.ends_with("js") {
-            Reply::javascript(WIDGET)
+            start(WIDGET)
         } else {
             Reply::new("text/css", ":host { display: block }")
         };
@@ -512,10 +551,10 @@ pub(crate) async fn tells_when_the_policy_refuses_wasm(story: &Story) -> Result<
     // The smallest Wasm there is: a magic number and a version.
     let wasm = Reply::new("application/wasm", &b"\0asm\x01\0\0\0"[..]);
     server.0.serve("/w/afterword_bg.wasm", wasm);
-    let widget = "const wasm = new URL('afterword_bg.wasm', import.meta.url);
-        export default () => WebAssembly.instantiateStreaming(fetch(wasm), {});
+    let widget = "const binary = new URL('afterword_bg.wasm', import.meta.url);
+        export default () => WebAssembly.instantiateStreaming(fetch(binary), {});
         export const mount = (root) => { root.append('mounted'); return { free() {} }; };";
-    server.0.serve("/w/afterword.js", Reply::javascript(widget));
+    server.0.serve("/w/start.js", start(widget));
     let page = |wasm: &str| {
         let files = server.0.url("");
         Page::new().script(&server.url(), "").policy(&format!(
@@ -541,8 +580,9 @@ pub(crate) async fn tells_when_the_policy_refuses_wasm(story: &Story) -> Result<
 
 pub(crate) async fn tells_when_the_browser_has_no_wasm(story: &Story) -> Result<()> {
     let server = Server::start().await?;
-    let widget = "export default () => WebAssembly.compile(new Uint8Array());";
-    server.0.serve("/w/afterword.js", Reply::javascript(widget));
+    let widget = "export default () => WebAssembly.compile(new Uint8Array());
+        export const mount = () => {};";
+    server.0.serve("/w/start.js", start(widget));
     let page = Page::new()
         .head("<script>delete window.WebAssembly;</script>")
         .script(&server.url(), "");
@@ -598,7 +638,7 @@ pub(crate) async fn keys_do_not_leave_the_widget(story: &Story) -> Result<()> {
 
 pub(crate) async fn is_removed_before_it_has_loaded(story: &Story) -> Result<()> {
     let server = Server::start().await?;
-    server.0.serve("/w/afterword.js", Reply::never());
+    server.0.serve("/w/start.js", Reply::never());
     let page = Page::new().script(&server.url(), "");
     let reader = story.reader().await?;
     reader.goes_to(&story.page("/", &page)).await?;

@@ -18,11 +18,13 @@ mod keeping;
 mod layout;
 mod loader;
 mod local;
+mod navigation;
 mod opinions;
 mod pages;
 mod reading;
 mod refusals;
 mod safety;
+mod semantics;
 mod takeover;
 mod without_script;
 mod writing;
@@ -44,6 +46,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         uses_the_owners_elements,
         takes_its_settings_from_script_and_page,
         speaks_the_pages_language,
+        languages_go_by_many_names,
         the_same_script_twice_is_one_thread,
         two_scripts_are_two_threads,
         waits_until_a_reader_is_near,
@@ -180,6 +183,13 @@ const SCENES: &[(&str, Scene)] = scenes! {
         moved_in_the_middle_of_a_sentence,
         taken_away_in_the_middle_of_a_post,
         another_article_without_loading_the_page;
+    navigation:
+        the_element_is_kept_from_one_article_to_the_next,
+        scripts_have_a_handle,
+        a_title_that_changes_disturbs_nobody,
+        it_is_as_dark_as_the_page,
+        fifty_navigations_leave_nothing_behind,
+        a_module_brings_the_element;
     layout:
         a_hostile_style_sheet,
         a_page_from_right_to_left,
@@ -204,11 +214,15 @@ const SCENES: &[(&str, Scene)] = scenes! {
         no_barrier_from_right_to_left,
         by_keyboard_alone,
         the_focus_is_always_seen;
+    semantics:
+        a_thread_as_it_is_told,
+        at_400_per_cent;
     local:
         comments_without_a_server,
         a_browser_without_room;
     demo:
         an_article_with_comments_of_every_kind,
+        a_playground_for_themes,
         without_a_server_and_in_the_dark;
 };
 

@@ -1,0 +1,50 @@
+// What comes with the Wasm, and begins it. The loader knows of nothing behind this file: what only a
+// reader who takes part needs stands here and not there. The build puts the Wasm's glue into it.
+import init, { mount as begin } from "./afterword.js";
+import { load } from "./locales.js";
+
+let wasm;
+
+// English is inside the Wasm, and so is every language whose file doesn't come, which is no reason
+// to fail.
+const texts = async ({ locale, lang }) => {
+  try {
+    // What a server has drawn is in the language that it says.
+    return await load(locale || lang);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Gets everything ready, from the answer that brings the Wasm: gives the texts of the language. */
+export const open = async (module_or_path, options) => {
+  wasm ??= init({ module_or_path });
+  return (await Promise.all([texts(options), wasm]))[0];
+};
+
+/** Mounts the widget: `thread` is what a server says about the thread that it has drawn. */
+export const mount = (root, options, messages, thread) =>
+  begin(root, {
+    ...options,
+    messages,
+    thread,
+    load: (file) => import(new URL(file, import.meta.url)),
+  });
+
+/** The loader has said in English that the comments could not be loaded: says it in the reader's
+    language, and takes away what can't help. */
+export const explain = async (root, options, { name }) => {
+  const notice = root.querySelector(".notice-error");
+  if (!notice) return;
+  const [sentence, link, button] = notice.children;
+  if (options.backend == "local") link.remove();
+  // `TypeError` and `Error` are a network's, and it may recover; a policy's and a browser's have
+  // other names, and they won't.
+  if (!/^[TE]/.test(name)) button.remove();
+  const messages = await texts(options);
+  if (!messages) return;
+  notice.dir = messages.dir;
+  sentence.textContent = messages["fail-load"] ?? sentence.textContent;
+  link.textContent = messages["open-thread"] ?? link.textContent;
+  button.textContent = messages.retry ?? button.textContent;
+};
