@@ -3,7 +3,7 @@
 use crate::process::{run as run_command, succeeds};
 use crate::project::Project;
 use crate::steps::{Outcome, Steps};
-use crate::{setup, size, test};
+use crate::{package, setup, size, test};
 use anyhow::{Context, Result};
 use std::process::Command;
 
@@ -50,6 +50,14 @@ fn add_steps(project: &Project, steps: &mut Steps) {
         doc.args(["--document-private-items", "--features", "afterword/ssr"]);
         passes(doc.env("RUSTDOCFLAGS", "-D warnings"))
     });
+    steps.step(
+        "types",
+        "of the npm package, as TypeScript reads them",
+        || {
+            package::check_types(project)?;
+            Ok(Outcome::Done("passes".to_owned()))
+        },
+    );
     steps.step("size", "what a reader downloads, within its budget", || {
         size::run(project, &size::Options::default())?;
         Ok(Outcome::Done("within budget".to_owned()))

@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod demo;
 mod dist;
+mod package;
 mod process;
 mod project;
 mod screenshots;
@@ -48,6 +49,8 @@ enum Chore {
     Ci,
     /// Weigh the widget's files against their budgets
     Size(size::Options),
+    /// Make the npm package, ready to be published, in target/npm/afterword
+    Package,
     /// Measure how fast it is, on this machine
     Bench(bench::Options),
     /// Take the README's picture, or one of every state, in a browser
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Chore::Check => check::run(&project),
         Chore::Ci => check::ci(&project),
         Chore::Size(options) => size::run(&project, &options),
+        Chore::Package => package::run(&project),
         Chore::Bench(options) => bench::run(&project, &options),
         Chore::Screenshots(options) => screenshots::run(&project, &options),
         Chore::Stage => dist::stage::run(&project),

@@ -1,0 +1,127 @@
+/** How the comments look: as bright as the place where they stand, or dark where the page says so. */
+export type Theme = "light" | "dark" | "auto" | "follow";
+
+/** What an owner may set, by the names that attributes have in `dataset`. */
+export interface Options {
+  /** Address of the backend. */
+  api?: string;
+  /** `local` keeps comments in this browser alone. */
+  backend?: "afterword" | "local";
+  /** Which of a server's sites this is. */
+  site?: string;
+  /** The page's key; its path when absent. */
+  pageId?: string;
+  /** The page's title, told to the server with the first comment. */
+  pageTitle?: string;
+  theme?: Theme;
+  /** Language (BCP 47); that of the place where it stands when absent. */
+  lang?: string;
+  /** Order at first. */
+  sort?: "newest" | "oldest" | "top" | "discussed";
+  /** Roots in one portion, 1 to 200. */
+  pageSize?: number | string;
+  /** Deepest indentation, 0 to 100. */
+  maxDepth?: number | string;
+  /** When the comments are shown. */
+  loading?: "lazy" | "eager" | "manual";
+  /** `idle` brings the program as soon as the browser has nothing else to do. */
+  hydrate?: "idle";
+  /** `client` has the program draw the comments, from the first one. */
+  render?: "client";
+  /** `no`: a thread in the page's own HTML is fresh. */
+  refresh?: "no";
+  /** What a later version may know. */
+  [name: string]: string | number | undefined;
+}
+
+/** Options as `update` takes them: what is null or undefined is removed. */
+export type Changes = { [Name in keyof Options]: Options[Name] | null };
+
+/** The events of the element, by their names. They bubble. */
+export interface AfterwordEvents {
+  /** The comments are there. */
+  "afterword:ready": CustomEvent<Record<string, never>>;
+  /** The program has taken over. */
+  "afterword:active": CustomEvent<Record<string, never>>;
+  /** A comment of this reader was posted. */
+  "afterword:posted": CustomEvent<{ id: string }>;
+  /** A comment of this reader was changed. */
+  "afterword:edited": CustomEvent<{ id: string }>;
+  /** A comment of this reader was deleted. */
+  "afterword:deleted": CustomEvent<{ id: string }>;
+  /** Something did not work; the reader has been told. */
+  "afterword:error": CustomEvent<unknown>;
+  /** The comments were taken off the page. */
+  "afterword:destroyed": CustomEvent<Record<string, never>>;
+}
+
+/** The element that shows a page's comments. */
+export interface AfterwordComments extends HTMLElement {
+  /** Shows the comments now, whatever `data-loading` says, and after `destroy()`. */
+  load(): Promise<void>;
+  /** Sets attributes, and looks at the page's address again. */
+  update(changes?: Changes): void;
+  /** Sets `data-theme`, or removes it. */
+  setTheme(theme: Theme | null): void;
+  /** Fetches the comments and draws them anew. */
+  reload(): Promise<void>;
+  /** Takes the comments off the page. The element stays. */
+  destroy(): Promise<void>;
+  addEventListener<Name extends keyof AfterwordEvents>(
+    type: Name,
+    listener: (this: AfterwordComments, event: AfterwordEvents[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof AfterwordEvents>(
+    type: Name,
+    listener: (this: AfterwordComments, event: AfterwordEvents[Name]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/** The attributes of the element in markup. */
+export interface Attributes {
+  "data-api"?: string;
+  "data-backend"?: Options["backend"];
+  "data-site"?: string;
+  "data-page-id"?: string;
+  "data-page-title"?: string;
+  "data-theme"?: Theme;
+  "data-lang"?: string;
+  "data-sort"?: Options["sort"];
+  "data-page-size"?: number | string;
+  "data-max-depth"?: number | string;
+  "data-loading"?: Options["loading"];
+  "data-hydrate"?: "idle";
+  "data-render"?: "client";
+  "data-refresh"?: "no";
+}
+
+/**
+ * Defines <afterword-comments>, once, by the loader of that server. Does nothing where there is no
+ * document. The promise is refused when the loader doesn't come; call it again to try again.
+ */
+export function define(api: string): Promise<void>;
+
+/**
+ * Puts an element with the comments into another one, or into what a selector finds, and gives it
+ * back. Its methods are there when `define(api)` is done, its events at once.
+ */
+export function mount(where: Element | string, options: Options & { api: string }): AfterwordComments;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "afterword-comments": AfterwordComments;
+  }
+  interface DocumentEventMap extends AfterwordEvents {}
+}
