@@ -119,7 +119,10 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
     if is_demo {
-        router = router.route("/", get(assets::article));
+        router = router
+            .route("/", get(assets::article))
+            .route("/playground", get(assets::playground))
+            .route("/themes/{name}", get(assets::theme));
     }
     router
         .fallback(|| async { ApiError::from(ProblemKind::NoSuchCall) })

@@ -50,6 +50,7 @@ fn reply(ui: Ui, node: Node) -> Element {
         }
     };
     let article = el("article", "")
+        .attr("part", "comment")
         .live_attr("class", class)
         .live_attr("id", move || node.anchor())
         .live_attr("aria-label", label)

@@ -64,11 +64,32 @@ enum Content {
     Comments(Ui, RwSignal<Vec<Node>>, Draw),
 }
 
+/// What owners may style by `::part()`, by the class that such elements have: docs/theming.md
+/// promises the names. Only what stands in a promise is here, because a thread has hundreds of some.
+const PARTS: [(&str, &str); 11] = [
+    ("thread", "thread"),
+    ("thread-title", "title"),
+    ("comment-author", "author"),
+    ("comment-author is-anonymous", "author"),
+    ("comment-body body", "body"),
+    ("field composer-text", "field"),
+    ("field", "field"),
+    ("button", "button"),
+    ("button button-primary", "button primary"),
+    ("notice notice-empty", "notice"),
+    ("notice notice-error", "notice"),
+];
+
 /// An element with that class.
 pub(super) fn el(tag: &'static str, class: &'static str) -> Element {
     let mut attributes = Vec::new();
     if !class.is_empty() {
         attributes.push(("class", class.to_owned()));
+    }
+    for (of_class, part) in PARTS {
+        if of_class == class {
+            attributes.push(("part", part.to_owned()));
+        }
     }
     Element(Box::new(Parts {
         tag,

@@ -59,6 +59,22 @@ pub(super) async fn article(headers: HeaderMap) -> Result<Response, ApiError> {
     serve("index.html", ASK_EACH_TIME, &headers)
 }
 
+/// The demo's page where themes are made.
+pub(super) async fn playground(headers: HeaderMap) -> Result<Response, ApiError> {
+    serve("playground.html", ASK_EACH_TIME, &headers)
+}
+
+/// A theme, for that page.
+pub(super) async fn theme(
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    if !name.ends_with(".css") || name.contains("..") {
+        return Err(ProblemKind::NoSuchCall.into());
+    }
+    serve(&format!("themes/{name}"), ASK_EACH_TIME, &headers)
+}
+
 fn serve(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Result<Response, ApiError> {
     let file = Dist::get(name).ok_or(ProblemKind::NoSuchCall)?;
     let etag = conditional::etag(&file.metadata.sha256_hash());
