@@ -12,6 +12,9 @@ pub(crate) struct Options {
     /// Every state, into target/screenshots/, in the place of the README's picture
     #[arg(long)]
     all: bool,
+    /// The pictures of docs/features.md
+    #[arg(long, conflicts_with = "all")]
+    features: bool,
 }
 
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
@@ -35,6 +38,9 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     ]);
     if options.all {
         cargo.arg("all");
+    }
+    if options.features {
+        cargo.arg("features");
     }
     run_command(&mut cargo)
 }

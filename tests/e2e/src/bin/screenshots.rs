@@ -2,7 +2,8 @@
 //!
 //! `cargo run -p afterword-e2e --bin screenshots` takes the README's; with `all` behind it every
 //! state that a designer wants to see, into `target/screenshots/`; with `pages` only the server's
-//! pages for readers without scripts.
+//! pages for readers without scripts; with `features` those of docs/features.md; with `themes` each
+//! theme, light and dark, into `target/screenshots/`.
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,8 @@ async fn main() -> Result<()> {
             })
         },
         "pages" => |story| Box::pin(every_page(story)),
+        "features" => |story| Box::pin(for_the_features(story)),
+        "themes" => |story| Box::pin(every_theme(story)),
         other => bail!("there is no set of pictures called \"{other}\""),
     };
     let result = run("screenshots", Engine::Chromium, pool.clone(), scene).await;
@@ -71,6 +74,145 @@ async fn for_the_readme(story: &Story) -> Result<()> {
     reader.waits_for_the_thread().await?;
     scroll(&reader, 56).await?;
     keep(&reader, &project().join("docs/images/thread.png")).await
+}
+
+/// Goes to the demo article, and to its comments.
+async fn goes_to_the_demo(reader: &Reader, server: &Server, query: &str) -> Result<()> {
+    reader.goes_to(&format!("{}/{query}", server.url())).await?;
+    reader.run("host.load();", json!(null)).await?;
+    reader.waits_for_the_thread().await?;
+    scroll(reader, 24).await
+}
+
+/// The pictures of docs/features.md. Small ones: the page should be read on a telephone too.
+async fn for_the_features(story: &Story) -> Result<()> {
+    let server = Server::demo()?;
+    let folder = project().join("docs/images");
+    let light = Preferences {
+        reduced_motion: true,
+        ..Preferences::default()
+    };
+    let dark = Preferences {
+        dark: true,
+        ..light
+    };
+    for (name, preferences, width, height, query) in [
+        ("feature-thread", light, 760, 900, ""),
+        ("feature-dark", dark, 560, 760, ""),
+        ("feature-narrow", light, 500, 760, "?narrow"),
+        ("feature-rtl", light, 560, 760, "?lang=ar"),
+    ] {
+        let reader = story.reader_with(preferences).await?;
+        reader.has_window(width, height).await?;
+        reader.goes_to(&format!("{}/{query}", server.url())).await?;
+        if query == "?lang=ar" {
+            // A page in that direction.
+            reader
+                .run("document.documentElement.dir = 'rtl';", json!(null))
+                .await?;
+        }
+        if query == "?narrow" {
+            // No window is that narrow.
+            reader
+                .run("document.body.style.inlineSize = '360px';", json!(null))
+                .await?;
+        }
+        reader.run("host.load();", json!(null)).await?;
+        reader.waits_for_the_thread().await?;
+        scroll(&reader, 24).await?;
+        keep(&reader, &folder.join(format!("{name}.png"))).await?;
+    }
+
+    let reader = story.reader_with(light).await?;
+    reader.has_window(760, 620).await?;
+    goes_to_the_demo(&reader, &server, "").await?;
+    reader.signs("Ben").await?;
+    reader.writes(TEXT).await?;
+    reader.clicks("Preview").await?;
+    reader
+        .finds(
+            "the preview",
+            "return !!root.querySelector('.composer-preview strong');",
+        )
+        .await?;
+    scroll(&reader, 24).await?;
+    keep(&reader, &folder.join("feature-composer.png")).await?;
+
+    reader.has_window(1280, 800).await?;
+    reader
+        .goes_to(&format!("{}/playground", server.url()))
+        .await?;
+    reader.waits_for_the_thread().await?;
+    reader.looking_at(1).waits_for_the_thread().await?;
+    keep(&reader, &folder.join("feature-playground.png")).await?;
+    for (theme, sheet) in [
+        ("sepia", "light"),
+        ("high-contrast", "light"),
+        ("newspaper", "light"),
+        ("terminal", "dark"),
+    ] {
+        reader.has_window(560, 1400).await?;
+        shows_theme(&reader, theme, sheet).await?;
+        keep_element(&reader, &folder.join(format!("theme-{theme}.png"))).await?;
+    }
+    Ok(())
+}
+
+/// Chooses a theme in the playground, and what is seen of it.
+async fn shows_theme(reader: &Reader, theme: &str, scheme: &str) -> Result<()> {
+    let script = "for (const [id, value] of Object.entries(argument)) {
+            const select = document.getElementById(id);
+            select.value = value;
+            select.dispatchEvent(new Event('change'));
+        }
+        document.querySelector('form').hidden = true;
+        document.querySelector('header').hidden = true;
+        const main = document.querySelector('main');
+        main.style.maxBlockSize = 'none';
+        main.style.padding = 0;";
+    let choice = json!({ "start": theme, "scheme": scheme });
+    reader.run(script, choice).await?;
+    reader
+        .finds(
+            "the theme",
+            &format!(
+                "return '{theme}' === 'default'
+                     || document.getElementById('css').value.includes('::part(');"
+            ),
+        )
+        .await?;
+    let script = "scrollTo(0, 0);
+        document.fonts.ready.then(() =>
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+    reader.ask_async::<bool>(script, json!(null)).await?;
+    Ok(())
+}
+
+/// A picture of the window's upper part.
+async fn keep_element(reader: &Reader, path: &Path) -> Result<()> {
+    reader.has_window(560, 760).await?;
+    keep(reader, path).await
+}
+
+/// Each theme of the playground, light and dark.
+async fn every_theme(story: &Story) -> Result<()> {
+    let server = Server::demo()?;
+    let folder = project().join("target/screenshots");
+    let reader = story.reader().await?;
+    reader.has_window(1400, 1000).await?;
+    let url = format!("{}/playground", server.url());
+    reader.goes_to(&url).await?;
+    reader.waits_for_the_thread().await?;
+    reader.looking_at(1).waits_for_the_thread().await?;
+    keep(&reader, &folder.join("playground.png")).await?;
+    for theme in ["default", "high-contrast", "sepia", "newspaper", "terminal"] {
+        shows_theme(&reader, theme, "both").await?;
+        keep(&reader, &folder.join(format!("theme-{theme}.png"))).await?;
+    }
+    reader.has_window(500, 1000).await?;
+    reader.goes_to(&url).await?;
+    reader.waits_for_the_thread().await?;
+    keep(&reader, &folder.join("playground-narrow.png")).await
 }
 
 async fn every_state(story: &Story) -> Result<()> {
