@@ -95,7 +95,7 @@ impl Language {
     /// times and numbers where that was asked for.
     pub(super) fn regional(&self, asked: Option<&str>) -> String {
         let asked = asked.filter(|_| self.tag != "en");
-        let locale = asked.and_then(|tag| tag.parse::<Locale>().ok());
+        let locale = asked.and_then(|tag| tag.replace('_', "-").parse::<Locale>().ok());
         locale.map_or_else(|| self.tag.clone(), |locale| locale.to_string())
     }
 
@@ -330,7 +330,6 @@ mod tests {
             let rules = PluralRules::try_new_cardinal(locale.into()).unwrap();
             let numbers: Vec<PluralCategory> =
                 (0..1000_u32).map(|n| rules.category_for(n)).collect();
-            let known: Vec<PluralCategory> = rules.categories().collect();
             let order = [
                 PluralCategory::Zero,
                 PluralCategory::One,
@@ -338,20 +337,19 @@ mod tests {
                 PluralCategory::Few,
                 PluralCategory::Many,
             ];
-            let forms = order
-                .into_iter()
-                .filter(|category| known.contains(category));
-            let forms = forms.map(|category| {
+            let forms = order.into_iter().filter_map(|category| {
                 let name = category_name(category);
                 let of_it: Vec<usize> = (0..1000).filter(|n| numbers[*n] == category).collect();
                 match of_it[..] {
-                    [] => format!("(`{name}`)"),
-                    [number] => format!("`{name}={number}`"),
-                    _ => format!("`{name}`"),
+                    [] => None,
+                    [number] => Some(format!("`{name}={number}`")),
+                    _ => Some(format!("`{name}`")),
                 }
             });
             let forms: Vec<String> = forms.collect();
-            assert_eq!(cells[5], forms.join(" "), "{tag}");
+            // What is only for fractions and millions is in parentheses.
+            let told = cells[5].split(" (").next().unwrap_or_default();
+            assert_eq!(told, forms.join(" "), "{tag}");
             rows += 1;
         }
         assert!(rows > 36, "{rows}");
