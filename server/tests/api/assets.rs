@@ -59,7 +59,7 @@ async fn the_loader_is_served_to_every_page() {
 async fn what_is_named_by_its_contents_is_kept_for_good() {
     let app = TestApp::start().await;
     for (file, media_type) in [
-        ("start.js", "text/javascript; charset=utf-8"),
+        ("clean.js", "text/javascript; charset=utf-8"),
         ("afterword_bg.wasm", "application/wasm"),
         ("afterword.css", "text/css; charset=utf-8"),
     ] {
