@@ -10,7 +10,8 @@ pub mod wire;
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    CustomEvent, CustomEventInit, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+    CustomEvent, CustomEventInit, Element, Event, HtmlElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
 /// Writes a sentence for whoever develops the page.
@@ -112,11 +113,76 @@ pub fn focus(root: &HtmlElement, id: &str, to_middle: bool) {
         return;
     };
     if to_middle {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Center);
-        element.scroll_into_view_with_scroll_into_view_options(&options);
+        scroll_to(&element, ScrollLogicalPosition::Center);
     }
     let _ = element.focus();
+}
+
+fn scroll_to(element: &Element, place: ScrollLogicalPosition) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(place);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Scrolls as little as need be for what was pressed to be in the window, as soon as what is due has
+/// been drawn.
+pub fn keep_in_view(event: Event) {
+    later(move || {
+        if let Some(element) = target_of(&event) {
+            scroll_to(&element, ScrollLogicalPosition::Nearest);
+        }
+    });
+}
+
+/// Where something was done.
+fn target_of(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The key of the thread's own that was pressed: alone, and not in a field.
+#[must_use]
+pub fn shortcut(event: &Event) -> Option<String> {
+    let key = text_property(event, "key").filter(|key| {
+        let is = |name: &str| key == name;
+        ["j", "k", "n", "r", "/", "?"].into_iter().any(is)
+    })?;
+    let is_held = |name: &&str| {
+        let held = Reflect::get(event, &(*name).into());
+        held.is_ok_and(|held| held.is_truthy())
+    };
+    if ["ctrlKey", "altKey", "metaKey"].iter().any(is_held) {
+        return None;
+    }
+    let field = target_of(event)?.matches("input, textarea, select, [contenteditable]");
+    (field == Ok(false)).then_some(key)
+}
+
+/// The link to what a comment answers that a pointer or the focus has come to.
+#[must_use]
+pub fn peeked(event: &Event) -> Option<Element> {
+    let links = ".comment-up, .comment-context > a";
+    target_of(event)?.closest(links).ok()?
+}
+
+/// Id of the first comment in view that is marked as new.
+#[must_use]
+pub fn first_new(root: &HtmlElement) -> Option<String> {
+    let element = root.query_selector(".is-new").ok()??;
+    element.id().strip_prefix("comment-").map(str::to_owned)
+}
+
+/// Ids of the comments that a server has cut short.
+#[must_use]
+pub fn cut_short(root: &HtmlElement) -> Vec<String> {
+    let mut ids = Vec::new();
+    if let Ok(found) = root.query_selector_all(".is-cut") {
+        for index in 0..found.length() {
+            let element: Option<Element> = found.item(index).and_then(|it| it.dyn_into().ok());
+            let id = element.map(|it| it.id()).unwrap_or_default();
+            ids.extend(id.strip_prefix("comment-").map(str::to_owned));
+        }
+    }
+    ids
 }
 
 /// The id in the page's address, when it points at a comment: `#comment-ID`.

@@ -110,6 +110,12 @@ impl I18n {
         fill(&text, "n", &n.to_string())
     }
 
+    /// The text of a message about somebody and a number.
+    #[must_use]
+    pub fn count_with(&self, msg: Msg, n: u32, name: &str) -> String {
+        fill(&self.count(msg, n), "name", name)
+    }
+
     /// The text of a message about somebody, as what stands before the name and what stands after.
     #[must_use]
     pub fn around_name(&self, msg: Msg) -> (String, String) {
@@ -176,15 +182,23 @@ fn problem(kind: ProblemKind) -> Msg {
     }
 }
 
-/// `text` with `{name}` replaced.
+/// `text` with `{name}` replaced where it stands first.
 fn fill(text: &str, name: &str, value: &str) -> String {
-    match text.split_once('{').and_then(|(before, rest)| {
-        let after = rest.strip_prefix(name)?.strip_prefix('}')?;
-        Some([before, value, after].concat())
-    }) {
-        Some(filled) => filled,
-        None => text.to_owned(),
+    let mut filled = String::with_capacity(text.len() + value.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let found = after.strip_prefix(name);
+        if let Some(after) = found.and_then(|after| after.strip_prefix('}')) {
+            filled.push_str(value);
+            rest = after;
+            break;
+        }
+        filled.push('{');
+        rest = after;
     }
+    filled.push_str(rest);
+    filled
 }
 
 #[cfg(test)]
@@ -197,6 +211,19 @@ mod tests {
         assert_eq!(english.count(Msg::CommentCount, 0), "0 comments");
         assert_eq!(english.count(Msg::CommentCount, 1), "1 comment");
         assert_eq!(english.count(Msg::CommentCount, 12), "12 comments");
+    }
+
+    #[test]
+    fn a_number_and_a_name_stand_side_by_side() {
+        let english = I18n::english();
+        assert_eq!(
+            english.count_with(Msg::Branch, 4, "{n}"),
+            "{n} and 4 replies"
+        );
+        assert_eq!(
+            english.count_with(Msg::Branch, 1, "Anna"),
+            "Anna and 1 reply"
+        );
     }
 
     #[test]

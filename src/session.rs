@@ -6,6 +6,7 @@ mod load;
 mod outbox;
 mod think;
 mod tool;
+mod unread;
 mod watch;
 
 pub(crate) use watch::Watch;
@@ -47,6 +48,10 @@ pub(crate) struct Session {
     posted: RefCell<Vec<Comment>>,
     /// Ids of comments that were deleted while a list was on its way, which may have them.
     deleted: RefCell<Vec<String>>,
+    /// When the newest comment was posted that this browser was shown on its last visit.
+    last_visit: Option<String>,
+    /// Ids of the comments that came after it, and the reader has gone to by now.
+    read: RefCell<Vec<String>>,
     /// Which load is the latest: the answer to an earlier one comes too late.
     loads: Cell<u32>,
     /// Whether the thread has been shown.
@@ -66,6 +71,8 @@ impl Session {
     ) -> Rc<Self> {
         let session = Rc::new(Self {
             tree: RefCell::new(Tree::new(config.max_depth)),
+            last_visit: storage::seen(&config.storage_prefix()),
+            read: RefCell::default(),
             ui,
             backend,
             config,
@@ -158,6 +165,9 @@ impl Session {
                 set_panel(node, Panel::Closed);
                 self.focus_on(node);
             }
+            Command::Tool(name, detail) => self.tool(name, &detail),
+            Command::NextNew => self.next_new(),
+            Command::Follow => browser::later(move || session.go_to_target()),
             Command::Post(above, draft) => session.post(above, draft),
             Command::Retry(node) => session.retry(node),
             Command::Discard(node) => session.discard(node),
@@ -180,6 +190,7 @@ impl Session {
     /// Gives a comment the focus, as soon as what is due has been drawn. Its id may be another one
     /// by then.
     fn focus_on(&self, node: Node) {
+        self.reveal(node);
         let root = self.root.clone();
         browser::later(move || {
             let id = node.row.try_with_untracked(|row| row.comment.id.clone());
@@ -187,6 +198,20 @@ impl Session {
                 browser::focus(&root, &["comment-", &id].concat(), false);
             }
         });
+    }
+
+    /// Unfolds what a comment stands in.
+    fn reveal(&self, node: Node) {
+        let tree = self.tree.borrow();
+        let mut next = Some(node.index);
+        while let Some(index) = next {
+            if let Some(node) = self.nodes.borrow().get(index)
+                && node.row.try_with_untracked(|row| row.is_folded) == Some(true)
+            {
+                node.row.update(|row| row.is_folded = false);
+            }
+            next = tree.above(index);
+        }
     }
 
     /// Has the live region say something. A text that stands there already would not be read out

@@ -14,7 +14,7 @@ mod view;
 pub use forms::Forms;
 #[cfg(feature = "ssr")]
 pub use state::Opening;
-pub use state::{Command, Form, FormState, More, Node, Panel, Preview, Row, State, Ui};
+pub use state::{Answered, Command, Form, FormState, More, Node, Panel, Preview, Row, State, Ui};
 #[cfg(feature = "ssr")]
 pub use thread::lone;
 pub use thread::thread;

@@ -101,6 +101,8 @@ fn a_comment_is_whole() {
         r##"<li class="branch">
 <article tabindex="-1" class="comment" id="comment-a" aria-label="Comment by Ada">
 <header class="comment-head">
+<span class="avatar" aria-hidden="true" data-letters="A" data-hue="4">
+</span>
 <bdi class="comment-author">Ada</bdi>
 <a class="comment-time" href="#comment-a">
 <time datetime="2026-11-23T19:14:36.626Z" title="2026-11-23T19:14:36.626Z">2026-11-23</time>
@@ -166,7 +168,7 @@ fn replies_stand_in_what_they_answer() {
         tags.collect::<Vec<_>>().join(" "),
         "ol li article ol li article ol li article /li /ol /li /ol /li /ol"
     );
-    assert!(!html.contains("In reply to"), "{html}");
+    assert!(!html.contains("comment-context"), "{html}");
 }
 
 #[test]
@@ -184,6 +186,52 @@ fn what_the_greatest_depth_flattens_says_what_it_answers() {
         element(&html, r#"<p class="comment-context">"#, "</p>"),
         "<p class=\"comment-context\">\n<a href=\"#comment-b\">In reply to <bdi>Grace &lt;3, #2</bdi>\n</a>\n</p>"
     );
+}
+
+#[test]
+fn a_reply_leads_to_what_it_answers() {
+    let html = Server::with(list([comment("a")
+        .number(7)
+        .by("Ada")
+        .reply(comment("b").parent("a"))]))
+    .renders();
+    assert_eq!(
+        element(&html, r#"<a class="comment-up""#, "</a>"),
+        r##"<a class="comment-up" href="#comment-a" aria-label="In reply to Ada, #7">↑</a>"##
+    );
+}
+
+#[test]
+fn a_branch_says_what_it_hides() {
+    let html = Server::with(list([comment("a")
+        .by("Ada")
+        .reply(comment("b").parent("a"))
+        .reply(comment("c").parent("b"))
+        .more(12, "cursor")]))
+    .renders();
+    assert_eq!(
+        element(&html, r#"<button class="fold"#, "</button>"),
+        r#"<button class="fold text-button" type="button" aria-expanded="true">Ada and 14 replies</button>"#
+    );
+    assert_eq!(html.matches("aria-expanded=\"true\"").count(), 2, "{html}");
+}
+
+#[test]
+fn a_long_comment_is_cut_short_and_all_there() {
+    let long = format!("<p>{}</p>", "word ".repeat(1000));
+    let html = Server::with(list([comment("a").html(&long), comment("b")]))
+        .pages()
+        .renders();
+    assert_eq!(html.matches("is-cut").count(), 1);
+    assert!(html.contains(&long));
+    let link = element(&html, r#"<a class="text-button read-more""#, "</a>");
+    assert!(link.contains("/thread?comment=a\">Read more"), "{link}");
+}
+
+#[test]
+fn nobody_has_a_face_without_a_colour() {
+    let html = Server::with(list([comment("a")])).renders();
+    assert!(html.contains(r#"<span class="avatar" aria-hidden="true" data-letters="A">"#));
 }
 
 #[test]

@@ -19,12 +19,14 @@ pub mod limits;
 mod list;
 mod problem;
 mod request;
+mod search;
 mod thought;
 
 pub use comment::{Comment, CommentDetail, Status};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
 pub use problem::{Problem, ProblemKind};
 pub use request::{Created, Deletion, EditComment, NewComment, Preview, PreviewRequest};
+pub use search::{Found, SearchResults};
 pub use thought::{Reaction, Thought, Thoughts, Vote, Votes};
 
 /// Path prefix of every call of this version.

@@ -16,3 +16,7 @@ pub const REPLIES: (u32, u32) = (500, 50);
 pub const REACTIONS: (usize, usize) = (32, 12);
 /// Most pages whose counts one request may ask for.
 pub const COUNTED_PAGES: usize = 100;
+/// Longest text that can be searched for, in bytes of UTF-8.
+pub const QUERY_BYTES: usize = 200;
+/// Most comments in one portion of what is found.
+pub const FOUND: u32 = 20;

@@ -5,6 +5,8 @@ mod ids;
 mod markdown;
 mod name;
 mod page;
+mod plain;
+mod search;
 mod text;
 mod token;
 
@@ -14,6 +16,8 @@ pub(crate) use ids::{Ids, is_id};
 pub(crate) use markdown::render;
 pub(crate) use name::check_name;
 pub(crate) use page::{Page, check_page_key, page_title, page_url};
+pub(crate) use plain::plain;
+pub(crate) use search::Query;
 pub use text::Bounds;
 pub(crate) use text::check_text;
 pub(crate) use token::{Secret, Token, digest, random};

@@ -14,6 +14,7 @@ mod openapi;
 mod origin;
 mod preview;
 mod request;
+mod search;
 mod thoughts;
 mod thread;
 
@@ -81,6 +82,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(thoughts::of_page))
         .routes(routes!(preview::preview))
         .routes(routes!(counts::counts))
+        .routes(routes!(search::search))
         .routes(routes!(thread::fragment))
         .routes(routes!(openapi::serve))
 }

@@ -6,6 +6,7 @@
 mod read;
 mod receipt;
 mod row;
+mod search;
 mod thought;
 mod write;
 

@@ -201,3 +201,20 @@ pub fn sort(api: &str) -> Option<Sort> {
 pub fn keep_sort(api: &str, sort: Sort) {
     keep(&sort_name(api), sort.as_str());
 }
+
+/// The time of the newest comment that this browser has been shown. Its name is none of a thread's
+/// own ones: what begins with those brings the program at once.
+fn seen_name(prefix: &str) -> String {
+    ["afterword:seen:", prefix.trim_end_matches(':')].concat()
+}
+
+/// When the newest comment was posted that this browser has been shown (RFC 3339).
+#[must_use]
+pub fn seen(prefix: &str) -> Option<String> {
+    read(&seen_name(prefix))
+}
+
+/// Keeps when the newest comment was posted that this browser has been shown.
+pub fn keep_seen(prefix: &str, time: &str) {
+    keep(&seen_name(prefix), time);
+}

@@ -42,6 +42,7 @@ macro_rules! messages {
 messages! {
     Comments = "comments": "Comments";
     CommentCount = "comment-count": "{n} comments", one = "{n} comment";
+    Search = "search": "Search";
     SortBy = "sort-by": "Sort by";
     SortNewest = "sort-newest": "Newest";
     SortOldest = "sort-oldest": "Oldest";
@@ -81,6 +82,11 @@ messages! {
     Pending = "pending": "waiting for approval";
     Deleted = "deleted": "This comment was deleted.";
     InReplyTo = "in-reply-to": "In reply to {name}";
+    Branch = "branch": "{name} and {n} replies", one = "{name} and {n} reply";
+    ReadMore = "read-more": "Read more";
+    ReadLess = "read-less": "Show less";
+    New = "new": "new";
+    NextNew = "next-new": "{n} new since your last visit: next", one = "{n} new since your last visit: show";
     MoreReplies = "more-replies": "Show {n} more replies", one = "Show {n} more reply";
     MoreComments = "more-comments": "Show more comments";
     Waiting = "waiting": "One moment…";

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use afterword_protocol::CommentList;
+use leptos::prelude::*;
 
 use super::Session;
 use crate::browser::{self, clean, storage};
@@ -14,6 +15,12 @@ impl Session {
     pub(crate) fn take_over(&self, list: CommentList) {
         self.is_ready.set(true);
         self.show_list(list);
+        // How long they are is known to the HTML alone.
+        for id in browser::cut_short(&self.root) {
+            if let Some(node) = self.node(&id) {
+                node.row.update(|row| row.is_long = true);
+            }
+        }
         if let Some(thread) = self.root.first_element_child() {
             offer(thread);
         }

@@ -43,6 +43,7 @@ impl Session {
         match list.and_then(bounded) {
             Ok(list) => {
                 self.is_ready.set(true);
+                self.ui.state.update(|state| state.unread = 0);
                 self.tree.replace(Tree::new(self.config.max_depth));
                 self.nodes.take();
                 self.ui.roots.set(Vec::new());
@@ -78,6 +79,7 @@ impl Session {
                 list,
             );
             self.mark_own(from);
+            self.mark_new(from);
         });
     }
 
@@ -142,6 +144,7 @@ impl Session {
                 let came = u32::try_from(replies.replies.len()).unwrap_or(u32::MAX);
                 let before = self.nodes.borrow().len();
                 self.show(replies.replies);
+                self.mark_new(before);
                 let rest = replies.next.map(|cursor| {
                     more.count = more.count.saturating_sub(came).max(1);
                     more.cursor = cursor;
@@ -182,6 +185,9 @@ impl Session {
                 let mut comments = detail.ancestors;
                 comments.push(detail.comment);
                 session.show(comments);
+            }
+            if let Some(node) = session.node(&id) {
+                session.reveal(node);
             }
             for node in session.nodes.borrow().iter() {
                 let was_target = node.row.with_untracked(|row| row.is_target);

@@ -56,7 +56,12 @@ impl Session {
     fn show_new(&self, comment: Comment) {
         let roots = self.ui.roots;
         let before = roots.with_untracked(Vec::len);
+        let from = self.nodes.borrow().len();
         self.show(vec![comment]);
+        if let Some(node) = self.nodes.borrow().get(from) {
+            // Nobody has to be shown one's own words in part.
+            node.row.update(|row| row.is_long = false);
+        }
         if self.sort() != Sort::Oldest && roots.with_untracked(Vec::len) > before {
             roots.update(|roots| roots.rotate_right(1));
         }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use afterword_protocol::Status;
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -9,7 +10,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::Session;
 use crate::browser::{clean, property};
-use crate::thread::Failure;
+use crate::thread::{Failure, Progress};
+use crate::ui::{Command, Node};
 
 impl Session {
     /// Opens the tool of that name. `detail` is what it is about.
@@ -19,6 +21,7 @@ impl Session {
         };
         self.ui.trouble.set(String::new());
         let context = self.context(detail);
+        let is_unasked = name == "peek";
         let session = Rc::clone(self);
         self.spawn(async move {
             let module = JsFuture::from(module).await.ok();
@@ -28,6 +31,10 @@ impl Session {
             let open = module.and_then(|module| property::<Function>(&module, "default"));
             let Some(open) = open else {
                 session.files.failed();
+                // Nobody has asked for a preview.
+                if is_unasked {
+                    return;
+                }
                 let sentence = session.ui.failure(Failure::Network);
                 return session.ui.trouble.set(sentence);
             };
@@ -63,6 +70,20 @@ impl Session {
         match command.as_str() {
             "say" => self.say(text(0)),
             "focus" => self.focus(text(0)),
+            "tool" => self.tool(&text(0), &arguments.get(1)),
+            "follow" => self.carry_out(Command::Follow),
+            "next-new" => self.carry_out(Command::NextNew),
+            "reply" => {
+                let node = self.node(&text(0));
+                let may_answer = |node: &Node| {
+                    node.row.with_untracked(|row| {
+                        row.comment.status == Status::Published && row.sending == Progress::Idle
+                    })
+                };
+                if let Some(node) = node.filter(may_answer) {
+                    self.carry_out(Command::Reply(node));
+                }
+            }
             "clean" => {
                 if let Ok(element) = arguments.get(0).dyn_into() {
                     clean::show(&element, &text(1));

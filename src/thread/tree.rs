@@ -9,18 +9,13 @@ pub struct Place {
     pub index: usize,
     /// Index of the comment that it is shown under; none at the top level.
     pub under: Option<usize>,
+    /// Index of the comment that it answers, as far as that is known.
+    pub parent: Option<usize>,
     /// Its depth in view: 0 at the top level, never more than the greatest depth.
     pub depth: u32,
     /// Set where the greatest depth keeps it from standing under what it answers.
-    pub answers: Option<Answered>,
+    pub is_beside: bool,
 }
-
-/// The comment that another one answers, where the view alone doesn't show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answered(
-    /// Index of the comment that is answered.
-    pub usize,
-);
 
 #[derive(Debug)]
 struct Entry {
@@ -65,6 +60,12 @@ impl Tree {
         (!self.entries.get(index)?.gone).then_some(index)
     }
 
+    /// Index of the comment that this one is shown under.
+    #[must_use]
+    pub fn above(&self, index: usize) -> Option<usize> {
+        self.entries.get(index)?.under
+    }
+
     fn find(&self, id: &str) -> Result<usize, usize> {
         self.by_id
             .binary_search_by(|&index| self.entries[index].id.as_str().cmp(id))
@@ -79,8 +80,9 @@ impl Tree {
         let mut place = Place {
             index: self.entries.len(),
             under: parent,
+            parent,
             depth: 0,
-            answers: None,
+            is_beside: false,
         };
         if let Some(parent) = parent {
             let above = &self.entries[parent];
@@ -88,7 +90,7 @@ impl Tree {
             if place.depth > self.max_depth {
                 place.depth = above.depth;
                 place.under = above.under;
-                place.answers = Some(Answered(parent));
+                place.is_beside = true;
             }
         }
         self.entries.push(Entry {
@@ -247,7 +249,7 @@ mod tests {
         assert_eq!(place(&placed, "b").under, Some(place(&placed, "a").index));
         assert_eq!(place(&placed, "c").under, Some(place(&placed, "b").index));
         assert_eq!(place(&placed, "c").depth, 2);
-        assert_eq!(place(&placed, "c").answers, None);
+        assert!(!place(&placed, "c").is_beside);
     }
 
     #[test]
@@ -267,18 +269,17 @@ mod tests {
             place(&placed, "d"),
         );
         assert_eq!((c.under, c.depth), (Some(a.index), 1));
-        assert_eq!(c.answers, Some(Answered(place(&placed, "b").index)));
-        assert_eq!(
-            (d.under, d.answers),
-            (Some(a.index), Some(Answered(c.index)))
-        );
+        assert!(c.is_beside && d.is_beside);
+        assert_eq!(c.parent, Some(place(&placed, "b").index));
+        assert_eq!((d.under, d.parent), (Some(a.index), Some(c.index)));
     }
 
     #[test]
     fn with_no_depth_at_all_everything_is_at_the_top() {
         let (_, placed) = plant(0, &[("a", None), ("b", Some("a"))]);
         assert_eq!(place(&placed, "b").under, None);
-        assert_eq!(place(&placed, "b").answers, Some(Answered(0)));
+        assert_eq!(place(&placed, "b").parent, Some(0));
+        assert!(place(&placed, "b").is_beside);
     }
 
     #[test]

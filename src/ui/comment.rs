@@ -11,7 +11,7 @@ use super::view::{Element, View, alert, button, el, list, part, whether, wording
 use super::{Command, Node, Panel, Ui};
 use crate::browser;
 use crate::i18n::Msg;
-use crate::thread::{Progress, Slot, may_change};
+use crate::thread::{Progress, Slot, hue, initials, may_change};
 
 /// A comment of the top level: below it are its descendants, and what brings more of them.
 pub(super) fn root(ui: Ui, node: Node) -> Element {
@@ -33,6 +33,8 @@ fn reply(ui: Ui, node: Node) -> Element {
                 (row.comment.status == Status::Pending, " is-pending"),
                 (row.comment.status == Status::Deleted, " is-deleted"),
                 (row.is_target, " is-target"),
+                (row.is_long && !row.is_open, " is-cut"),
+                (row.is_new, " is-new"),
             ];
             for (applies, name) in states {
                 if applies {
@@ -66,10 +68,29 @@ fn reply(ui: Ui, node: Node) -> Element {
                 .then(|| composer(ui, &Slot::Reply(node.id()), String::new(), Some(node)))
         }))
         .child(part(move || {
-            is_answered
-                .get()
-                .then(|| list("replies").comments(ui, node.replies, reply))
+            is_answered.get().then(|| {
+                el("div", "answers")
+                    .child(fold(ui, node))
+                    .child(list("replies").comments(ui, node.replies, reply))
+            })
         }))
+}
+
+/// The line beside the replies: it folds them, with what they answer, into one line, which says what
+/// is hidden. It has these words all the time; the style shows them when they are needed.
+fn fold(ui: Ui, node: Node) -> Element {
+    let is_folded = move || node.row.with(|row| row.is_folded);
+    el("button", "fold text-button")
+        .attr("type", "button")
+        .live_attr("aria-expanded", move || {
+            if is_folded() { "false" } else { "true" }.to_owned()
+        })
+        .live_text(move || ui.count_with(Msg::Branch, node.count_below(), &node.author(ui)))
+        .on("click", move |event| {
+            node.row.update(|row| row.is_folded = !row.is_folded);
+            // Its line may be far above.
+            browser::keep_in_view(event);
+        })
 }
 
 /// Who, when, and which. That changes when the backend has answered, and then no more: it is drawn as
@@ -96,6 +117,8 @@ fn head(ui: Ui, node: Node) -> View {
         let comment = node.row.with_untracked(|row| row.comment.clone());
         let created = comment.created;
         let exact = ui.i18n(|i18n| i18n.exact(&created));
+        let is_there = comment.status != Status::Deleted;
+        let avatar = is_there.then(|| avatar(ui, comment.author.as_deref()));
         let author = match comment.author {
             _ if comment.status == Status::Deleted => None,
             Some(name) => Some(el("bdi", "comment-author").text(name)),
@@ -119,9 +142,11 @@ fn head(ui: Ui, node: Node) -> View {
             number => ["#", &number.to_string()].concat(),
         };
         let head = el("header", "comment-head")
+            .children(avatar)
             .children(author)
             .child(link)
             .child(el("span", "comment-mark").live_text(move || marks(ui, node)))
+            .children(answered(ui, node, false))
             .child(el("span", "comment-number").text(number));
         Some(head)
     })
@@ -141,7 +166,8 @@ fn marks(ui: Ui, node: Node) -> String {
             },
         };
         let own = (row.own && row.sending == Progress::Idle).then_some(Msg::You);
-        let marks = [own, mark].into_iter().flatten();
+        let new = row.is_new.then_some(Msg::New);
+        let marks = [new, own, mark].into_iter().flatten();
         marks
             .map(|msg| ui.text(msg))
             .collect::<Vec<_>>()
@@ -149,14 +175,38 @@ fn marks(ui: Ui, node: Node) -> String {
     })
 }
 
+/// What stands for a face: the initials, which are the style's to show, so that they are neither
+/// read out nor found nor copied; and which of its colours it has.
+fn avatar(ui: Ui, name: Option<&str>) -> Element {
+    let avatar = el("span", "avatar").attr("aria-hidden", "true");
+    match name {
+        Some(name) => avatar
+            .attr("data-letters", initials(name))
+            .attr("data-hue", hue(name).to_string()),
+        None => avatar.attr("data-letters", initials(&ui.text(Msg::Anonymous))),
+    }
+}
+
 /// Whom it answers, where the view doesn't show that.
 fn context(ui: Ui, node: Node) -> Option<Element> {
-    let (name, id) = node.row.with_untracked(|row| row.answers.clone())?;
-    let link =
-        el("a", "")
-            .attr("href", ["#comment-", &id].concat())
-            .named(ui, Msg::InReplyTo, &name);
+    let link = answered(ui, node, true)?;
     Some(el("p", "comment-context").child(link))
+}
+
+/// The link to what it answers: in words where the view doesn't show that, else an arrow.
+fn answered(ui: Ui, node: Node, is_beside: bool) -> Option<Element> {
+    let answers = node.row.with_untracked(|row| row.answers.clone());
+    let answers = answers.filter(|answers| answers.is_beside == is_beside)?;
+    let link = el("a", if is_beside { "" } else { "comment-up" })
+        .attr("href", ["#comment-", &answers.id].concat())
+        // The address may be that one already, and then nothing else happens.
+        .on("click", move |_| ui.ask(Command::Follow));
+    Some(if is_beside {
+        link.named(ui, Msg::InReplyTo, &answers.name)
+    } else {
+        link.attr("aria-label", ui.named(Msg::InReplyTo, &answers.name))
+            .text("↑")
+    })
 }
 
 /// What it says, or the editor in its place; and what can be done with it.
@@ -183,10 +233,28 @@ fn body(ui: Ui, node: Node) -> View {
             view.child(el("p", "comment-body").text(ui.text(Msg::Deleted)))
         } else {
             view.child(words("comment-body body", content))
+                .children(read_more(ui, node))
                 .child(alert("comment-error", failure))
                 .child(actions(ui, node))
         };
         Some(view)
+    })
+}
+
+/// The button that shows the whole of a long comment, and hides it again. All of it is there for who
+/// searches, prints or listens.
+fn read_more(ui: Ui, node: Node) -> Option<Element> {
+    let is_long = node.row.with_untracked(|row| row.is_long);
+    is_long.then(|| {
+        let click = move || node.row.update(|row| row.is_open = !row.is_open);
+        opener(ui, "text-button read-more", "comment", &node.id(), click).live_text(move || {
+            let is_open = node.row.with(|row| row.is_open);
+            ui.text(if is_open {
+                Msg::ReadLess
+            } else {
+                Msg::ReadMore
+            })
+        })
     })
 }
 

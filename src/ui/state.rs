@@ -2,12 +2,13 @@
 
 use afterword_protocol::{Comment, CommentList, Limits, Reaction, Sort, Status, Votes};
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
 use super::Forms;
 use crate::backend::Capabilities;
 use crate::browser::storage;
 use crate::i18n::{I18n, Msg};
-use crate::thread::{Draft, Failure, Progress, Slot, Tree};
+use crate::thread::{Draft, Failure, Progress, Slot, Tree, is_long};
 
 /// What is open below a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +51,31 @@ pub struct Row {
     pub is_target: bool,
     /// More of its descendants; roots only.
     pub more: Option<More>,
-    /// Name and number of what it answers, where the view doesn't show it, and its id.
-    pub answers: Option<(String, String)>,
     /// What this browser thinks of it; see [`crate::thread::thought`].
     pub thought: String,
     /// Whether all reactions are offered, and not only those that were given.
     pub is_choosing: bool,
+    /// What it answers.
+    pub answers: Option<Answered>,
+    /// Whether it and all that stands below it are one line.
+    pub is_folded: bool,
+    /// Whether it is so long that it is cut short.
+    pub is_long: bool,
+    /// Whether it is shown in full all the same.
+    pub is_open: bool,
+    /// Whether it came after this browser's last visit, and nobody has gone to it yet.
+    pub is_new: bool,
+}
+
+/// The comment that another one answers.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// Its author and number.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// Whether the view alone doesn't show it, for want of depth.
+    pub is_beside: bool,
 }
 
 /// A comment on the screen. It is copied freely: its signals live in the widget's owner.
@@ -135,6 +155,12 @@ pub enum Command {
     Confirm(Node),
     /// Close what is open below a comment.
     Close(Node),
+    /// Open the tool of that name for something: `src/tools/`.
+    Tool(&'static str, JsValue),
+    /// Go to the next comment that came after this browser's last visit.
+    NextNew,
+    /// Go to the comment that the page's address points at, though it did so before.
+    Follow,
     /// Post this draft, as an answer to that comment.
     Post(Option<Node>, Draft),
     /// Send a comment again.
@@ -168,6 +194,8 @@ pub struct State {
     pub sort: Sort,
     /// How many comments there are in all.
     pub total: u32,
+    /// How many of them came after this browser's last visit, and wait to be gone to.
+    pub unread: u32,
     /// What the backend accepts.
     pub limits: Limits,
     /// Which votes it takes.
@@ -242,6 +270,7 @@ impl Ui {
                 more: None,
                 sort,
                 total: 0,
+                unread: 0,
                 limits: LIMITS,
                 votes: Votes::None,
                 reactions: Vec::new(),
@@ -333,6 +362,12 @@ impl Ui {
         self.i18n(|i18n| i18n.count(msg, n))
     }
 
+    /// The text of a message about somebody and a number.
+    #[must_use]
+    pub fn count_with(self, msg: Msg, n: u32, name: &str) -> String {
+        self.i18n(|i18n| i18n.count_with(msg, n, name))
+    }
+
     /// The sentence about a failure.
     #[must_use]
     pub fn failure(self, failure: Failure) -> String {
@@ -381,17 +416,20 @@ impl Ui {
     pub fn show(self, tree: &mut Tree, nodes: &mut Vec<Node>, comments: Vec<Comment>) {
         let mut roots = Vec::new();
         for (comment, place) in tree.insert_all(comments) {
-            let answers = place
-                .answers
-                .and_then(|answered| nodes.get(answered.0))
-                .map(|node| {
-                    node.row.with_untracked(|row| {
-                        let author = row.comment.author.clone();
-                        let author = author.unwrap_or_else(|| self.text(Msg::Anonymous));
-                        let number = row.comment.number.to_string();
-                        ([&author, ", #", &number].concat(), row.comment.id.clone())
-                    })
-                });
+            let parent = place.parent.and_then(|parent| nodes.get(parent));
+            let answers = parent.map(|node| {
+                node.row.with_untracked(|row| {
+                    let author = row.comment.author.clone();
+                    let author = author.unwrap_or_else(|| self.text(Msg::Anonymous));
+                    let number = row.comment.number.to_string();
+                    Answered {
+                        name: [&author, ", #", &number].concat(),
+                        id: row.comment.id.clone(),
+                        is_beside: place.is_beside,
+                    }
+                })
+            });
+            let is_long = is_long(&comment.html);
             let node = Node {
                 index: nodes.len(),
                 row: RwSignal::new(Row {
@@ -405,6 +443,10 @@ impl Ui {
                     answers,
                     thought: String::new(),
                     is_choosing: false,
+                    is_folded: false,
+                    is_long,
+                    is_open: false,
+                    is_new: false,
                 }),
                 replies: RwSignal::new(Vec::new()),
             };
@@ -438,6 +480,18 @@ impl Node {
     pub fn author(self, ui: Ui) -> String {
         let author = self.row.with(|row| row.comment.author.clone());
         author.unwrap_or_else(|| ui.text(Msg::Anonymous))
+    }
+
+    /// How many comments stand below it, with those that have not been loaded. Follows them.
+    #[must_use]
+    pub fn count_below(self) -> u32 {
+        let more = self
+            .row
+            .with(|row| row.more.as_ref().map(|more| more.count));
+        self.replies.with(|replies| {
+            let counts = replies.iter().map(|reply| 1 + reply.count_below());
+            more.into_iter().chain(counts).sum()
+        })
     }
 
     /// Whether it is a tombstone. Follows the comment.

@@ -2,14 +2,17 @@
 
 use afterword_protocol::Sort;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::Event;
 
 use super::comment::root;
 use super::composer::composer;
 use super::more::more;
 use super::notice::notice;
 use super::thoughts::{article, has_votes};
-use super::view::{Element, alert, el, list, part, press, wording};
+use super::view::{Element, View, alert, button, el, list, part, press, whether, wording};
 use super::{Command, Ui};
+use crate::browser;
 use crate::i18n::{I18n, Msg};
 use crate::thread::{Progress, Slot};
 
@@ -33,7 +36,16 @@ pub fn thread(ui: Ui) -> Element {
         .attr("id", HEADING)
         .attr("tabindex", "-1")
         .live_text(title);
-    let head = el("header", "thread-head").child(heading).child(sort(ui));
+    let search = (!ui.can.local).then(|| {
+        let open = move || ui.ask(Command::Tool("search", JsValue::UNDEFINED));
+        button("text-button search-open", open)
+            .attr("aria-expanded", "false")
+            .text(ui.text(Msg::Search))
+    });
+    let head = el("header", "thread-head")
+        .child(heading)
+        .children(search)
+        .child(sort(ui));
     let local = ui
         .can
         .local
@@ -41,8 +53,21 @@ pub fn thread(ui: Ui) -> Element {
     let said = el("p", "visually-hidden")
         .attr("role", "status")
         .live_text(move || ui.said.get());
+    let peek = move |event: Event| {
+        if let Some(link) = browser::peeked(&event) {
+            ui.ask(Command::Tool("peek", link.into()));
+        }
+    };
     section(ui)
         .live_attr("aria-busy", is_busy)
+        .on("keydown", move |event| {
+            if let Some(key) = browser::shortcut(&event) {
+                event.prevent_default();
+                ui.ask(Command::Tool("keys", key.into()));
+            }
+        })
+        .on("pointerover", peek)
+        .on("focusin", peek)
         .child(head)
         .children(local)
         .child(article(ui))
@@ -50,8 +75,26 @@ pub fn thread(ui: Ui) -> Element {
         .child(notice(ui))
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
+        .child(next_new(ui))
         .child(alert("trouble", wording(move || ui.trouble.get())))
         .child(said)
+}
+
+/// The button that leads through what came after this browser's last visit, wherever the reader is.
+fn next_new(ui: Ui) -> View {
+    let label = wording(move || {
+        let count = ui.state.with(|state| state.unread);
+        (count > 0)
+            .then(|| ui.count(Msg::NextNew, count))
+            .unwrap_or_default()
+    });
+    let is_there = whether(move || label.with(|label| !label.is_empty()));
+    part(move || {
+        is_there.get().then(|| {
+            button("button next-new", move || ui.ask(Command::NextNew))
+                .live_text(move || label.get())
+        })
+    })
 }
 
 /// A comment by itself, for a page of the server that is about it.

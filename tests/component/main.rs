@@ -22,6 +22,7 @@ mod local;
 mod opinions;
 mod reading;
 mod stage;
+mod wayfinding;
 mod wire;
 mod writing;
 

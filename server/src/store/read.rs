@@ -168,7 +168,7 @@ impl Store {
         .bind(limit + 1)
         .fetch_all(&mut *snapshot)
         .await?;
-        let next = next_cursor(&mut rows, limit);
+        let next = next_cursor(&mut rows, limit, |row| &row.id);
         let replies = rows.into_iter().map(Comment::from).collect();
         Ok(Some(Replies { replies, next }))
     }
@@ -301,7 +301,7 @@ async fn by_id(
         .bind(portion.roots + 1)
         .fetch_all(snapshot)
         .await?;
-    let next = next_cursor(&mut roots, portion.roots);
+    let next = next_cursor(&mut roots, portion.roots, |row| &row.id);
     Ok((roots, next))
 }
 
@@ -392,13 +392,17 @@ async fn branches(
 }
 
 /// One row more than `limit` was asked for: where it came, there is more.
-fn next_cursor(rows: &mut Vec<Row>, limit: u32) -> Option<String> {
+pub(super) fn next_cursor<T>(
+    rows: &mut Vec<T>,
+    limit: u32,
+    id: impl Fn(&T) -> &String,
+) -> Option<String> {
     let limit = limit as usize;
     if rows.len() <= limit {
         return None;
     }
     rows.truncate(limit);
-    rows.last().map(|row| row.id.clone())
+    rows.last().map(|row| id(row).clone())
 }
 
 fn json_array<T: serde::Serialize>(values: &[T]) -> String {

@@ -28,6 +28,7 @@ mod reader;
 mod reading;
 mod receipts;
 mod replying;
+mod searching;
 mod thoughts;
 mod thread_page;
 mod without_script;

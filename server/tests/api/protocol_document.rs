@@ -105,6 +105,11 @@ async fn examples() -> Vec<(&'static str, String)> {
         .exchange(think(&path, json!({ "reactions": ["❤️"] })))
         .await;
     examples.push(("think of the article", text));
+    let search = "/search?page=%2F2026%2Fslow-news%2F&q=calm";
+    examples.push((
+        "search",
+        run.exchange(app.call(Method::GET, search, None)).await.0,
+    ));
 
     app.passes(30);
     let at_root = format!("/comments/{}", root.comment.id);

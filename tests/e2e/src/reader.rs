@@ -414,7 +414,10 @@ impl Reader {
     }
 
     /// Moves the mouse over an element, and from elsewhere: one that is there already moves nowhere.
-    async fn points_to(&self, element: &WebElement) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn points_to(&self, element: &WebElement) -> Result<()> {
         self.comes_to(element).await?;
         let mouse = self.browser.driver.action_chain().move_to(0, 0);
         Ok(mouse.move_to_element_center(element).perform().await?)

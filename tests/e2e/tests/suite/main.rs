@@ -26,6 +26,7 @@ mod refusals;
 mod safety;
 mod semantics;
 mod takeover;
+mod wayfinding;
 mod without_script;
 mod writing;
 
@@ -220,6 +221,14 @@ const SCENES: &[(&str, Scene)] = scenes! {
     local:
         comments_without_a_server,
         a_browser_without_room;
+    wayfinding:
+        a_branch_is_folded,
+        a_long_comment_is_read_on,
+        everybody_has_a_face,
+        what_is_answered_is_shown_at_the_link,
+        what_is_new_since_the_last_visit,
+        by_keys,
+        looking_for_something;
     demo:
         an_article_with_comments_of_every_kind,
         a_playground_for_themes,

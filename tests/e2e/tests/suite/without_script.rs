@@ -782,7 +782,7 @@ pub(crate) async fn fits_every_window(story: &Story) -> Result<()> {
         reader
             .finds(
                 "text in the language's direction",
-                "const [name, number] = ['.comment-head :first-child', '.comment-number'].map(
+                "const [name, number] = ['.comment-author', '.comment-number'].map(
                      (it) => root.querySelector(it).getBoundingClientRect().left);
                  return (name > number) === (document.dir === 'rtl')
                      && (document.dir === 'rtl') === (document.documentElement.lang === 'ar');",

@@ -1,0 +1,94 @@
+//! Looking for something in a thread.
+
+use afterword_protocol::{Found, SearchResults};
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::read::next_cursor;
+use super::{Error, Store};
+use crate::domain::{Query, rfc3339};
+
+/// Letters that a word has at least to be in the index.
+const INDEXED: usize = 3;
+
+#[derive(sqlx::FromRow)]
+struct FoundRow {
+    id: String,
+    number: u32,
+    author: Option<String>,
+    created: i64,
+    html: String,
+}
+
+impl Store {
+    /// The comments of a page that have what is looked for, newest first.
+    pub(crate) async fn search(
+        &self,
+        site: &str,
+        page: &str,
+        query: &Query,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<SearchResults, Error> {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT comment.id, number, author, created, html \
+             FROM comment JOIN page ON page.id = comment.page_id WHERE page.site = ",
+        );
+        sql.push_bind(site).push(" AND page.key = ").push_bind(page);
+        match query {
+            Query::Number(number) => {
+                sql.push(" AND state IN ('published', 'deleted') AND number = ");
+                sql.push_bind(number);
+            }
+            Query::Words(words) => {
+                sql.push(" AND state = 'published'");
+                let is_indexed = |word: &&String| word.chars().count() >= INDEXED;
+                let (indexed, short): (Vec<_>, Vec<_>) = words.iter().partition(is_indexed);
+                if !indexed.is_empty() {
+                    sql.push(
+                        " AND comment.id IN (SELECT id FROM search_entry WHERE entry IN \
+                         (SELECT rowid FROM search WHERE search MATCH ",
+                    );
+                    sql.push_bind(phrases(&indexed)).push("))");
+                }
+                for word in short {
+                    // Without an index, nobody folds the case of letters beyond ASCII.
+                    sql.push(" AND (");
+                    for (index, form) in [word.clone(), word.to_lowercase(), word.to_uppercase()]
+                        .into_iter()
+                        .enumerate()
+                    {
+                        sql.push(if index == 0 { "" } else { " OR " });
+                        sql.push("instr(text || char(10) || coalesce(author, ''), ");
+                        sql.push_bind(form).push(")");
+                    }
+                    sql.push(")");
+                }
+            }
+        }
+        if let Some(cursor) = cursor {
+            sql.push(" AND comment.id < ").push_bind(cursor);
+        }
+        sql.push(" ORDER BY comment.id DESC LIMIT ");
+        sql.push_bind(limit + 1);
+        let mut rows: Vec<FoundRow> = sql.build_query_as().fetch_all(&self.readers).await?;
+        let next = next_cursor(&mut rows, limit, |row| &row.id);
+        let results = rows.into_iter().map(|row| Found {
+            snippet: query.snippet(&row.html),
+            id: row.id,
+            number: row.number,
+            author: row.author,
+            created: rfc3339(row.created),
+        });
+        Ok(SearchResults {
+            results: results.collect(),
+            next,
+        })
+    }
+}
+
+/// Words as a full-text query for all of them, each as it is.
+fn phrases(words: &[&String]) -> String {
+    let phrases = words.iter();
+    let phrases = phrases.map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+    phrases.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,85 @@
+// Shows what a comment answers, at the link to that: on hover and on focus, until the pointer or the
+// focus is elsewhere, or Escape is pressed (WCAG 1.4.13). It says nothing that the link doesn't lead to.
+import { make } from "./lib/dialog.js";
+import { tool } from "./lib/tool.js";
+
+// How long a pointer rests on the link before, and how long it may be on its way to the preview.
+const DELAY = 200;
+const LENGTH = 300;
+
+// What is shown in which thread.
+const shown = new WeakMap();
+
+const hide = (root) => {
+  const { box, link, off } = shown.get(root) ?? {};
+  shown.delete(root);
+  off?.abort();
+  box?.remove();
+  link?.removeAttribute("aria-describedby");
+};
+
+const say = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
+
+const show = ({ root }, link) => {
+  const id = link.getAttribute("href").slice(1);
+  const article = root.querySelector(`[id="${CSS.escape(id)}"]`);
+  const thread = link.closest(".thread");
+  if (!article || !thread || !link.isConnected) return;
+  hide(root);
+  const words = say(article.querySelector(".comment-body"));
+  const box = make(
+    "div",
+    { className: "peek", id: "peek", role: "tooltip" },
+    make(
+      "p",
+      { className: "peek-head" },
+      make("bdi", { className: "comment-author" }, say(article.querySelector(".comment-author"))),
+      " ",
+      make("span", {}, say(article.querySelector("time"))),
+      " ",
+      make("span", { className: "comment-number" }, say(article.querySelector(".comment-number"))),
+    ),
+    make("p", { dir: "auto" }, words.length > LENGTH ? words.slice(0, LENGTH).trimEnd() + "…" : words),
+  );
+  thread.append(box);
+  // Above the link if there is room, because the reply goes on below it.
+  const at = link.getBoundingClientRect();
+  const around = thread.getBoundingClientRect();
+  const { width, height } = box.getBoundingClientRect();
+  const top = at.top - height - 4 > 0 ? at.top - height - 4 : at.bottom + 4;
+  const left = Math.max(around.left, Math.min(at.left - 12, around.right - width));
+  box.style.top = top - around.top + "px";
+  box.style.left = left - around.left + "px";
+  link.setAttribute("aria-describedby", box.id);
+
+  const off = new AbortController();
+  const { signal } = off;
+  let leaving;
+  const stay = () => clearTimeout(leaving);
+  const leave = () => {
+    stay();
+    leaving = setTimeout(() => link.matches(":focus-visible") || hide(root), DELAY);
+  };
+  for (const element of [link, box]) {
+    element.addEventListener("pointerenter", stay, { signal });
+    element.addEventListener("pointerleave", leave, { signal });
+  }
+  link.addEventListener("blur", () => box.matches(":hover") || hide(root), { signal });
+  link.addEventListener("click", () => hide(root), { signal });
+  const onkey = (event) => {
+    if (event.key != "Escape") return;
+    // A dialog of the page stays open: this is all that is dismissed.
+    event.stopPropagation();
+    event.preventDefault();
+    hide(root);
+  };
+  window.addEventListener("keydown", onkey, { signal, capture: true });
+  shown.set(root, { box, link, off });
+};
+
+export default tool((context) => {
+  const { root, detail: link } = context;
+  if (shown.get(root)?.link == link) return;
+  const isMeant = () => link.matches(":hover, :focus-visible");
+  setTimeout(() => isMeant() && shown.get(root)?.link != link && show(context, link), DELAY);
+});

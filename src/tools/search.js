@@ -1,0 +1,152 @@
+// Looking for something in the thread: a field below the heading, and what the server finds.
+import { make } from "./lib/dialog.js";
+import { tool } from "./lib/tool.js";
+
+// How long somebody may go on typing before the server is asked.
+const PAUSE = 250;
+
+const ask = async ({ api, site, page }, q, cursor, signal) => {
+  const query = new URLSearchParams({ ...(site && { site }), page, q, ...(cursor && { cursor }) });
+  const answer = await fetch(`${api}/api/v1/search?${query}`, { signal });
+  if (!answer.ok) throw Error(answer.status);
+  const { results, next } = await answer.json();
+  if (!Array.isArray(results)) throw Error("no results");
+  return { results, next };
+};
+
+const open = (context, opener) => {
+  const { root, lang, messages, text, run, say } = context;
+  const dates = new Intl.DateTimeFormat((messages && lang) || "en", { dateStyle: "medium" });
+  const field = make("input", {
+    type: "search",
+    className: "field",
+    id: "search-field",
+    maxLength: 100,
+    autocomplete: "off",
+    enterKeyHint: "search",
+  });
+  const list = make("ol", { className: "found", role: "list" });
+  const note = make("p", { className: "search-note" });
+  const more = make("button", { type: "button", className: "button", hidden: true });
+  more.textContent = text("tool-search-more");
+  const close = make("button", { type: "button", className: "text-button" }, text("tool-close"));
+  const panel = make(
+    "search",
+    { className: "search", role: "search" },
+    make(
+      "form",
+      { className: "search-form" },
+      make("label", { className: "visually-hidden", htmlFor: field.id }, text("tool-search-label")),
+      field,
+      close,
+    ),
+    note,
+    list,
+    more,
+  );
+  field.placeholder = text("tool-search-label");
+  let going, waiting, next;
+
+  const leave = () => {
+    going?.abort();
+    clearTimeout(waiting);
+    panel.remove();
+    opener.ariaExpanded = "false";
+    opener.focus();
+  };
+
+  // A result leads to its comment by the page's address, as any link to a comment does.
+  const row = ({ id, number, author, created, snippet }) => {
+    const pieces = (Array.isArray(snippet) ? snippet : []).map((piece, index) =>
+      index % 2 ? make("mark", {}, String(piece)) : String(piece),
+    );
+    const date = new Date(created);
+    const link = make(
+      "a",
+      { href: "#comment-" + id },
+      make("bdi", { className: "comment-author" }, author ?? messages?.anonymous ?? "Anonymous"),
+      make("span", {}, isNaN(date) ? "" : dates.format(date)),
+      make("span", { className: "comment-number" }, "#" + number),
+    );
+    link.onclick = () => run("follow");
+    return make("li", {}, link, make("p", { dir: "auto" }, ...pieces));
+  };
+
+  const tell = (words) => {
+    note.textContent = words;
+    say(words);
+  };
+
+  const search = async (cursor) => {
+    clearTimeout(waiting);
+    going?.abort();
+    const q = field.value.trim();
+    if (!cursor) {
+      more.hidden = true;
+      next = undefined;
+    }
+    if (!q) {
+      list.replaceChildren();
+      note.textContent = text("tool-search-hint");
+      return;
+    }
+    going = new AbortController();
+    const { signal } = going;
+    panel.ariaBusy = "true";
+    try {
+      const found = await ask(context, q, cursor, signal);
+      const rows = found.results.map(row);
+      if (cursor) list.append(...rows);
+      else list.replaceChildren(...rows);
+      next = found.next;
+      more.hidden = !next;
+      const n = list.childElementCount;
+      tell(
+        n
+          ? text(next ? "tool-search-found-first" : "tool-search-found", { n })
+          : text("tool-search-none", { query: q }),
+      );
+      if (cursor) rows[0]?.firstChild.focus();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!cursor) list.replaceChildren();
+      tell(text("tool-search-failed"));
+      const again = make("button", { type: "button", className: "button" }, text("tool-search-again"));
+      again.onclick = () => search(cursor);
+      note.append(" ", again);
+    } finally {
+      if (going.signal == signal) panel.ariaBusy = "false";
+    }
+  };
+
+  field.oninput = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(search, PAUSE);
+  };
+  panel.querySelector("form").onsubmit = async (event) => {
+    event.preventDefault();
+    await search();
+    // A number leads there at once.
+    if (/^#\d+$/.test(field.value.trim())) list.querySelector("a")?.click();
+  };
+  more.onclick = () => search(next);
+  close.onclick = leave;
+  panel.onkeydown = (event) => {
+    if (event.key != "Escape") return;
+    event.stopPropagation();
+    event.preventDefault();
+    leave();
+  };
+  note.textContent = text("tool-search-hint");
+  opener.closest(".thread-head").after(panel);
+  opener.ariaExpanded = "true";
+  field.focus();
+};
+
+export default tool((context) => {
+  const { root } = context;
+  const field = root.querySelector("#search-field");
+  const opener = root.querySelector(".search-open");
+  if (field) field.select();
+  else if (opener) open(context, opener);
+});
