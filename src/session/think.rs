@@ -7,7 +7,7 @@ use afterword_protocol::{Sort, Thoughts};
 use leptos::prelude::*;
 
 use super::Session;
-use crate::browser::{storage, text_property};
+use crate::browser::{self, storage, text_property};
 use crate::thread::Progress;
 use crate::thread::thought::{Tally, toggled};
 use crate::ui::Node;
@@ -44,7 +44,11 @@ impl Session {
             };
             match answer {
                 Ok(_) if self.thought(of) != sent => taken = sent,
-                Ok(thoughts) => return self.tell(of, thoughts),
+                Ok(thoughts) => {
+                    let about = (!id.is_empty()).then_some(id);
+                    browser::notify(&self.host, "voted", about);
+                    return self.tell(of, thoughts);
+                }
                 Err(failure) => {
                     self.change_mind(id, of, &taken);
                     return self.set_thinking(of, Progress::Failed(failure));

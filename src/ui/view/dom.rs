@@ -156,10 +156,12 @@ impl Element {
         }
         for (name, handler) in parts.handlers {
             let mut handler: Box<dyn FnMut(Event)> = handler;
-            let target = element.clone();
-            // A script may hold an element whose signals are gone.
+            // A script may hold an element whose signals are gone. The event has the element: what
+            // the handler itself held would hold the handler, and neither would ever go.
             let handler: Box<dyn FnMut(Event)> = Box::new(move |event| {
-                if target.is_connected() {
+                let target = event.current_target();
+                let target = target.map(JsCast::unchecked_into::<DomNode>);
+                if target.is_some_and(|target| target.is_connected()) {
                     handler(event);
                 }
             });

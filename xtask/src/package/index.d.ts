@@ -49,6 +49,8 @@ export interface AfterwordEvents {
   "afterword:edited": CustomEvent<{ id: string }>;
   /** A comment of this reader was deleted. */
   "afterword:deleted": CustomEvent<{ id: string }>;
+  /** A vote or a reaction of this reader was counted; without an id it is about the article. */
+  "afterword:voted": CustomEvent<{ id?: string }>;
   /** Something did not work; the reader has been told. */
   "afterword:error": CustomEvent<unknown>;
   /** The comments were taken off the page. */

@@ -190,7 +190,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_title_that_changes_disturbs_nobody,
         it_is_as_dark_as_the_page,
         fifty_navigations_leave_nothing_behind,
-        a_module_brings_the_element;
+        a_module_brings_the_element,
+        a_vote_is_told;
     layout:
         a_hostile_style_sheet,
         a_page_from_right_to_left,
