@@ -16,7 +16,7 @@ const canonical = (tag) => {
     const isTraditional = script
       ? script == "hant"
       : language == "yue" || rest.some((part) => /^(tw|hk|mo)$/.test(part));
-    return isTraditional ? "zh-hant" : "zh-hans";
+    return isTraditional ? "zh-tw" : "zh";
   }
   return [ALIASES[language] ?? language, ...rest].join("-");
 };

@@ -66,18 +66,15 @@ enum Content {
 
 /// What owners may style by `::part()`, by the class that such elements have: docs/theming.md
 /// promises the names. Only what stands in a promise is here, because a thread has hundreds of some.
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 8] = [
     ("thread", "thread"),
     ("thread-title", "title"),
     ("comment-author", "author"),
-    ("comment-author is-anonymous", "author"),
-    ("comment-body body", "body"),
-    ("field composer-text", "field"),
+    ("comment-body", "body"),
     ("field", "field"),
     ("button", "button"),
-    ("button button-primary", "button primary"),
-    ("notice notice-empty", "notice"),
-    ("notice notice-error", "notice"),
+    ("button-primary", "primary"),
+    ("notice", "notice"),
 ];
 
 /// An element with that class.
@@ -86,10 +83,19 @@ pub(super) fn el(tag: &'static str, class: &'static str) -> Element {
     if !class.is_empty() {
         attributes.push(("class", class.to_owned()));
     }
-    for (of_class, part) in PARTS {
-        if of_class == class {
-            attributes.push(("part", part.to_owned()));
+    let mut parts = String::new();
+    for word in class.split(' ') {
+        for (of_class, part) in PARTS {
+            if of_class == word {
+                if !parts.is_empty() {
+                    parts.push(' ');
+                }
+                parts.push_str(part);
+            }
         }
+    }
+    if !parts.is_empty() {
+        attributes.push(("part", parts));
     }
     Element(Box::new(Parts {
         tag,

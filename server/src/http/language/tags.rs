@@ -18,7 +18,7 @@ pub(super) fn canonical(tag: &str) -> String {
                 Some(script) => script == "hant",
                 None => language == "yue" || parts.any(|part| matches!(part, "tw" | "hk" | "mo")),
             };
-            return if is_traditional { "zh-hant" } else { "zh-hans" }.to_owned();
+            return if is_traditional { "zh-tw" } else { "zh" }.to_owned();
         }
         other => other,
     };

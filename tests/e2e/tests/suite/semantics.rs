@@ -207,7 +207,7 @@ pub(crate) async fn at_400_per_cent(story: &Story) -> Result<()> {
         )
         .await?;
     let page = Page::new()
-        .style("body { margin: 8px; }")
+        .style("body { margin: 16px; }")
         .script(&server.url(), "");
     let article = story.page("/article", &page);
     let frame = Page::new().article("").body(&format!(
