@@ -321,11 +321,19 @@ fn each_state_has_its_mark_and_its_class() {
 
 #[test]
 fn there_is_more() {
-    let mut list = list([comment("a").more(12, "cursor")]);
-    list.next = Some("next".to_owned());
-    let html = Server::with(list).renders();
+    let mut first = list([comment("a").more(12, "cursor")]);
+    first.next = Some("next".to_owned());
+    let html = Server::with(first).renders();
     assert!(html.contains("Show 12 more replies"), "{html}");
     assert!(html.contains("Show more comments"), "{html}");
+
+    let mut list = list([comment("a"), comment("b")]);
+    list.next = Some("next".to_owned());
+    for (roots, label) in [(9, "Show 2 more"), (3, "Show 1 more")] {
+        list.root_count = Some(roots);
+        let html = Server::with(list.clone()).renders();
+        assert!(html.contains(label), "{html}");
+    }
 }
 
 #[test]

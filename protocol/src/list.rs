@@ -91,6 +91,10 @@ pub struct CommentList {
     pub next: Option<String>,
     /// How many comments the page has in all, replies included, tombstones not.
     pub total: u32,
+    /// How many roots it has, tombstones included: in a first portion that is not all of them, where
+    /// the backend has counted them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_count: Option<u32>,
     /// What the backend accepts on this page.
     pub limits: Limits,
     /// Which votes it takes on comments; absent for none.

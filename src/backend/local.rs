@@ -75,6 +75,7 @@ impl Local {
             total: u32::try_from(total).unwrap_or(u32::MAX),
             branches: kept.branches(sort),
             next: None,
+            root_count: None,
             limits: LIMITS,
             votes: Votes::None,
             reactions: Vec::new(),

@@ -88,6 +88,7 @@ messages! {
     New = "new": "new";
     NextNew = "next-new": "{n} new since your last visit: next", one = "{n} new since your last visit: show";
     MoreReplies = "more-replies": "Show {n} more replies", one = "Show {n} more reply";
+    MoreRoots = "more-roots": "Show {n} more", one = "Show {n} more";
     MoreComments = "more-comments": "Show more comments";
     Waiting = "waiting": "One moment…";
     Empty = "empty": "No comments yet. Be the first to say something.";

@@ -19,10 +19,13 @@ pub(super) fn more(ui: Ui, below: Option<Node>) -> View {
     });
     let label = wording(move || match below {
         _ if progress() == Some(Progress::Waiting) => ui.text(Msg::Waiting),
-        None => ui.text(Msg::MoreComments),
-        Some(_) => {
-            let count = tell(ui, below, |more| more.count);
-            ui.count(Msg::MoreReplies, count.unwrap_or_default())
+        _ => {
+            let count = tell(ui, below, |more| more.count).unwrap_or_default();
+            match below {
+                Some(_) => ui.count(Msg::MoreReplies, count),
+                None if count > 0 => ui.count(Msg::MoreRoots, count),
+                None => ui.text(Msg::MoreComments),
+            }
         }
     });
     part(move || {

@@ -194,6 +194,8 @@ pub struct State {
     pub sort: Sort,
     /// How many comments there are in all.
     pub total: u32,
+    /// How many roots there are in all; 0 where nobody has counted them.
+    pub root_count: u32,
     /// How many of them came after this browser's last visit, and wait to be gone to.
     pub unread: u32,
     /// What the backend accepts.
@@ -270,6 +272,7 @@ impl Ui {
                 more: None,
                 sort,
                 total: 0,
+                root_count: 0,
                 unread: 0,
                 limits: LIMITS,
                 votes: Votes::None,
@@ -385,10 +388,14 @@ impl Ui {
                 progress: Progress::Idle,
             });
             state.total = list.total;
+            if let Some(count) = list.root_count {
+                state.root_count = count;
+            }
             state.limits = list.limits;
             state.votes = list.votes;
             state.reactions = list.reactions;
         });
+        let portion = u32::try_from(list.branches.len()).unwrap_or(u32::MAX);
         let mut comments = Vec::new();
         let mut unfinished = Vec::new();
         for mut branch in list.branches {
@@ -405,6 +412,15 @@ impl Ui {
             comments.append(&mut branch.replies);
         }
         self.show(tree, nodes, comments);
+        let shown = self.roots.with_untracked(Vec::len);
+        let shown = u32::try_from(shown).unwrap_or(u32::MAX);
+        self.state.update(|state| {
+            // The next portion will be as large, or what is left.
+            let rest = state.root_count.saturating_sub(shown).min(portion);
+            if let Some(more) = &mut state.more {
+                more.count = rest;
+            }
+        });
         for (root, more) in unfinished {
             if let Some(node) = tree.index_of(&root).and_then(|index| nodes.get(index)) {
                 node.row.update(|row| row.more = Some(more));

@@ -81,6 +81,7 @@ fn every_type_is_the_one_on_the_wire() {
             branches: vec![branch(next.clone()), branch(None)],
             next: next.clone(),
             total: 5,
+            root_count: next.as_ref().map(|_| 7),
             limits,
             votes: Votes::Up,
             reactions: vec![reaction("😂", 0)],

@@ -34,6 +34,7 @@ pub(crate) fn list(branches: impl IntoIterator<Item = Made>) -> CommentList {
     CommentList {
         branches,
         next: None,
+        root_count: None,
         total: u32::try_from(comments).unwrap(),
         limits: Limits {
             text_bytes: 10_000,

@@ -30,6 +30,8 @@ pub(crate) struct Part {
     pub(crate) next: Option<String>,
     /// How many comments the page has.
     pub(crate) total: u32,
+    /// How many roots, in the first of several parts.
+    pub(crate) root_count: Option<u32>,
     /// What was thought of the article.
     pub(crate) reactions: Vec<Reaction>,
 }
@@ -131,7 +133,16 @@ impl Store {
                 by_rank(&mut snapshot, page, &portion, sql).await?
             }
         };
+        let root_count = if next.is_some() && portion.cursor.is_none() {
+            let sql = "SELECT count(*) FROM comment \
+                 WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone'";
+            let count = sqlx::query_scalar(sql).bind(page);
+            Some(count.fetch_one(&mut *snapshot).await?)
+        } else {
+            None
+        };
         Ok(Part {
+            root_count,
             branches: branches(&mut snapshot, roots, portion.replies).await?,
             next,
             total,

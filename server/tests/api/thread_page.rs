@@ -208,7 +208,7 @@ async fn buttons_lead_through_a_long_thread() {
     };
     let expected = |number, first: &str, last: &str| (number, first.to_owned(), last.to_owned());
     assert_eq!(shown(&reader), expected(50, "comment 59.", "comment 10."));
-    reader.presses("Show more comments").await;
+    reader.presses("Show 10 more").await;
     assert_eq!(shown(&reader), expected(10, "comment 09.", "comment 00."));
     assert_eq!(reader.read("title"), "T&U");
     assert_eq!(reader.reads(".more").len(), 0);

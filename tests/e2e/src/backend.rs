@@ -71,6 +71,7 @@ pub fn list(comments: Vec<Comment>) -> CommentList {
         total: u32::try_from(comments.len()).unwrap_or(u32::MAX),
         branches: comments.into_iter().map(branch).collect(),
         next: None,
+        root_count: None,
         limits: Limits {
             text_bytes: 10_000,
             author_bytes: 100,

@@ -87,6 +87,7 @@ impl Context {
             branches: part.branches,
             next: part.next,
             total: part.total,
+            root_count: part.root_count,
             limits: self.limits(),
             votes: site.votes,
             reactions: site.of_the_set(&part.reactions),

@@ -152,6 +152,7 @@ impl Context {
             }],
             next: None,
             total: count.saturating_add(1),
+            root_count: None,
             limits: self.limits(),
             // A page about a comment is for what can be done without a script.
             votes: Votes::None,

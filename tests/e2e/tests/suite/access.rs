@@ -39,7 +39,7 @@ pub(crate) async fn no_barrier_to_reading(story: &Story) -> Result<()> {
     reader.finds_no_barrier().await?;
     at_a_thread(story, &server, &reader).await?;
     reader.finds_no_barrier().await?;
-    reader.clicks("Show more comments").await?;
+    reader.clicks("Show 2 more").await?;
     reader.hears("more comments").await?;
     reader.finds_no_barrier().await
 }

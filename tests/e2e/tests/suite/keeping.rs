@@ -435,10 +435,10 @@ pub(crate) async fn more_comments_that_do_not_come(story: &Story) -> Result<()> 
         .opens(&story.article("/article", &files.url(), &attributes))
         .await?;
     server.stop()?;
-    reader.clicks("Show more comments").await?;
+    reader.clicks("Show 1 more").await?;
     reader.sees("The comment server can't be reached.").await?;
     server.start_again()?;
-    reader.clicks("Show more comments").await?;
+    reader.clicks("Show 1 more").await?;
     reader
         .sees_comments(&["comment 3", "comment 2", "comment 1"])
         .await?;

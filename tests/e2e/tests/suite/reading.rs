@@ -286,7 +286,7 @@ pub(crate) async fn a_long_thread_in_portions(story: &Story) -> Result<()> {
     ensure!(shown.title == "12 comments", "{shown:#?}");
     ensure!(shown.comments.len() == 5, "{shown:#?}");
 
-    reader.clicks("Show more comments").await?;
+    reader.clicks("Show 5 more").await?;
     reader.hears("5 more comments").await?;
     let shown = reader
         .waits("the focus at the first new one", |shown| {
@@ -295,7 +295,7 @@ pub(crate) async fn a_long_thread_in_portions(story: &Story) -> Result<()> {
         .await?;
     ensure!(shown.comments[5].text == "comment 07", "{shown:#?}");
 
-    reader.clicks("Show more comments").await?;
+    reader.clicks("Show 2 more").await?;
     reader.hears("2 more comments").await?;
     let texts = roots(&reader).await?;
     let expected: Vec<_> = (1..=12)
@@ -303,7 +303,7 @@ pub(crate) async fn a_long_thread_in_portions(story: &Story) -> Result<()> {
         .map(|number| format!("comment {number:02}"))
         .collect();
     ensure!(texts == expected, "each once, and none left out: {texts:?}");
-    reader.sees_no_longer("Show more comments").await
+    reader.sees_no_longer("Show 2 more").await
 }
 
 pub(crate) async fn a_long_conversation_in_portions(story: &Story) -> Result<()> {

@@ -391,7 +391,7 @@ pub(crate) async fn sees_all_of_a_long_thread(story: &Story) -> Result<()> {
     let shown = reader.shown().await?;
     ensure!(shown.comment("Answer 50.").is_some() && shown.comment("Answer 51.").is_none());
 
-    reader.clicks("Show more comments").await?;
+    reader.clicks("Show 4 more").await?;
     reader.sees_comment("Remark 53.").await?;
     let found = roots().await?;
     ensure!(
