@@ -181,9 +181,11 @@ pub(crate) async fn the_owner_says_what_there_is(story: &Story) -> Result<()> {
         )
         .await?;
     let server = Server::start(vec![("AFTERWORD_VOTES", "none".to_owned())])?;
-    says(&server, &["No vote on that."]).await?;
+    server
+        .has_comment("/other", None, "No vote on that.", None)
+        .await?;
     reader
-        .opens(&story.article("/article", &server.url(), ""))
+        .opens(&story.article("/other", &server.url(), ""))
         .await?;
     reader
         .finds(
