@@ -138,6 +138,8 @@ async fn for_the_features(story: &Story) -> Result<()> {
     scroll(&reader, 24).await?;
     keep(&reader, &folder.join("feature-composer.png")).await?;
 
+    // Of somebody who has no draft.
+    let reader = story.reader_with(light).await?;
     reader.has_window(1280, 800).await?;
     reader
         .goes_to(&format!("{}/playground", server.url()))
@@ -165,8 +167,9 @@ async fn shows_theme(reader: &Reader, theme: &str, scheme: &str) -> Result<()> {
             select.value = value;
             select.dispatchEvent(new Event('change'));
         }
-        document.querySelector('form').hidden = true;
-        document.querySelector('header').hidden = true;
+        for (const selector of ['form', 'header'])
+            document.querySelector(selector).style.display = 'none';
+        document.querySelector('.desk').style.display = 'block';
         const main = document.querySelector('main');
         main.style.maxBlockSize = 'none';
         main.style.padding = 0;";
