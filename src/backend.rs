@@ -47,6 +47,8 @@ pub trait Backend {
     /// Has the reader with that secret think just that of a comment, or of the article, and tells
     /// what all readers do; see [`crate::thread::thought`].
     fn think(&self, id: Option<String>, voice: String, thought: &str) -> Answer<Thoughts>;
+    /// Restores a comment that was deleted with that token.
+    fn restore(&self, id: String, token: String) -> Answer<Comment>;
     /// Markdown as HTML.
     fn preview(&self, text: String) -> Answer<String>;
 }

@@ -191,3 +191,11 @@ pub fn target() -> Option<String> {
     let hash = web_sys::window()?.location().hash().ok()?;
     hash.strip_prefix("#comment-").map(str::to_owned)
 }
+
+/// Whether the browser knows that it has no connection.
+#[must_use]
+pub fn is_offline() -> bool {
+    // A server that draws has nothing to send.
+    cfg!(target_arch = "wasm32")
+        && web_sys::window().is_some_and(|window| !window.navigator().on_line())
+}

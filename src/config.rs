@@ -141,6 +141,7 @@ impl Config {
             ),
             key: None,
             token: None,
+            has_program: true,
         })
     }
 

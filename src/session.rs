@@ -3,6 +3,8 @@
 mod change;
 mod found;
 mod load;
+mod menu;
+mod mute;
 mod outbox;
 mod think;
 mod tool;
@@ -140,6 +142,7 @@ impl Session {
 
     fn carry_out(self: &Rc<Self>, command: Command) {
         let session = Rc::clone(self);
+        self.count_drafts();
         match command {
             Command::Focus(id) => self.focus(id),
             Command::Load => self.spawn(session.load()),
@@ -157,6 +160,8 @@ impl Session {
                     self.focus(field_id(&Slot::Reply(node.id())));
                 }
             }
+            // What can be undone need not be asked about.
+            Command::Confirm(node) if self.may_undo() => self.spawn(session.delete(node)),
             Command::Confirm(node) => {
                 set_panel(node, Panel::Delete);
                 self.focus(question_id(node));
@@ -177,6 +182,9 @@ impl Session {
             Command::Delete(node) => self.spawn(session.delete(node)),
             Command::Think(of, word) => session.think(of, &word),
             Command::Sort(sort) => self.sort_by(sort),
+            Command::Undo(node) => self.spawn(session.undo(node)),
+            Command::Menu(node) => self.open_menu(node),
+            Command::Unveil(node) => self.unveil(node),
             Command::Preview(text, form) => self.spawn(session.preview(text, form)),
         }
     }
@@ -253,6 +261,7 @@ impl Session {
         });
     }
 
+    /// Marks what is the reader's own, and what they don't want to read.
     fn mark_own(&self, from: usize) {
         for node in self.nodes.borrow().iter().skip(from) {
             if storage::token(&self.config.api, &node.id()).is_some() {
@@ -260,6 +269,16 @@ impl Session {
             }
         }
         self.recall(from);
+        self.mark_muted(from);
+        self.count_drafts();
+    }
+
+    /// Tells how many drafts there are, where that has changed.
+    fn count_drafts(&self) {
+        let drafts = storage::count_drafts(&self.config.storage_prefix());
+        if self.ui.state.with_untracked(|state| state.drafts) != drafts {
+            self.ui.state.update(|state| state.drafts = drafts);
+        }
     }
 
     /// Takes a comment off the screen, with the tombstones that it leaves without any reply.

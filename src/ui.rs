@@ -21,6 +21,6 @@ pub use thread::thread;
 pub use view::Element;
 pub(crate) use view::{offer, take_over, take_over_slowly};
 
-pub(crate) use comment::question_id;
+pub(crate) use comment::{question_id, veil_id};
 pub(crate) use composer::{field_id, fill, typed_in};
 pub(crate) use thread::HEADING;

@@ -77,6 +77,7 @@ fn forms() -> Forms {
         fields: vec![("site", "news".to_owned()), ("page", "/a?b&c".to_owned())],
         key: Some("0123456789abcdef".to_owned()),
         token: None,
+        has_program: true,
     }
 }
 
@@ -119,6 +120,7 @@ fn a_comment_is_whole() {
 </div>
 <div class="comment-actions">
 <button class="text-button" type="button" aria-label="Reply to Ada">Reply</button>
+<button class="text-button comment-more" type="button" aria-label="More" aria-haspopup="menu" aria-expanded="false">⋯</button>
 </div>
 </div>
 </article>
@@ -282,7 +284,7 @@ fn each_state_has_its_mark_and_its_class() {
     let marks = |html: &str| element(html, r#"<span class="comment-mark">"#, "</span>").to_owned();
     let states: [(Status, bool, &str, &str); 3] = [
         (Status::Published, false, "comment", "\n"),
-        (Status::Published, true, "comment", "edited"),
+        (Status::Published, true, "comment", "\n"),
         (
             Status::Pending,
             false,
@@ -299,6 +301,8 @@ fn each_state_has_its_mark_and_its_class() {
             marks(&html),
             format!(r#"<span class="comment-mark">{mark}</span>"#)
         );
+        let leads = r#"<button class="comment-mark text-button" type="button" aria-haspopup="dialog">edited</button>"#;
+        assert_eq!(html.contains(leads), is_edited, "{html}");
     }
     let sending = |progress| {
         Server::with(list([comment("a")])).renders_after(move |_, nodes| {
@@ -460,6 +464,7 @@ fn what_was_refused_stands_in_its_composer_with_the_reason() {
         draft: Some(Draft {
             text: "</textarea><script>".to_owned(),
             author: "Grace \"<3\"".to_owned(),
+            ..Draft::default()
         }),
         form: FormState {
             progress: Progress::Failed(Failure::Problem(ProblemKind::TextTooLong, Some(5))),
@@ -484,7 +489,7 @@ fn a_preview_keeps_the_text_and_the_way_back_to_it() {
         slot: Slot::Edit("a".to_owned()),
         draft: Some(Draft {
             text: "**now**".to_owned(),
-            author: String::new(),
+            ..Draft::default()
         }),
         form: FormState {
             preview: Preview::Ready("<p><strong>now</strong></p>".to_owned()),

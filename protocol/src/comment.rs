@@ -34,6 +34,10 @@ pub struct Comment {
     /// Name as typed; absent when the author gave none. Plain text, never HTML.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// The author's own page, `http` or `https`; only where there is a name. A client checks it
+    /// again, and makes no more of it than a link (`rel="nofollow ugc"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
     /// When it was posted (RFC 3339).
     pub created: String,
     /// When it was last edited (RFC 3339); absent when it never was.
@@ -67,4 +71,25 @@ pub struct CommentDetail {
     pub page: String,
     /// The comments it answers, its root first and its parent last.
     pub ancestors: Vec<Comment>,
+}
+
+/// A text that a comment has, or had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Version {
+    /// From when on it stood (RFC 3339).
+    pub created: String,
+    /// The text as it was typed (Markdown).
+    pub text: String,
+    /// The text as HTML with no more than [`crate::html`] allows. A client cleans it again.
+    pub html: String,
+}
+
+/// The texts of a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct History {
+    /// From the first to the present one. Of a comment that was edited very often, the first and
+    /// the latest.
+    pub versions: Vec<Version>,
 }

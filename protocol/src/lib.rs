@@ -22,10 +22,13 @@ mod request;
 mod search;
 mod thought;
 
-pub use comment::{Comment, CommentDetail, Status};
+pub use comment::{Comment, CommentDetail, History, Status, Version};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
 pub use problem::{Problem, ProblemKind};
-pub use request::{Created, Deletion, EditComment, NewComment, Preview, PreviewRequest};
+pub use request::{
+    Created, Deletion, EditComment, NewComment, OwnedComment, Preview, PreviewRequest, Reason,
+    Report, Transfer, TransferCode,
+};
 pub use search::{Found, SearchResults};
 pub use thought::{Reaction, Thought, Thoughts, Vote, Votes};
 

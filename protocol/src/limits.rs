@@ -20,3 +20,11 @@ pub const COUNTED_PAGES: usize = 100;
 pub const QUERY_BYTES: usize = 200;
 /// Most comments in one portion of what is found.
 pub const FOUND: u32 = 20;
+/// Longest website of an author, in bytes.
+pub const WEBSITE_BYTES: usize = 256;
+/// Longest text of a report, in bytes of UTF-8.
+pub const REPORT_BYTES: u32 = 2000;
+/// Most edit tokens in one transfer.
+pub const TRANSFERRED_TOKENS: usize = 150;
+/// For how many seconds a transfer's code is good.
+pub const TRANSFER_SECONDS: u32 = 600;

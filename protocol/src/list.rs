@@ -69,7 +69,7 @@ pub struct Replies {
 }
 
 /// What a backend accepts, so that a client can say so before it sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
     /// Longest text, in bytes of UTF-8.
@@ -78,6 +78,9 @@ pub struct Limits {
     pub author_bytes: u32,
     /// For how many seconds after posting an author may edit or delete; 0 means always.
     pub edit_seconds: u32,
+    /// For how many seconds after its deletion an author may restore a comment; 0 means never.
+    #[serde(default)]
+    pub undo_seconds: u32,
 }
 
 /// A portion of a page's thread.

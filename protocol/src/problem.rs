@@ -59,6 +59,8 @@ problem_kinds! {
     NotFound = "not-found", 404, "There is no such comment";
     /// The server has no site of that name.
     SiteUnknown = "site-unknown", 404, "There is no such site";
+    /// No transfer waits under that code: it is mistyped, was used already, or is too old.
+    CodeUnknown = "code-unknown", 404, "There is nothing under this code";
     /// There is no such call.
     NoSuchCall = "no-such-call", 404, "There is nothing at this address";
     /// The call exists, but not with this method. The header `Allow` has those it takes.
@@ -82,6 +84,8 @@ problem_kinds! {
     /// The name holds control characters, invisible ones, or ones that turn the direction of
     /// writing.
     AuthorInvalid = "author-invalid", 422, "The name holds characters that a name can't have";
+    /// The website is no address of the web, or longer than 256 bytes.
+    WebsiteInvalid = "website-invalid", 422, "The website's address can't be used";
     /// The page key is empty, longer than 1024 bytes, or holds control characters.
     PageInvalid = "page-invalid", 422, "The page key is not of the right form";
     /// The comment to be answered does not exist, was deleted, or stands on another page.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Comment;
 
 /// A comment to be posted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewComment {
@@ -27,6 +27,10 @@ pub struct NewComment {
     /// Name; absent or blank for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// The author's own page, `http` or `https`; a host alone is taken for `https`. Absent or blank
+    /// for none; not kept without a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
     /// The text, in Markdown.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub text: String,
@@ -79,4 +83,73 @@ pub struct PreviewRequest {
 pub struct Preview {
     /// HTML with no more than [`crate::html`] allows.
     pub html: String,
+}
+
+/// Why a reader thinks that a comment should not stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// It advertises.
+    Spam,
+    /// It insults, threatens or incites.
+    Abuse,
+    /// It has nothing to do with the page.
+    OffTopic,
+    /// What `text` says.
+    Other,
+}
+
+impl Reason {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::Abuse => "abuse",
+            Self::OffTopic => "off-topic",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a reader has against a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// The reason.
+    pub reason: Reason,
+    /// What is to be said about it, plain text; needed with the reason `other`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// A comment's edit token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OwnedComment {
+    /// Id of the comment.
+    pub id: String,
+    /// Its edit token.
+    pub edit_token: String,
+}
+
+/// Edit tokens on their way from one device to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Transfer {
+    /// The tokens.
+    pub tokens: Vec<OwnedComment>,
+}
+
+/// What the other device gives for the tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TransferCode {
+    /// Eight letters and digits. Case, blanks and hyphens are of no account when it is given back.
+    pub code: String,
 }

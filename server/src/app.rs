@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
-use crate::http::{self, Cache, Clients, Context, Shared};
+use crate::http::{self, Cache, Clients, Context, Shared, Transfers};
 use crate::store::{self, Store};
 
 /// Why the server can't start.
@@ -41,7 +41,7 @@ pub enum StartError {
 }
 
 /// An error with its causes: an owner is told all of it.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -55,7 +55,7 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 /// How long requests that were accepted may go on once the server has been asked to end.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// How often what is remembered of clients is looked through.
+/// How often what is to be forgotten is looked for.
 const FORGETTING: Duration = Duration::from_secs(60);
 
 /// A server that listens.
@@ -85,6 +85,8 @@ impl App {
             source: source.into(),
         };
         let store = Store::open(&config.database).await.map_err(database)?;
+        let erased = store.erase(clock.now(), config.undo_window).await;
+        erased.map_err(database)?;
         if is_demo {
             demo::fill(&store, &config, clock.now())
                 .await
@@ -104,6 +106,7 @@ impl App {
         let context = Arc::new(Context {
             clients: Clients::new(&config),
             cache: Cache::new(config.cache_bytes),
+            transfers: Transfers::default(),
             config,
             store,
             clock,
@@ -156,7 +159,7 @@ impl App {
                 tracing::warn!("some requests did not end in {GRACE:?}");
                 Ok(())
             }
-            () = forget_the_quiet(&context) => Ok(()),
+            () = forget(&context) => Ok(()),
         };
         context.store.close().await;
         tracing::info!("ended");
@@ -164,10 +167,19 @@ impl App {
     }
 }
 
-async fn forget_the_quiet(context: &Context) {
+/// Forgets clients that are quiet, transfers that nobody fetches, and what was deleted for good.
+async fn forget(context: &Context) {
     let mut interval = tokio::time::interval(FORGETTING);
     loop {
         interval.tick().await;
+        let now = context.clock.now();
         context.clients.forget_the_quiet();
+        context.transfers.forget_the_old(now);
+        if let Err(error) = context.store.erase(now, context.config.undo_window).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "deleted comments could not be erased"
+            );
+        }
     }
 }

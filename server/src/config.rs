@@ -40,6 +40,8 @@ pub struct Config {
     pub max_depth: u32,
     /// For how many seconds an author may change a comment; 0 means always.
     pub edit_window: u32,
+    /// For how many seconds an author may restore what they deleted; 0 means never.
+    pub undo_window: u32,
     /// Comments, changes and deletions that a client may send in a minute; 0 means any number.
     pub writes_per_minute: u32,
     /// Other requests that a client may send in a minute; 0 means any number.
@@ -69,6 +71,8 @@ impl Config {
 
     fn of(settings: Settings, sites: Vec<Site>) -> Result<Self, ConfigError> {
         let number = settings::number;
+        let edit_window = number("edit-window", settings.edit_window, 86_400, 0, u32::MAX)?;
+        let undo_window = number("undo-window", settings.undo_window, 600, 0, 86_400)?;
         Ok(Self {
             listen: settings::listen(settings.listen.as_deref())?,
             database: settings::database(settings.database_url.as_deref())?,
@@ -92,7 +96,12 @@ impl Config {
                 let most = afterword_protocol::limits::DEPTH;
                 number("max-depth", settings.max_depth, most, 0, most)?
             },
-            edit_window: number("edit-window", settings.edit_window, 86_400, 0, u32::MAX)?,
+            edit_window,
+            undo_window: match edit_window {
+                0 => undo_window,
+                // Who may change nothing any more may restore nothing.
+                _ => undo_window.min(edit_window),
+            },
             writes_per_minute: number(
                 "writes-per-minute",
                 settings.writes_per_minute,

@@ -15,7 +15,7 @@ pub(crate) use clock::{day, rfc3339};
 pub(crate) use ids::{Ids, is_id};
 pub(crate) use markdown::render;
 pub(crate) use name::check_name;
-pub(crate) use page::{Page, check_page_key, page_title, page_url};
+pub(crate) use page::{Page, check_page_key, check_website, page_title, page_url};
 pub(crate) use plain::plain;
 pub(crate) use search::Query;
 pub use text::Bounds;

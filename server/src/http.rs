@@ -17,6 +17,7 @@ mod request;
 mod search;
 mod thoughts;
 mod thread;
+mod transfers;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -51,6 +52,7 @@ pub(crate) use assets::are_there as has_widget;
 pub(crate) use cache::Cache;
 pub(crate) use client::Clients;
 pub use openapi::openapi;
+pub(crate) use transfers::Transfers;
 
 /// What every request can reach.
 pub(crate) struct Context {
@@ -59,6 +61,7 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) clients: Clients,
     pub(crate) cache: Cache,
+    pub(crate) transfers: Transfers,
     /// Set when the server has been asked to end.
     pub(crate) is_stopping: AtomicBool,
 }
@@ -80,6 +83,11 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(comments::replies))
         .routes(routes!(thoughts::of_comment))
         .routes(routes!(thoughts::of_page))
+        .routes(routes!(comments::history))
+        .routes(routes!(comments::restore))
+        .routes(routes!(comments::report))
+        .routes(routes!(transfers::leave))
+        .routes(routes!(transfers::fetch))
         .routes(routes!(preview::preview))
         .routes(routes!(counts::counts))
         .routes(routes!(search::search))

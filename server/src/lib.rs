@@ -13,8 +13,10 @@ mod demo;
 mod domain;
 mod error;
 mod http;
+mod reports;
 mod store;
 
 pub use app::{App, StartError};
 pub use domain::{Bounds, Clock};
 pub use http::openapi;
+pub use reports::{ReportsError, reports};

@@ -29,6 +29,8 @@ enum Command {
     Serve(Box<Serve>),
     /// Print the API's description (OpenAPI 3.1) and end
     Openapi,
+    /// Print what readers have reported, the latest first, and end; a server may run meanwhile
+    Reports(Reports),
 }
 
 #[derive(clap::Args)]
@@ -43,6 +45,13 @@ struct Serve {
     demo: bool,
 }
 
+#[derive(clap::Args)]
+struct Reports {
+    /// The server's SQLite file [default: that of AFTERWORD_DATABASE_URL, or afterword.sqlite]
+    #[arg(long, value_name = "FILE")]
+    database: Option<std::path::PathBuf>,
+}
+
 /// What a wrong command line or configuration ends with, as clap has it.
 const WRONG_USE: u8 = 2;
 
@@ -51,9 +60,50 @@ fn main() -> ExitCode {
     match command {
         None => serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
+        Some(Command::Reports(reports)) => reports.run(),
         Some(Command::Openapi) => {
             println!("{}", afterword_server::openapi());
             ExitCode::SUCCESS
+        }
+    }
+}
+
+impl Reports {
+    fn run(self) -> ExitCode {
+        let url = match self.database {
+            Some(file) => Some(format!("sqlite:{}", file.display())),
+            None => std::env::var("AFTERWORD_DATABASE_URL").ok(),
+        };
+        let settings = Settings {
+            database_url: url,
+            ..Settings::default()
+        };
+        let config = match Config::load(settings, None) {
+            Ok(config) => config,
+            Err(error) => {
+                eprintln!("error: {error}");
+                return ExitCode::from(WRONG_USE);
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let result = match runtime {
+            Ok(runtime) => runtime
+                .block_on(afterword_server::reports(&config.database))
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(format!("cannot start: {error}")),
+        };
+        match result {
+            Ok(text) => {
+                // Whoever reads no further, as `head` does, has seen enough.
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -3,11 +3,14 @@
 //! One connection writes, and so each write is a transaction that nobody else's comes between;
 //! several read, each from a snapshot (write-ahead logging), and never wait for the writer.
 
+mod history;
 mod read;
 mod receipt;
+mod report;
 mod row;
 mod search;
 mod thought;
+mod trash;
 mod write;
 
 use std::time::Duration;
@@ -17,6 +20,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
+pub(crate) use report::{Reported, reports};
 pub(crate) use thought::{NewThought, Subject};
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
 

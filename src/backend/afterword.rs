@@ -246,6 +246,11 @@ impl Backend for Afterword {
             .send()
     }
 
+    fn restore(&self, id: String, token: String) -> Answer<Comment> {
+        let url = [&self.comment_url(&id), "/restore"].concat();
+        Call::new(Method::POST, url).authorized(&token).send()
+    }
+
     fn preview(&self, text: String) -> Answer<String> {
         let call = Call::new(Method::POST, [&self.api, "/preview"].concat());
         let answer: Answer<Preview> = call.body(&PreviewRequest { text }).send();

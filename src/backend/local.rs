@@ -38,6 +38,7 @@ const LIMITS: Limits = Limits {
     text_bytes: 10_000,
     author_bytes: 100,
     edit_seconds: 0,
+    undo_seconds: 0,
 };
 
 impl Local {
@@ -117,6 +118,7 @@ impl Local {
             number: kept.numbers,
             parent: comment.parent,
             author: comment.author,
+            website: comment.website,
             created: timestamp(),
             edited: None,
             html: to_html(&comment.text),
@@ -151,6 +153,7 @@ impl Local {
         let entry = kept.entry(id)?;
         entry.comment.status = Status::Deleted;
         entry.comment.author = None;
+        entry.comment.website = None;
         entry.comment.html.clear();
         entry.text.clear();
         kept.sweep();
@@ -272,6 +275,11 @@ impl Backend for Local {
 
     fn think(&self, _id: Option<String>, _voice: String, _thought: &str) -> Answer<Thoughts> {
         // A list offers none, so nobody is asked.
+        answer(Err(Failure::Problem(ProblemKind::NotFound, None)))
+    }
+
+    fn restore(&self, _id: String, _token: String) -> Answer<Comment> {
+        // It deletes for good, and offers nothing else.
         answer(Err(Failure::Problem(ProblemKind::NotFound, None)))
     }
 

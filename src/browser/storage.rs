@@ -74,6 +74,27 @@ pub fn keep_draft(prefix: &str, slot: &Slot, draft: &Draft) {
     }
 }
 
+/// Under which name it is kept who the reader is, for all threads of the page's origin.
+const ME: &str = "afterword:me";
+
+/// Name and website of the reader, where they want to be remembered.
+#[must_use]
+pub fn me() -> Option<Draft> {
+    from_json(&read(ME)?)
+}
+
+/// Remembers the reader by the name and the website of a draft, or forgets them.
+pub fn keep_me(me: Option<Draft>) {
+    let me = me.map(|me| Draft {
+        text: String::new(),
+        ..me
+    });
+    match me.and_then(|me| to_json(&me)) {
+        Some(json) => keep(ME, &json),
+        None => forget(ME),
+    }
+}
+
 /// What stands between a thread's prefix and the key of a comment that was sent.
 const OUTBOX: &str = "outbox:";
 
@@ -95,10 +116,8 @@ pub fn sent(prefix: &str, key: &str) -> Option<Sent> {
     from_json(&read(&[prefix, OUTBOX, key].concat())?)
 }
 
-/// The comments that were sent and never answered, the first of them first.
-#[must_use]
-pub fn outbox(prefix: &str) -> Vec<Sent> {
-    let prefix = [prefix, OUTBOX].concat();
+/// The names that begin so.
+fn names(prefix: &str) -> Vec<String> {
     let mut names = REFUSED.with_borrow(|refused| {
         let names = refused.iter().map(|(name, _)| name.clone());
         names.collect::<Vec<_>>()
@@ -108,7 +127,49 @@ pub fn outbox(prefix: &str) -> Vec<Sent> {
             names.extend(storage.key(index).ok().flatten());
         }
     }
-    names.retain(|name| name.starts_with(&prefix));
+    names.retain(|name| name.starts_with(prefix));
+    names
+}
+
+/// How many drafts of a thread are kept.
+#[must_use]
+pub fn count_drafts(prefix: &str) -> u32 {
+    let drafts = names(&[prefix, "draft:"].concat());
+    u32::try_from(drafts.len()).unwrap_or(u32::MAX)
+}
+
+/// Under which name the muted people are kept, for all threads of the page's origin.
+const MUTED: &str = "afterword:muted";
+
+/// The most people that can be muted; the first gives way to one more.
+const MOST_MUTED: usize = 100;
+
+/// The names that the reader has muted, the latest last. No name has a line break in it.
+#[must_use]
+pub fn muted() -> Vec<String> {
+    let kept = read(MUTED).unwrap_or_default();
+    let names = kept.split('\n').filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+/// Mutes a name, or doesn't any more. Gives how many are muted now.
+pub fn mute(name: &str, is_muted: bool) -> u32 {
+    let mut names = muted();
+    names.retain(|other| other != name);
+    if is_muted {
+        if names.len() >= MOST_MUTED {
+            names.remove(0);
+        }
+        names.push(name.to_owned());
+    }
+    keep(MUTED, &names.join("\n"));
+    u32::try_from(names.len()).unwrap_or(u32::MAX)
+}
+
+/// The comments that were sent and never answered, the first of them first.
+#[must_use]
+pub fn outbox(prefix: &str) -> Vec<Sent> {
+    let names = names(&[prefix, OUTBOX].concat());
     let mut outbox: Vec<Sent> = Vec::new();
     for name in names {
         if let Some(sent) = read(&name).and_then(|json| from_json::<Sent>(&json)) {

@@ -57,6 +57,8 @@ messages! {
     EnterReply = "enter-reply": "Your reply to {name}:";
     EditComment = "edit-comment": "Your comment:";
     Name = "name": "Name (optional)";
+    Website = "website": "Website (optional)";
+    RememberMe = "remember-me": "Remember me in this browser";
     Hint = "hint": "Markdown works: **bold**, _italic_, > quotation, `code`.";
     ShowPreview = "show-preview": "Preview";
     PreviewLabel = "preview-label": "Preview of your comment";
@@ -70,6 +72,13 @@ messages! {
     Delete = "delete": "Delete";
     DeleteQuestion = "delete-question": "Delete this comment for good?";
     Keep = "keep": "Keep it";
+    Undo = "undo": "Undo";
+    MoreActions = "more-actions": "More";
+    Muted = "muted": "Muted: {name}.";
+    Show = "show": "Show";
+    DraftCount = "draft-count": "{n} drafts", one = "{n} draft";
+    MutedCount = "muted-count": "{n} muted people", one = "{n} muted person";
+    OtherDevice = "other-device": "Use on another device";
     Retry = "retry": "Try again";
     EditAgain = "edit-again": "Change the text";
     Discard = "discard": "Discard";
@@ -79,6 +88,8 @@ messages! {
     Edited = "edited": "edited";
     Sending = "sending": "sending…";
     NotSent = "not-sent": "not sent yet";
+    Offline = "offline": "waits for the connection";
+    WillBeSent = "will-be-sent": "You are offline. This is sent by itself as soon as the connection is back.";
     Pending = "pending": "waiting for approval";
     Deleted = "deleted": "This comment was deleted.";
     InReplyTo = "in-reply-to": "In reply to {name}";
@@ -97,6 +108,7 @@ messages! {
     SaidPending = "said-pending": "Your comment waits for approval.";
     SaidSaved = "said-saved": "Your changes have been saved.";
     SaidDeleted = "said-deleted": "Your comment has been deleted.";
+    SaidRestored = "said-restored": "Your comment is back.";
     SaidMore = "said-more": "{n} more comments", one = "{n} more comment";
     SaidSorted = "said-sorted": "The comments are in another order now.";
     TextKept = "text-kept": "Your text is kept.";
@@ -119,6 +131,7 @@ messages! {
     FailTooManyLinks = "fail-too-many-links": "There are too many links here (at most {limit}). Remove some, then post it again.";
     FailAuthorTooLong = "fail-author-too-long": "This name is too long (at most {limit} bytes). Shorten it, then post it again.";
     FailAuthorInvalid = "fail-author-invalid": "This name holds invisible characters. Type it anew, then post it again.";
+    FailWebsite = "fail-website": "This website has no address of the web. Correct or remove it, then post it again.";
     FailParent = "fail-parent": "The comment you are answering is gone. Change the text to post it as a comment of its own.";
     FailTooDeep = "fail-too-deep": "This conversation can't go any deeper. Answer an earlier comment instead.";
     FailNotFound = "fail-not-found": "This comment is gone.";

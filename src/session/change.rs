@@ -9,7 +9,7 @@ use super::{Session, set_panel};
 use crate::browser::{self, storage};
 use crate::i18n::Msg;
 use crate::thread::{Draft, Progress, Slot};
-use crate::ui::{Form, HEADING, Node, Panel, Preview, field_id};
+use crate::ui::{Form, HEADING, Node, Panel, Preview, field_id, question_id};
 
 fn set_changing(node: Node, progress: Progress) {
     node.row.update(|row| row.changing = progress);
@@ -74,13 +74,23 @@ impl Session {
         browser::notify(&self.host, "edited", Some(&id));
     }
 
+    /// Whether the backend restores what was deleted.
+    pub(super) fn may_undo(&self) -> bool {
+        let seconds = self
+            .ui
+            .state
+            .with_untracked(|state| state.limits.undo_seconds);
+        seconds > 0
+    }
+
     /// Deletes a comment.
     pub(super) async fn delete(self: Rc<Self>, node: Node) {
         if !begin(node) {
             return;
         }
         let id = node.id();
-        let answer = self.backend.delete(id.clone(), self.token(node));
+        let token = self.token(node);
+        let answer = self.backend.delete(id.clone(), token.clone());
         let Some(answer) = self.wait(answer).await else {
             return;
         };
@@ -92,13 +102,62 @@ impl Session {
         if self.is_loading() {
             self.deleted.borrow_mut().push(id.clone());
         }
-        self.remove(&id, deletion.tombstone);
+        let may_undo = self.may_undo();
+        // It holds its place for as long as that can be taken back.
+        let tombstone = deletion
+            .tombstone
+            .or_else(|| may_undo.then(|| entombed(node)));
+        self.remove(&id, tombstone);
         match self.node(&id) {
+            Some(tombstone) if may_undo => {
+                set_panel(tombstone, Panel::Undo(token));
+                self.focus(question_id(tombstone));
+            }
             Some(tombstone) => self.focus_on(tombstone),
             None => self.focus(HEADING.to_owned()),
         }
         self.say(self.ui.text(Msg::SaidDeleted));
         browser::notify(&self.host, "deleted", Some(&id));
+    }
+
+    /// Restores a comment that has just been deleted.
+    pub(super) async fn undo(self: Rc<Self>, node: Node) {
+        let Panel::Undo(token) = node.row.with_untracked(|row| row.panel.clone()) else {
+            return;
+        };
+        if !begin(node) {
+            return;
+        }
+        let id = node.id();
+        let answer = self.backend.restore(id.clone(), token.clone());
+        let Some(answer) = self.wait(answer).await else {
+            return;
+        };
+        let comment = match answer {
+            Ok(comment) => comment,
+            Err(failure) => return set_changing(node, Progress::Failed(failure)),
+        };
+        storage::keep_token(&self.config.api, &id, &token);
+        // The list may have been loaded anew meanwhile, with it or without.
+        if let Some(node) = self.node(&id) {
+            if untrack(|| node.is_deleted()) {
+                self.count_one_more();
+            }
+            self.tree.borrow_mut().revive(node.index);
+            node.row.update(|row| {
+                row.comment = comment;
+                row.changing = Progress::Idle;
+                row.panel = Panel::Closed;
+            });
+        } else {
+            self.add(comment);
+        }
+        if let Some(node) = self.node(&id) {
+            node.row.update(|row| row.own = true);
+            self.focus_on(node);
+        }
+        self.say(self.ui.text(Msg::SaidRestored));
+        browser::notify(&self.host, "restored", Some(&id));
     }
 
     /// Takes a comment that was deleted off the page, or puts a tombstone in its place. The list
@@ -143,12 +202,16 @@ impl Session {
 /// A tombstone for what stands under a comment that the backend has none for: replies that were
 /// never sent.
 fn tombstone(node: Node) -> Option<Comment> {
-    if node.replies.with_untracked(Vec::is_empty) {
-        return None;
-    }
+    (!node.replies.with_untracked(Vec::is_empty)).then(|| entombed(node))
+}
+
+/// What a comment is when it was deleted.
+fn entombed(node: Node) -> Comment {
     let mut comment = node.row.with_untracked(|row| row.comment.clone());
     comment.status = Status::Deleted;
     comment.author = None;
+    comment.website = None;
+    comment.edited = None;
     comment.html.clear();
-    Some(comment)
+    comment
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Session;
 use crate::browser::{self, clean, storage};
-use crate::thread::{Draft, Slot};
+use crate::thread::Slot;
 use crate::ui::{field_id, fill, offer, take_over_slowly, typed_in};
 
 impl Session {
@@ -53,8 +53,8 @@ impl Session {
             return;
         }
         let kept = storage::draft(&prefix, &Slot::New);
-        if let Some(Draft { text, author }) = kept.filter(|kept| kept.text != typed.text) {
-            typed.prepend(&text, &author);
+        if let Some(kept) = kept.filter(|kept| kept.text != typed.text) {
+            typed.prepend(kept);
             fill(&field, &typed);
         }
         storage::keep_draft(&prefix, &Slot::New, &typed);

@@ -24,7 +24,8 @@ impl Session {
                 title: config.title.clone(),
                 url: config.url.clone(),
                 parent: above.map(Node::id),
-                author: Some(draft.author.trim().to_owned()).filter(|author| !author.is_empty()),
+                author: given(&draft.author),
+                website: given(&draft.website),
                 text: draft.text,
             },
         };
@@ -47,6 +48,25 @@ impl Session {
             if Sent::is_stale(browser::parse_time(&sent.at), now) {
                 self.set_sending(&sent.key, Progress::Failed(Failure::Stale));
             } else {
+                Rc::clone(self).send(sent);
+            }
+        }
+    }
+
+    /// Sends once more what could not be sent, because it may work by now. Not from a page that nobody
+    /// looks at: another one may have the same to send.
+    pub(super) fn resend_unsent(self: &Rc<Self>) {
+        let is_hidden = web_sys::window()
+            .and_then(|window| window.document())
+            .is_none_or(|document| document.hidden());
+        if is_hidden || browser::is_offline() {
+            return;
+        }
+        for sent in storage::outbox(&self.config.storage_prefix()) {
+            let failure = self
+                .node(&sent.key)
+                .and_then(|node| node.row.with_untracked(|row| row.sending.failure()));
+            if failure.is_some_and(|it| it.is_passing() && it != Failure::Stale) {
                 Rc::clone(self).send(sent);
             }
         }
@@ -154,7 +174,7 @@ impl Session {
         }
     }
 
-    fn count_one_more(&self) {
+    pub(super) fn count_one_more(&self) {
         let total = |total: u32| total.saturating_add(1);
         self.ui
             .state
@@ -202,8 +222,11 @@ impl Session {
         let slot = above.map_or(Slot::New, |above| Slot::Reply(above.id()));
         // If something else has been begun there, both are kept.
         let mut draft = storage::draft(&prefix, &slot).unwrap_or_default();
-        let author = sent.comment.author.unwrap_or_default();
-        draft.prepend(&sent.comment.text, &author);
+        draft.prepend(Draft {
+            text: sent.comment.text,
+            author: sent.comment.author.unwrap_or_default(),
+            website: sent.comment.website.unwrap_or_default(),
+        });
         storage::keep_draft(&prefix, &slot, &draft);
         storage::forget_sent(&prefix, &sent.key);
         self.take_away(node);
@@ -219,4 +242,10 @@ impl Session {
             browser::focus(&root, &id, false);
         });
     }
+}
+
+/// What was typed into a field, if anything.
+fn given(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    (!typed.is_empty()).then(|| typed.to_owned())
 }

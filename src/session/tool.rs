@@ -89,6 +89,11 @@ impl Session {
                     clean::show(&element, &text(1));
                 }
             }
+            "mute" => self.mute(&text(0), true, &text(1)),
+            "unmute" => self.mute(&text(0), false, ""),
+            "count" => self.count_drafts(),
+            "own" => self.mark_own(0),
+            "draft" => self.go_to_draft(&text(0)),
             _ => {}
         }
         JsValue::UNDEFINED

@@ -9,10 +9,14 @@ use super::Session;
 /// Milliseconds between two looks at the clock: times are told to the minute.
 const TICK: i32 = 60_000;
 
+/// What tells that the connection is back, or the reader. `visibilitychange` bubbles to the window.
+const BACK: [&str; 2] = ["online", "visibilitychange"];
+
 /// Watches for a session, until it is dropped.
 pub(crate) struct Watch {
     timer: Option<i32>,
     on_hash: Closure<dyn FnMut()>,
+    on_back: Closure<dyn FnMut()>,
     _on_tick: Closure<dyn FnMut()>,
 }
 
@@ -20,12 +24,26 @@ impl Watch {
     /// Begins to watch.
     pub(crate) fn new(session: &Rc<Session>) -> Self {
         let (ticking, going) = (Rc::clone(session), Rc::clone(session));
-        let on_tick = Closure::new(move || ticking.tick());
+        let mut ticks = 0_u32;
+        let on_tick = Closure::new(move || {
+            ticking.tick();
+            ticks = ticks.wrapping_add(1);
+            // After 1, 2, 4, ... minutes, and when the connection or the reader is back.
+            if ticks.is_power_of_two() {
+                ticking.resend_unsent();
+            }
+        });
+        let sending = Rc::clone(session);
+        let on_back: Closure<dyn FnMut()> = Closure::new(move || sending.resend_unsent());
         let on_hash = Closure::new(move || going.go_to_target());
         let window = web_sys::window();
         let timer = window.as_ref().and_then(|window| {
             let _ = window
                 .add_event_listener_with_callback("hashchange", on_hash.as_ref().unchecked_ref());
+            let back: &js_sys::Function = on_back.as_ref().unchecked_ref();
+            for name in BACK {
+                let _ = window.add_event_listener_with_callback(name, back);
+            }
             window
                 .set_interval_with_callback_and_timeout_and_arguments_0(
                     on_tick.as_ref().unchecked_ref(),
@@ -36,6 +54,7 @@ impl Watch {
         Self {
             timer,
             on_hash,
+            on_back,
             _on_tick: on_tick,
         }
     }
@@ -53,5 +72,9 @@ impl Drop for Watch {
             "hashchange",
             self.on_hash.as_ref().unchecked_ref(),
         );
+        let back: &js_sys::Function = self.on_back.as_ref().unchecked_ref();
+        for name in BACK {
+            let _ = window.remove_event_listener_with_callback(name, back);
+        }
     }
 }

@@ -13,6 +13,9 @@ pub struct Draft {
     pub text: String,
     /// The name.
     pub author: String,
+    /// The author's own page.
+    #[serde(default)]
+    pub website: String,
 }
 
 impl Draft {
@@ -22,15 +25,16 @@ impl Draft {
         self.text.trim().is_empty()
     }
 
-    /// Puts a text before what has been typed; an empty name gives way to that text's.
-    pub fn prepend(&mut self, text: &str, author: &str) {
+    /// Puts an earlier draft before what has been typed; where there is no name, its name stands.
+    pub fn prepend(&mut self, earlier: Self) {
         self.text = if self.is_blank() {
-            text.to_owned()
+            earlier.text
         } else {
-            [text, "\n\n", &self.text].concat()
+            [&earlier.text, "\n\n", &self.text].concat()
         };
         if self.author.trim().is_empty() {
-            author.clone_into(&mut self.author);
+            self.author = earlier.author;
+            self.website = earlier.website;
         }
     }
 
@@ -93,6 +97,7 @@ mod tests {
         Draft {
             text: text.to_owned(),
             author: author.to_owned(),
+            website: String::new(),
         }
     }
 
@@ -104,10 +109,10 @@ mod tests {
     #[test]
     fn a_text_that_comes_back_takes_nothing_away() {
         let mut begun = draft("begun", "");
-        begun.prepend("sent", "Ada");
+        begun.prepend(draft("sent", "Ada"));
         assert_eq!(begun, draft("sent\n\nbegun", "Ada"));
         let mut blank = draft(" ", "Grace");
-        blank.prepend("sent", "Ada");
+        blank.prepend(draft("sent", "Ada"));
         assert_eq!(blank, draft("sent", "Grace"));
     }
 
@@ -116,7 +121,7 @@ mod tests {
         let limits = Limits {
             text_bytes: 4,
             author_bytes: 2,
-            edit_seconds: 0,
+            ..Limits::default()
         };
         let refusal = |text, author| draft(text, author).refusal(limits);
         assert_eq!(refusal("äö", "é"), None);
@@ -139,7 +144,7 @@ mod tests {
         #[test]
         fn both_texts_are_kept(begun in "\\PC*", sent in "\\PC*") {
             let mut both = draft(&begun, "");
-            both.prepend(&sent, "");
+            both.prepend(draft(&sent, ""));
             prop_assert!(both.text.starts_with(&sent));
             prop_assert!(begun.trim().is_empty() || both.text.ends_with(&begun));
         }

@@ -40,6 +40,7 @@ impl Sent {
             number: 0,
             parent: self.comment.parent.clone(),
             author: self.comment.author.clone(),
+            website: self.comment.website.clone(),
             created: self.at.clone(),
             edited: None,
             html: to_html(&self.comment.text),
@@ -77,13 +78,10 @@ mod tests {
             key: "key".to_owned(),
             at: "2026-11-23T19:14:36.626Z".to_owned(),
             comment: NewComment {
-                site: None,
                 page: "/".to_owned(),
-                title: None,
-                url: None,
                 parent: Some("a".to_owned()),
-                author: None,
                 text: "1 < 2".to_owned(),
+                ..NewComment::default()
             },
         };
         let comment = sent.as_comment();

@@ -172,6 +172,13 @@ impl Tree {
         }
     }
 
+    /// Makes a tombstone a comment again.
+    pub fn revive(&mut self, index: usize) {
+        if let Some(entry) = self.entries.get_mut(index) {
+            entry.tombstone = false;
+        }
+    }
+
     /// Takes a comment away, and with it the tombstones that it leaves without any reply.
     /// Returns the indexes of what is gone, the comment first.
     pub fn remove(&mut self, index: usize) -> Vec<usize> {
@@ -216,9 +223,7 @@ mod tests {
             id: id.to_owned(),
             number: 1,
             parent: parent.map(str::to_owned),
-            author: None,
             created: "2026-11-23T19:14:36.626Z".to_owned(),
-            edited: None,
             html: "<p>x</p>".to_owned(),
             ..Comment::default()
         }

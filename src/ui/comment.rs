@@ -4,14 +4,14 @@ use afterword_protocol::{Comment, Status};
 use leptos::prelude::*;
 
 use super::composer::composer;
-use super::forms::opener;
+use super::forms::{has_program, opener};
 use super::more::more;
 use super::thoughts::{react, votes};
 use super::view::{Element, View, alert, button, el, list, part, whether, wording, words};
-use super::{Command, Node, Panel, Ui};
+use super::{Command, Node, Panel, Row, Ui};
 use crate::browser;
 use crate::i18n::Msg;
-use crate::thread::{Progress, Slot, hue, initials, may_change};
+use crate::thread::{Failure, Progress, Slot, hue, initials, may_change};
 
 /// A comment of the top level: below it are its descendants, and what brings more of them.
 pub(super) fn root(ui: Ui, node: Node) -> Element {
@@ -35,6 +35,7 @@ fn reply(ui: Ui, node: Node) -> Element {
                 (row.is_target, " is-target"),
                 (row.is_long && !row.is_open, " is-cut"),
                 (row.is_new, " is-new"),
+                (row.muted, " is-muted"),
             ];
             for (applies, name) in states {
                 if applies {
@@ -59,7 +60,8 @@ fn reply(ui: Ui, node: Node) -> Element {
         .attr("tabindex", "-1")
         .child(head(ui, node))
         .children(context(ui, node))
-        .child(body(ui, node));
+        .child(body(ui, node))
+        .child(veil(ui, node));
     el("li", "branch")
         .child(article)
         .child(part(move || {
@@ -93,6 +95,25 @@ fn fold(ui: Ui, node: Node) -> Element {
         })
 }
 
+/// The line that stands for a comment whose author is muted: the style hides all the rest.
+fn veil(ui: Ui, node: Node) -> View {
+    let is_muted = whether(move || node.row.with(|row| row.muted));
+    part(move || {
+        is_muted.get().then(|| {
+            let name = untrack(|| node.author(ui));
+            let show = button("text-button", move || ui.ask(Command::Unveil(node)));
+            let show = show.attr("id", veil_id(&node.id()));
+            let veil = el("p", "comment-veil").named(ui, Msg::Muted, &name);
+            veil.child(show.text(ui.text(Msg::Show)))
+        })
+    })
+}
+
+/// Id of the button that shows a comment whose author is muted, for the focus.
+pub(crate) fn veil_id(id: &str) -> String {
+    ["show-", id].concat()
+}
+
 /// Who, when, and which. That changes when the backend has answered, and then no more: it is drawn as
 /// a whole. Only how long ago goes on.
 fn head(ui: Ui, node: Node) -> View {
@@ -102,13 +123,23 @@ fn head(ui: Ui, node: Node) -> View {
                 id,
                 number,
                 author,
+                website,
                 created,
                 status,
                 ..
             } = &row.comment;
             let author = author.as_deref().unwrap_or_default();
+            let website = website.as_deref().unwrap_or_default();
             let is_deleted = if *status == Status::Deleted { "1" } else { "0" };
-            [id, &number.to_string(), created, is_deleted, author].join("\n")
+            [
+                id,
+                &number.to_string(),
+                created,
+                is_deleted,
+                website,
+                author,
+            ]
+            .join("\n")
         })
     });
     part(move || {
@@ -121,7 +152,7 @@ fn head(ui: Ui, node: Node) -> View {
         let avatar = is_there.then(|| avatar(ui, comment.author.as_deref()));
         let author = match comment.author {
             _ if comment.status == Status::Deleted => None,
-            Some(name) => Some(el("bdi", "comment-author").text(name)),
+            Some(name) => Some(signature(name, comment.website)),
             None => {
                 let anonymous = el("span", "comment-author is-anonymous");
                 Some(anonymous.text(ui.text(Msg::Anonymous)))
@@ -147,9 +178,24 @@ fn head(ui: Ui, node: Node) -> View {
             .child(link)
             .child(el("span", "comment-mark").live_text(move || marks(ui, node)))
             .children(answered(ui, node, false))
+            .child(edited(ui, node))
             .child(el("span", "comment-number").text(number));
         Some(head)
     })
+}
+
+/// The author's name, which leads to their own page if they have named one.
+fn signature(name: String, website: Option<String>) -> Element {
+    let is_web =
+        |address: &String| address.starts_with("https://") || address.starts_with("http://");
+    match website.filter(is_web) {
+        None => el("bdi", "comment-author").text(name),
+        Some(address) => el("a", "comment-author")
+            .attr("href", address)
+            .attr("rel", "nofollow ugc noopener")
+            .attr("target", "_blank")
+            .child(el("bdi", "").text(name)),
+    }
 }
 
 /// What is said about it beside its time.
@@ -158,12 +204,9 @@ fn marks(ui: Ui, node: Node) -> String {
         let mark = match row.sending {
             _ if row.changing == Progress::Waiting => Some(Msg::Waiting),
             Progress::Waiting => Some(Msg::Sending),
+            Progress::Failed(_) if browser::is_offline() => Some(Msg::Offline),
             Progress::Failed(_) => Some(Msg::NotSent),
-            Progress::Idle => match row.comment.status {
-                Status::Pending => Some(Msg::Pending),
-                Status::Published if row.comment.edited.is_some() => Some(Msg::Edited),
-                Status::Published | Status::Deleted => None,
-            },
+            Progress::Idle => (row.comment.status == Status::Pending).then_some(Msg::Pending),
         };
         let own = (row.own && row.sending == Progress::Idle).then_some(Msg::You);
         let new = row.is_new.then_some(Msg::New);
@@ -185,6 +228,26 @@ fn avatar(ui: Ui, name: Option<&str>) -> Element {
             .attr("data-hue", hue(name).to_string()),
         None => avatar.attr("data-letters", initials(&ui.text(Msg::Anonymous))),
     }
+}
+
+/// Says that it was edited, and leads to what it said before where a server knows that.
+fn edited(ui: Ui, node: Node) -> View {
+    let is_edited = whether(move || {
+        let is_idle = |row: &Row| row.changing != Progress::Waiting;
+        node.row
+            .with(|row| row.comment.edited.is_some() && is_idle(row))
+    });
+    part(move || {
+        is_edited.get().then(|| {
+            let mark = if ui.can.local || !has_program(ui) {
+                el("span", "comment-mark")
+            } else {
+                let open = move || ui.ask(Command::Tool("history", node.id().into()));
+                button("comment-mark text-button", open).attr("aria-haspopup", "dialog")
+            };
+            mark.text(ui.text(Msg::Edited))
+        })
+    })
 }
 
 /// Whom it answers, where the view doesn't show that.
@@ -216,7 +279,10 @@ fn body(ui: Ui, node: Node) -> View {
     let content = wording(move || node.row.with(|row| row.comment.html.clone()));
     let failure = wording(move || {
         let (sending, changing) = node.row.with(|row| (row.sending, row.changing));
-        let unsent = sending.failure().map(|it| ui.i18n(|i18n| i18n.refusal(it)));
+        let unsent = sending.failure().map(|it| match it {
+            Failure::Network if browser::is_offline() => ui.text(Msg::WillBeSent),
+            it => ui.i18n(|i18n| i18n.refusal(it)),
+        });
         let unchanged = || changing.failure().map(|it| ui.failure(it));
         unsent.or_else(unchanged).unwrap_or_default()
     });
@@ -231,6 +297,8 @@ fn body(ui: Ui, node: Node) -> View {
         let view = el("div", "comment-main");
         let view = if is_deleted.get() {
             view.child(el("p", "comment-body").text(ui.text(Msg::Deleted)))
+                .child(alert("comment-error", failure))
+                .child(undo(ui, node))
         } else {
             view.child(words("comment-body body", content))
                 .children(read_more(ui, node))
@@ -254,6 +322,17 @@ fn read_more(ui: Ui, node: Node) -> Option<Element> {
             } else {
                 Msg::ReadMore
             })
+        })
+    })
+}
+
+/// What restores a comment that has just been deleted.
+fn undo(ui: Ui, node: Node) -> View {
+    let is_offered = whether(move || node.row.with(|row| matches!(row.panel, Panel::Undo(_))));
+    part(move || {
+        is_offered.get().then(|| {
+            let undo = button("button", move || ui.ask(Command::Undo(node)));
+            undo.attr("id", question_id(node)).text(ui.text(Msg::Undo))
         })
     })
 }
@@ -297,6 +376,15 @@ fn actions(ui: Ui, node: Node) -> View {
                 buttons.push(open(Msg::Edit, "edit", Command::Edit));
                 buttons.push(open(Msg::Delete, "delete", Command::Confirm));
             }
+            if has_program(ui) {
+                let open = move || ui.ask(Command::Menu(node));
+                let class = "text-button comment-more";
+                let menu = opener(ui, class, "comment", &node.id(), open)
+                    .attr("aria-label", ui.text(Msg::MoreActions))
+                    .attr("aria-haspopup", "menu")
+                    .attr("aria-expanded", "false");
+                buttons.push(menu.text("\u{22ef}"));
+            }
             buttons
         };
         let actions = el("div", "comment-actions").children(buttons);
@@ -308,12 +396,12 @@ fn actions(ui: Ui, node: Node) -> View {
     })
 }
 
-/// Id of the question whether a comment is to be deleted, for the focus.
+/// Id of the question whether a comment is to be deleted, or of what takes that back, for the focus.
 pub(crate) fn question_id(node: Node) -> String {
     ["delete-", &node.id()].concat()
 }
 
-/// The question before a deletion, which can't be undone.
+/// The question before a deletion that can't be undone.
 fn confirm(ui: Ui, node: Node) -> Element {
     let question = ui.text(Msg::DeleteQuestion);
     let delete = el("button", "button button-danger");

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element as DomElement, Event, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element as DomElement, Event, HtmlInputElement};
 
 use super::forms::opener;
 use super::view::{Element, alert, el, part, whether, wording, words};
@@ -16,22 +16,21 @@ pub(crate) fn field_id(slot: &Slot) -> String {
     ["text-", &slot.key()].concat()
 }
 
-/// The fields of the composer that an element stands in, or is.
-fn fields(within: &DomElement) -> Option<(HtmlTextAreaElement, Option<HtmlInputElement>)> {
+/// A field of the composer that an element stands in, or is. What is asked of it, text areas have,
+/// too.
+fn field(within: &DomElement, name: &str) -> Option<HtmlInputElement> {
     let form = within.closest("form").ok()??;
-    let text = form.query_selector("textarea").ok()??;
-    let author = form.query_selector("[name=author]").ok()?;
-    Some((text.unchecked_into(), author.map(JsCast::unchecked_into)))
+    let field = form.query_selector(&["[name=", name, "]"].concat());
+    field.ok()?.map(JsCast::unchecked_into)
 }
 
 /// What stands in the composer that an element stands in, or is.
 pub(crate) fn typed_in(within: &DomElement) -> Draft {
-    let Some((text, author)) = fields(within) else {
-        return Draft::default();
-    };
+    let value = |name| field(within, name).map(|field| field.value());
     Draft {
-        text: text.value(),
-        author: author.map(|author| author.value()).unwrap_or_default(),
+        text: value("text").unwrap_or_default(),
+        author: value("author").unwrap_or_default(),
+        website: value("website").unwrap_or_default(),
     }
 }
 
@@ -43,12 +42,25 @@ fn typed(event: &Event) -> Draft {
 
 /// Puts a draft into a composer.
 pub(crate) fn fill(within: &DomElement, draft: &Draft) {
-    if let Some((text, author)) = fields(within) {
-        text.set_value(&draft.text);
-        if let Some(author) = author {
-            author.set_value(&draft.author);
+    let values = [
+        ("text", &draft.text),
+        ("author", &draft.author),
+        ("website", &draft.website),
+    ];
+    for (name, value) in values {
+        if let Some(field) = field(within, name) {
+            field.set_value(value);
         }
     }
+}
+
+/// Remembers who writes, or forgets them, as the composer that an event comes from says.
+fn remember(event: &Event) {
+    let within = event.target().map(JsCast::unchecked_into);
+    let Some(choice) = within.and_then(|within| field(&within, "remember")) else {
+        return;
+    };
+    storage::keep_me(choice.checked().then(|| typed(event)));
 }
 
 /// For how many milliseconds after posting an empty composer is a double click's.
@@ -80,10 +92,12 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
     let note = |kind: &str| [kind, &slot.key()].concat();
     let (hint_id, error_id) = (note("hint-"), note("error-"));
     let (kept, form) = ui.draft(slot);
+    let me = storage::me();
+    let is_remembered = me.is_some();
     // A draft wins over the text that the composer would begin with: it is newer.
     let draft = kept.unwrap_or_else(|| Draft {
         text: source,
-        ..Draft::default()
+        ..me.unwrap_or_default()
     });
     let keep = {
         let slot = slot.clone();
@@ -105,9 +119,10 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
                 Some(node) if is_edit => ui.ask(Command::Save(node, draft.text, form)),
                 _ => {
                     form.update(|form| form.posted = event.time_stamp());
+                    remember(&event);
                     let rest = Draft {
                         text: String::new(),
-                        author: draft.author.clone(),
+                        ..draft.clone()
                     };
                     if let Some(target) = event.target() {
                         fill(target.unchecked_ref(), &rest);
@@ -180,15 +195,39 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         .live_attr("aria-invalid", move || is_invalid().to_owned())
         .first_of(ui, slot)
         .text(draft.text);
-    let author = el("label", "composer-name")
-        .child(el("span", "field-label").text(ui.text(Msg::Name)))
-        .child(
-            el("input", "field")
-                .attr("name", "author")
-                .attr("autocomplete", "nickname")
-                .attr("dir", "auto")
-                .attr("value", draft.author),
-        );
+    let line = |class, msg, field: Element| {
+        let label = el("span", "field-label").text(ui.text(msg));
+        el("label", class)
+            .child(label)
+            .child(field.attr("dir", "auto"))
+    };
+    let author = el("input", "field")
+        .attr("name", "author")
+        .attr("autocomplete", "nickname")
+        // With nothing in it, there is nobody whose website that could be (composer.css).
+        .attr("placeholder", " ")
+        .attr("value", draft.author);
+    let website = el("input", "field")
+        .attr("name", "website")
+        .attr("type", "url")
+        .attr("autocomplete", "url")
+        .attr("value", draft.website);
+    let choice = el("input", "")
+        .attr("name", "remember")
+        .attr("type", "checkbox")
+        .on("change", |event| remember(&event));
+    let choice = if is_remembered {
+        choice.attr("checked", "")
+    } else {
+        choice
+    };
+    let who = [
+        line("composer-name", Msg::Name, author),
+        line("composer-name composer-site", Msg::Website, website),
+        el("label", "composer-remember")
+            .child(choice)
+            .text(ui.text(Msg::RememberMe)),
+    ];
     let post = move || match form.with(|form| form.progress) {
         Progress::Waiting => ui.text(Msg::Waiting),
         Progress::Idle | Progress::Failed(_) => ui.text(post),
@@ -223,7 +262,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
             .text(ui.text(Msg::Hint))
     });
     let row = el("div", "composer-row")
-        .children((!is_edit).then_some(author))
+        .children(who.into_iter().filter(|_| !is_edit))
         .child(el("span", "composer-buttons").children(buttons));
     let composer = match slot {
         Slot::Edit(id) => el("form", "").leads(ui, "post", &["/comments/", id].concat()),

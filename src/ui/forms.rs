@@ -15,6 +15,8 @@ pub struct Forms {
     pub key: Option<String>,
     /// Edit token of the comment that the page is about.
     pub token: Option<String>,
+    /// Whether a program may come and take the thread over.
+    pub has_program: bool,
 }
 
 impl Forms {
@@ -80,6 +82,18 @@ impl Element {
             }
         })
     }
+}
+
+/// Whether what only a program can do is to be offered: not on pages of the server that none takes
+/// over.
+#[cfg(feature = "ssr")]
+pub(super) fn has_program(ui: Ui) -> bool {
+    ui.forms(|forms| forms.is_none_or(|forms| forms.has_program))
+}
+
+#[cfg(not(feature = "ssr"))]
+pub(super) fn has_program(_: Ui) -> bool {
+    true
 }
 
 /// What opens something at a comment: without a script, the page of the server that is about it. A

@@ -21,6 +21,8 @@ pub enum Panel {
     Edit(String),
     /// The question whether it is to be deleted.
     Delete,
+    /// It was deleted, and can be restored with that token.
+    Undo(String),
 }
 
 /// Roots, or descendants of a root, that have not been loaded.
@@ -49,6 +51,8 @@ pub struct Row {
     pub panel: Panel,
     /// Whether the page's address points at it.
     pub is_target: bool,
+    /// Whether the reader doesn't want to read its author.
+    pub muted: bool,
     /// More of its descendants; roots only.
     pub more: Option<More>,
     /// What this browser thinks of it; see [`crate::thread::thought`].
@@ -179,6 +183,12 @@ pub enum Command {
     Think(Option<Node>, String),
     /// Show the comments in that order, and remember it.
     Sort(Sort),
+    /// Restore it.
+    Undo(Node),
+    /// Open or close the menu of what else can be done with a comment.
+    Menu(Node),
+    /// Show a comment whose author is muted.
+    Unveil(Node),
     /// Show a text as it will look.
     Preview(String, Form),
 }
@@ -208,6 +218,10 @@ pub struct State {
     pub thought: String,
     /// How far that has come.
     pub thinking: Progress,
+    /// How many drafts of the thread this browser keeps.
+    pub drafts: u32,
+    /// How many names the reader has muted.
+    pub muted: u32,
 }
 
 /// What components use, and never changes.
@@ -244,6 +258,7 @@ const LIMITS: Limits = Limits {
     text_bytes: 10_000,
     author_bytes: 100,
     edit_seconds: 0,
+    undo_seconds: 0,
 };
 
 impl Ui {
@@ -279,6 +294,8 @@ impl Ui {
                 reactions: Vec::new(),
                 thought: String::new(),
                 thinking: Progress::Idle,
+                drafts: 0,
+                muted: 0,
             }),
             roots: RwSignal::new(Vec::new()),
             said: RwSignal::new(String::new()),
@@ -455,6 +472,7 @@ impl Ui {
                     own: false,
                     panel: Panel::Closed,
                     is_target: false,
+                    muted: false,
                     more: None,
                     answers,
                     thought: String::new(),

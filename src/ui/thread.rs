@@ -11,7 +11,7 @@ use super::more::more;
 use super::notice::notice;
 use super::thoughts::{article, has_votes};
 use super::view::{Element, View, alert, button, el, list, part, press, whether, wording};
-use super::{Command, Ui};
+use super::{Command, State, Ui};
 use crate::browser;
 use crate::i18n::{I18n, Msg};
 use crate::thread::{Progress, Slot};
@@ -76,6 +76,7 @@ pub fn thread(ui: Ui) -> Element {
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
         .child(next_new(ui))
+        .child(foot(ui))
         .child(alert("trouble", wording(move || ui.trouble.get())))
         .child(said)
 }
@@ -95,6 +96,39 @@ fn next_new(ui: Ui) -> View {
                 .live_text(move || label.get())
         })
     })
+}
+
+/// What a reader has in this browser, below the thread. No server draws it: it knows nothing of that.
+fn foot(ui: Ui) -> View {
+    let is_there = whether(move || ui.now.get() != 0.0);
+    let list = move |tool, count: fn(&State) -> u32, least, msg| {
+        let text = wording(move || {
+            let count = ui.state.with(count);
+            if count < least {
+                return String::new();
+            }
+            ui.count(msg, count)
+        });
+        part(move || {
+            let text = text.get();
+            (!text.is_empty()).then(|| open(ui, tool).text(text))
+        })
+    };
+    part(move || {
+        is_there.get().then(|| {
+            let other = || open(ui, "transfer").text(ui.text(Msg::OtherDevice));
+            el("p", "thread-foot")
+                .child(list("drafts", |state| state.drafts, 2, Msg::DraftCount))
+                .child(list("muted", |state| state.muted, 1, Msg::MutedCount))
+                .children((!ui.can.local).then(other))
+        })
+    })
+}
+
+/// A button that opens a tool.
+fn open(ui: Ui, tool: &'static str) -> Element {
+    let open = move || ui.ask(Command::Tool(tool, JsValue::UNDEFINED));
+    button("text-button", open).attr("aria-haspopup", "dialog")
 }
 
 /// A comment by itself, for a page of the server that is about it.

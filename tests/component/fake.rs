@@ -186,8 +186,8 @@ impl Backend for Fake {
                 number,
                 parent: new.parent.clone(),
                 author: new.author.clone(),
+                website: new.website.clone(),
                 created: "2026-11-23T21:00:00.000Z".to_owned(),
-                edited: None,
                 html: to_html(&new.text),
                 status: script.status.get(),
                 ..Comment::default()
@@ -227,6 +227,12 @@ impl Backend for Fake {
         self.answer("think", &what, |script| {
             let thoughts = script.thoughts.borrow_mut().pop_front();
             thoughts.unwrap_or_default()
+        })
+    }
+
+    fn restore(&self, id: String, token: String) -> Answer<Comment> {
+        self.answer("restore", &format!("{id} {token}"), move |_| {
+            comment(&id).alone()
         })
     }
 

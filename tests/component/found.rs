@@ -35,6 +35,7 @@ fn has_a_draft(page: &Page) -> String {
     let draft = Draft {
         text: "another day".to_owned(),
         author: "Ada".to_owned(),
+        ..Draft::default()
     };
     storage::keep_draft(&prefix, &Slot::New, &draft);
     prefix

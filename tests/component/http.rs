@@ -110,13 +110,10 @@ async fn a_comment_is_sent_with_its_key() {
         r#"return new Response(`{"comment": {"id": "x", "number": 1, "created": "2026-11-23T19:14:36.626Z", "html": ""}, "edit_token": "t"}`, {status: 201})"#,
     );
     let comment = NewComment {
-        site: None,
         page: "/".to_owned(),
-        title: None,
-        url: None,
-        parent: None,
         author: Some("Ada".to_owned()),
         text: "\"hi\"\n💪".to_owned(),
+        ..NewComment::default()
     };
     let created = server().create(comment, "k".repeat(32)).await.unwrap();
     assert_eq!(created.edit_token, "t");

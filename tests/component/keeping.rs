@@ -163,13 +163,9 @@ async fn what_was_sent_long_ago_is_not_sent_again_unasked() {
         key: "0123456789abcdef0123456789abcdef".to_owned(),
         at: "2026-01-01T00:00:00.000Z".to_owned(),
         comment: NewComment {
-            site: None,
             page: page.config().page,
-            title: None,
-            url: None,
-            parent: None,
-            author: None,
             text: "from last year".to_owned(),
+            ..NewComment::default()
         },
     };
     storage::keep_sent(&page.config().storage_prefix(), &sent);
@@ -246,6 +242,7 @@ fn a_draft_comes_back_as_it_was_typed() {
         let draft = Draft {
             text: text.to_owned(),
             author: text.chars().take(20).collect(),
+            website: text.chars().take(5).collect(),
         };
         storage::keep_draft(&prefix, &Slot::New, &draft);
         assert_eq!(storage::draft(&prefix, &Slot::New), Some(draft.clone()));

@@ -91,13 +91,10 @@ async fn comments_can_be_changed_and_deleted() {
 
 fn new(text: &str, parent: Option<&str>) -> NewComment {
     NewComment {
-        site: None,
         page: "/".to_owned(),
-        title: None,
-        url: None,
         parent: parent.map(str::to_owned),
-        author: None,
         text: text.to_owned(),
+        ..NewComment::default()
     }
 }
 

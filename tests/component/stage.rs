@@ -278,7 +278,8 @@ impl Stage {
 
     /// What is to be read on the buttons of a comment.
     pub(crate) fn buttons(&self, words: &str) -> Vec<String> {
-        let buttons = elements(&self.the_comment(words), ".button, .text-button");
+        let plain = ":is(.button, .text-button):not([aria-haspopup])";
+        let buttons = elements(&self.the_comment(words), plain);
         buttons.iter().map(|it| text(it)).collect()
     }
 

@@ -28,6 +28,7 @@ fn full(status: Status) -> Comment {
         number: u32::MAX,
         parent: Some("parent".to_owned()),
         author: Some("author 💪".to_owned()),
+        website: Some("https://example.org/".to_owned()),
         created: "created".to_owned(),
         edited: Some("edited".to_owned()),
         html: "<p>\"\u{2028}\\</p>".to_owned(),
@@ -50,6 +51,7 @@ fn bare() -> Comment {
         number: 0,
         parent: None,
         author: None,
+        website: None,
         edited: None,
         up: 0,
         down: 0,
@@ -68,6 +70,7 @@ fn every_type_is_the_one_on_the_wire() {
         text_bytes: 1,
         author_bytes: 2,
         edit_seconds: 3,
+        undo_seconds: 4,
     };
     agrees(&limits);
     let branch = |next| Branch {
@@ -104,7 +107,8 @@ fn every_type_is_the_one_on_the_wire() {
             title: optional.clone(),
             url: optional.clone(),
             parent: optional.clone(),
-            author: optional,
+            author: optional.clone(),
+            website: optional,
             text: "text".to_owned(),
         });
     }

@@ -14,10 +14,7 @@ pub(crate) fn comment(id: &str) -> Made {
         root: Comment {
             id: id.to_owned(),
             number: 1,
-            parent: None,
-            author: None,
             created: "2026-11-23T19:14:36.626Z".to_owned(),
-            edited: None,
             html: format!("<p>{id}</p>"),
             ..Comment::default()
         },
@@ -39,7 +36,7 @@ pub(crate) fn list(branches: impl IntoIterator<Item = Made>) -> CommentList {
         limits: Limits {
             text_bytes: 10_000,
             author_bytes: 100,
-            edit_seconds: 0,
+            ..Limits::default()
         },
         votes: Votes::None,
         reactions: Vec::new(),

@@ -80,6 +80,10 @@ pub struct Settings {
     /// [default: 86400]
     #[arg(long, env = "AFTERWORD_EDIT_WINDOW", value_name = "SECONDS", value_parser = whole)]
     pub edit_window: Option<u32>,
+    /// For how many seconds an author may restore a comment that they deleted, before it is erased;
+    /// at most the edit window; 0 means never [default: 600]
+    #[arg(long, env = "AFTERWORD_UNDO_WINDOW", value_name = "SECONDS", value_parser = whole)]
+    pub undo_window: Option<u32>,
     /// Which votes readers may give comments: none, up, or both (up and down) [default: both]
     #[arg(long, env = "AFTERWORD_VOTES", value_name = "VOTES")]
     pub votes: Option<String>,
@@ -136,6 +140,7 @@ impl Settings {
             edit_window: self.edit_window.or(other.edit_window),
             votes: self.votes.or(other.votes),
             reactions: self.reactions.or(other.reactions),
+            undo_window: self.undo_window.or(other.undo_window),
             writes_per_minute: self.writes_per_minute.or(other.writes_per_minute),
             reads_per_minute: self.reads_per_minute.or(other.reads_per_minute),
             cache_bytes: self.cache_bytes.or(other.cache_bytes),

@@ -51,6 +51,28 @@ pub(crate) fn page_url(url: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.username().is_empty()).then_some(url)
 }
 
+/// An author's own page as a link may lead there; none when nothing was given. Who types a host alone
+/// means `https`.
+pub(crate) fn check_website(website: Option<&str>) -> Result<Option<String>, Refusal> {
+    let Some(typed) = website.map(str::trim).filter(|typed| !typed.is_empty()) else {
+        return Ok(None);
+    };
+    let address = match typed.split_once(':') {
+        // A port is no scheme.
+        Some((_, rest)) if !rest.starts_with(|first: char| first.is_ascii_digit()) => {
+            typed.to_owned()
+        }
+        _ => format!("https://{typed}"),
+    };
+    let url = page_url(&address).filter(|url| {
+        url.password().is_none()
+            && url.as_str().len() <= limits::WEBSITE_BYTES
+            && url.domain().is_none_or(|domain| domain.contains('.'))
+    });
+    url.map(|url| Some(url.into()))
+        .ok_or_else(|| ProblemKind::WebsiteInvalid.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +114,31 @@ mod tests {
             page_url(&format!("https://example.org/{}", "x".repeat(3_000))),
             None
         );
+    }
+
+    #[test]
+    fn a_website_is_one_that_a_link_may_lead_to() {
+        let check = |typed: &str| check_website(Some(typed)).map_err(|refusal| refusal.kind);
+        let is = |typed: &str, address: &str| {
+            assert_eq!(check(typed), Ok(Some(address.to_owned())), "{typed}");
+        };
+        assert_eq!(check_website(None), Ok(None));
+        assert_eq!(check("  "), Ok(None));
+        is(" example.org ", "https://example.org/");
+        is("http://example.org/~ada?a#b", "http://example.org/~ada?a#b");
+        is("example.org:8080", "https://example.org:8080/");
+        is("bücher.example", "https://xn--bcher-kva.example/");
+        for wrong in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "mailto:a@b.example",
+            "https://a:b@example.org",
+            "https://a@example.org",
+            "ada",
+            "two words",
+            &format!("https://example.org/{}", "x".repeat(300)),
+        ] {
+            assert_eq!(check(wrong), Err(ProblemKind::WebsiteInvalid), "{wrong}");
+        }
     }
 }

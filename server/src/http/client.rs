@@ -19,6 +19,13 @@ use crate::domain::{Secret, day, random};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Client([u8; 16]);
 
+impl Client {
+    /// The hash, to be stored.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// What is remembered of clients: how much each has sent in the last minute.
 pub(crate) struct Clients {
     trusted_proxies: Vec<IpNet>,

@@ -3,16 +3,22 @@
 mod create;
 mod delete;
 mod edit;
+mod history;
 mod list;
 mod replies;
+mod report;
+mod restore;
 mod show;
 
 // The macro that describes a route makes more than a function of each.
 pub(super) use create::*;
 pub(super) use delete::*;
 pub(super) use edit::*;
+pub(super) use history::*;
 pub(super) use list::*;
 pub(super) use replies::*;
+pub(super) use report::*;
+pub(super) use restore::*;
 pub(super) use show::*;
 
 use afterword_protocol::ProblemKind;

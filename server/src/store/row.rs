@@ -12,8 +12,8 @@ pub(super) fn reactions(column: &str) -> Vec<Reaction> {
 /// The columns of a [`Row`].
 macro_rules! columns {
     () => {
-        "comment.id, comment.number, comment.parent_id, comment.author, comment.created, \
-         comment.edited, comment.html, comment.state, comment.up, comment.down, \
+        "comment.id, comment.number, comment.parent_id, comment.author, comment.website, \
+         comment.created, comment.edited, comment.html, comment.state, comment.up, comment.down, \
          comment.reactions"
     };
 }
@@ -26,6 +26,7 @@ pub(super) struct Row {
     number: u32,
     parent_id: Option<String>,
     author: Option<String>,
+    website: Option<String>,
     created: i64,
     edited: Option<i64>,
     html: String,
@@ -56,6 +57,7 @@ impl From<Row> for Comment {
             number: row.number,
             parent: row.parent_id,
             author: row.author,
+            website: row.website,
             created: rfc3339(row.created),
             edited: row.edited.map(rfc3339),
             html: row.html,

@@ -3,6 +3,7 @@
 use afterword_protocol::{Comment, ProblemKind};
 use sqlx::SqliteConnection;
 
+use super::history::keep_version;
 use super::row::{Row, columns};
 use super::{Error, Store};
 use crate::domain::{Page, Token, digest};
@@ -23,6 +24,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) page: &'a Page,
     pub(crate) parent: Option<&'a str>,
     pub(crate) author: Option<&'a str>,
+    pub(crate) website: Option<&'a str>,
     /// As it was typed.
     pub(crate) text: &'a str,
     /// As it is shown.
@@ -67,9 +69,9 @@ impl Store {
         };
         let token = Token::of(&self.secret, new.key.as_ref().map(|key| key.key), &id);
         let row: Row = sqlx::query_as(concat!(
-            "INSERT INTO comment (id, page_id, root_id, parent_id, depth, number, author, text, \
-             html, created, state, token_hash) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', ?) RETURNING ",
+            "INSERT INTO comment (id, page_id, root_id, parent_id, depth, number, author, website, \
+             text, html, created, state, token_hash) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', ?) RETURNING ",
             columns!()
         ))
         .bind(&id)
@@ -79,6 +81,7 @@ impl Store {
         .bind(depth)
         .bind(number)
         .bind(new.author)
+        .bind(new.website)
         .bind(new.text)
         .bind(new.html)
         .bind(created)
@@ -150,7 +153,7 @@ impl Store {
         Ok(())
     }
 
-    /// Gives a comment a new text.
+    /// Gives a comment a new text, and keeps the one that it had.
     pub(crate) async fn edit(
         &self,
         id: &str,
@@ -160,6 +163,7 @@ impl Store {
     ) -> Result<Comment, Error> {
         let mut change = self.begin().await?;
         owned(&mut change, id, owner).await?;
+        keep_version(&mut change, id, text).await?;
         // The same text again is no edit.
         let row: Row = sqlx::query_as(concat!(
             "UPDATE comment SET edited = CASE WHEN text = ?1 THEN edited ELSE ?2 END, \
@@ -174,36 +178,6 @@ impl Store {
         .await?;
         change.commit().await?;
         Ok(row.into())
-    }
-
-    /// Deletes a comment; gives the tombstone that holds the place of its replies, if it has any.
-    pub(crate) async fn delete(
-        &self,
-        id: &str,
-        owner: &Ownership,
-    ) -> Result<Option<Comment>, Error> {
-        let mut change = self.begin().await?;
-        let Owned { page_id, parent_id } = owned(&mut change, id, owner).await?;
-        let is_answered = has_replies(&mut change, id).await?;
-        // Nothing of what was written stays, also where its place does.
-        let row: Row = sqlx::query_as(concat!(
-            "UPDATE comment SET state = ?, author = NULL, text = '', html = '', edited = NULL, \
-             token_hash = x'' WHERE id = ? RETURNING ",
-            columns!()
-        ))
-        .bind(if is_answered { "deleted" } else { "gone" })
-        .bind(id)
-        .fetch_one(&mut *change)
-        .await?;
-        if !is_answered {
-            bury(&mut change, parent_id).await?;
-        }
-        sqlx::query("UPDATE page SET comment_count = comment_count - 1 WHERE id = ?")
-            .bind(page_id)
-            .execute(&mut *change)
-            .await?;
-        change.commit().await?;
-        Ok(is_answered.then(|| row.into()))
     }
 }
 
@@ -247,14 +221,17 @@ async fn place_of_reply(
     Ok((root, depth))
 }
 
-#[derive(sqlx::FromRow)]
-struct Owned {
-    page_id: i64,
-    parent_id: Option<String>,
+pub(super) struct Owned {
+    pub(super) page_id: i64,
+    pub(super) parent_id: Option<String>,
 }
 
 /// The comment, when it is there and this is its author in good time.
-async fn owned(change: &mut SqliteConnection, id: &str, owner: &Ownership) -> Result<Owned, Error> {
+pub(super) async fn owned(
+    change: &mut SqliteConnection,
+    id: &str,
+    owner: &Ownership,
+) -> Result<Owned, Error> {
     let found: Option<(i64, Option<String>, Vec<u8>, i64)> = sqlx::query_as(
         "SELECT page_id, parent_id, token_hash, created FROM comment \
          WHERE id = ? AND state = 'published'",
@@ -272,32 +249,4 @@ async fn owned(change: &mut SqliteConnection, id: &str, owner: &Ownership) -> Re
         return Err(Refusal::over(ProblemKind::EditWindowClosed, owner.window).into());
     }
     Ok(Owned { page_id, parent_id })
-}
-
-async fn has_replies(change: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM comment WHERE parent_id = ? AND state <> 'gone')",
-    )
-    .bind(id)
-    .fetch_one(change)
-    .await?)
-}
-
-/// Takes away the tombstones that hold no reply's place any more.
-async fn bury(change: &mut SqliteConnection, parent: Option<String>) -> Result<(), Error> {
-    let mut next = parent;
-    while let Some(id) = next {
-        if has_replies(change, &id).await? {
-            break;
-        }
-        let buried: Option<Option<String>> = sqlx::query_scalar(
-            "UPDATE comment SET state = 'gone' WHERE id = ? AND state = 'deleted' \
-             RETURNING parent_id",
-        )
-        .bind(&id)
-        .fetch_optional(&mut *change)
-        .await?;
-        next = buried.flatten();
-    }
-    Ok(())
 }

@@ -194,6 +194,21 @@ impl TestApp {
         Answer::to(call.header(AUTHORIZATION, format!("Bearer {token}"))).await
     }
 
+    pub(crate) async fn restore(&self, id: &str, token: &str) -> Answer {
+        let call = self.call(Method::POST, &format!("/comments/{id}/restore"), None);
+        Answer::to(call.header(AUTHORIZATION, format!("Bearer {token}"))).await
+    }
+
+    /// Whether those words stand in a file of the database.
+    pub(crate) fn has_on_disk(&self, words: &str) -> bool {
+        std::fs::read_dir(self.folder()).unwrap().any(|entry| {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            bytes
+                .windows(words.len())
+                .any(|window| window == words.as_bytes())
+        })
+    }
+
     pub(crate) async fn deletes(&self, posted: &Created) -> Deletion {
         self.delete(&posted.comment.id, &posted.edit_token)
             .await

@@ -60,17 +60,36 @@ async fn a_tombstone_stays_for_its_other_reply() {
     assert_eq!(numbers(&app.list("page=/a").await), [(1, vec![3])]);
 }
 
-/// What was deleted is in no file of the database any more, once it has been written through.
+/// What was deleted is in no file of the database any more, once it can't be restored and has been
+/// written through.
 #[tokio::test]
 async fn nothing_of_the_text_is_kept() {
     let app = TestApp::start().await;
     let root = app.comments("/a", "my-secret-words").await;
-    app.answers("/a", &root.comment.id, "reply").await;
+    let (id, token) = (&root.comment.id, &root.edit_token);
+    app.answers("/a", id, "reply").await;
+    app.edit(id, token, "my-other-words").await.comment();
     app.deletes(&root).await;
+    app.passes(600);
     let app = app.restarted().await;
-    let found = std::fs::read_dir(app.folder()).unwrap().any(|entry| {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        bytes.windows(15).any(|window| window == b"my-secret-words")
-    });
-    assert!(!found);
+    assert!(!app.has_on_disk("my-secret-words"));
+    assert!(!app.has_on_disk("my-other-words"));
+    app.restore(id, token).await.problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn an_owner_may_have_it_erased_at_once() {
+    let app = TestApp::with()
+        .set(|settings| settings.undo_window = Some(0))
+        .start()
+        .await;
+    let root = app.comments("/a", "my-secret-words").await;
+    let (id, token) = (&root.comment.id, &root.edit_token);
+    app.edit(id, token, "my-other-words").await.comment();
+    app.deletes(&root).await;
+    app.restore(id, token).await.problem(ProblemKind::NotFound);
+    assert_eq!(app.list("page=/a").await.limits.undo_seconds, 0);
+    let app = app.restarted().await;
+    assert!(!app.has_on_disk("my-secret-words"));
+    assert!(!app.has_on_disk("my-other-words"));
 }

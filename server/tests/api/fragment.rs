@@ -67,6 +67,7 @@ async fn it_is_what_the_components_draw_and_what_the_widget_needs_to_know() {
             fields: vec![("page", "/a".to_owned())],
             key: None,
             token: None,
+            has_program: true,
         },
         subject: None,
         opening: None,

@@ -4,11 +4,14 @@
 
 use std::fmt::Write;
 
-use afterword_protocol::{Created, ProblemKind};
+use afterword_protocol::{Created, ProblemKind, TransferCode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
+
+/// A sample.
+const CODE: &str = "7KQ2M9XA";
 
 const PAGE: &str = "/2026/slow-news/";
 
@@ -126,6 +129,32 @@ async fn examples() -> Vec<(&'static str, String)> {
         .call(Method::DELETE, &at_root, None)
         .header("authorization", bearer(&root));
     examples.push(("delete", run.exchange(delete).await.0));
+
+    let path = format!("{at_root}/restore");
+    let restore = app
+        .call(Method::POST, &path, None)
+        .header("authorization", bearer(&root));
+    examples.push(("restore", run.exchange(restore).await.0));
+    let path = format!("{at_root}/history");
+    let history = app.call(Method::GET, &path, None);
+    examples.push(("history", run.exchange(history).await.0));
+    let path = format!("{at_root}/reports");
+    let report = json!({ "reason": "other", "text": "This is my text." });
+    let report = app.call(Method::POST, &path, Some(report));
+    examples.push(("report", run.exchange(report).await.0));
+    let token = json!({ "id": root.comment.id, "edit_token": root.edit_token });
+    let tokens = json!({ "tokens": [token] });
+    let leave = app.call(Method::POST, "/transfers", Some(tokens));
+    let (text, answer) = run.exchange(leave).await;
+    let code = answer
+        .json::<TransferCode>(reqwest::StatusCode::CREATED)
+        .code;
+    examples.push(("leave tokens", text.replace(&code, CODE)));
+    let code = json!({ "code": code });
+    let fetch = app.call(Method::POST, "/transfers/fetch", Some(code.clone()));
+    let (text, _) = run.exchange(fetch).await;
+    let code = code["code"].as_str().unwrap();
+    examples.push(("fetch tokens", text.replace(code, CODE)));
 
     let preview = app.call(Method::POST, "/preview", Some(json!({ "text": "**so**" })));
     examples.push(("preview", run.exchange(preview).await.0));

@@ -63,7 +63,7 @@ async fn a_reader_posts_edits_and_deletes() {
         "Your changes have been saved."
     );
     assert_eq!(reader.read(".comment-body"), "And early.");
-    assert_eq!(reader.read(".comment-mark"), "you · edited");
+    assert_eq!(reader.reads(".comment-mark"), ["you", "edited"]);
 
     // Changes their mind about deleting, and changes it again.
     reader.presses("Delete").await;

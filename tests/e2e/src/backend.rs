@@ -75,7 +75,7 @@ pub fn list(comments: Vec<Comment>) -> CommentList {
         limits: Limits {
             text_bytes: 10_000,
             author_bytes: 100,
-            edit_seconds: 0,
+            ..Limits::default()
         },
         votes: Votes::None,
         reactions: Vec::new(),
@@ -97,10 +97,7 @@ pub fn comment(number: u32, html: &str) -> Comment {
     Comment {
         id: format!("c{number:04}"),
         number,
-        parent: None,
-        author: None,
         created: "2026-11-23T19:14:36.626Z".to_owned(),
-        edited: None,
         html: html.to_owned(),
         ..Comment::default()
     }

@@ -36,6 +36,11 @@ pub(crate) fn target() -> PathBuf {
     }
 }
 
+fn program() -> PathBuf {
+    std::env::var_os("AFTERWORD_SERVER_BIN")
+        .map_or_else(|| target().join("debug/afterword-server"), PathBuf::from)
+}
+
 impl Server {
     /// Starts it, on a port that the kernel chooses.
     ///
@@ -128,9 +133,7 @@ impl Server {
     /// # Errors
     /// When it doesn't start.
     pub fn start_again(&mut self) -> Result<()> {
-        let program = std::env::var_os("AFTERWORD_SERVER_BIN")
-            .map_or_else(|| target().join("debug/afterword-server"), PathBuf::from);
-        let mut command = Command::new(program);
+        let mut command = Command::new(program());
         command
             .args(self.arguments)
             .current_dir(project())
@@ -139,6 +142,8 @@ impl Server {
             .env("AFTERWORD_ORIGINS", "*")
             // All readers of a story have one address.
             .env("AFTERWORD_WRITES_PER_MINUTE", "0")
+            // Readers are asked before they delete, unless a story is about taking that back.
+            .env("AFTERWORD_UNDO_WINDOW", "0")
             .env("AFTERWORD_READS_PER_MINUTE", "0")
             .envs(self.options.iter().map(|(name, value)| (name, value)));
         let missing =
@@ -168,13 +173,11 @@ impl Server {
         parent: Option<&str>,
     ) -> Result<String> {
         let comment = afterword_protocol::NewComment {
-            site: None,
             page: page.to_owned(),
-            title: None,
-            url: None,
             parent: parent.map(str::to_owned),
             author: author.map(str::to_owned),
             text: text.to_owned(),
+            ..afterword_protocol::NewComment::default()
         };
         let answer = reqwest::Client::new()
             .post(format!(
@@ -204,6 +207,19 @@ impl Server {
         let url = format!("{}/api/v1/thread.html", self.url());
         let request = reqwest::Client::new().get(url).query(&[("page", page)]);
         Ok(request.send().await?.error_for_status()?.text().await?)
+    }
+
+    /// What its owner reads of reports.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub fn reports(&self) -> Result<String> {
+        let output = Command::new(program())
+            .arg("reports")
+            .env("AFTERWORD_DATABASE_URL", self.database_url())
+            .output()?;
+        ensure!(output.status.success(), "{output:?}");
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// What it has for a page.

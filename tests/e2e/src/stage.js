@@ -87,8 +87,12 @@ const shown = () => ({
     context: say(it.querySelector(".comment-context")),
     depth: depth(it),
     states: [...it.classList].filter((name) => name.startsWith("is-")),
-    // Those with words on them; votes and reactions have none.
-    buttons: all(".button, .text-button", it).filter(visible).map(say).filter(Boolean),
+    // Those with words on them; votes and reactions have none. Not those that open a menu or a dialog:
+    // they are at every comment.
+    buttons: all(".button, .text-button", it)
+      .filter((it) => visible(it) && !it.hasAttribute("aria-haspopup"))
+      .map(say)
+      .filter(Boolean),
     exact: it.querySelector("time")?.title ?? "",
   })),
 });

@@ -7,7 +7,9 @@ use axum::response::IntoResponse;
 
 use super::rendered;
 use crate::config::Site;
-use crate::domain::{Page, check_name, check_page_key, digest, page_title, page_url};
+use crate::domain::{
+    Page, check_name, check_page_key, check_website, digest, page_title, page_url,
+};
 use crate::error::{ApiError, Refusal};
 use crate::http::request::{Body, IdempotencyKey};
 use crate::http::{Context, Shared, origin};
@@ -26,7 +28,7 @@ use crate::store::{Key, NewRow, Posted};
     request_body = NewComment,
     responses(
         (status = 201, description = "The comment stands", body = Created, headers(("location" = String, description = "Where it can be read"))),
-        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `parent-not-found`, `too-deep`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `parent-not-found`, `too-deep`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn create(
@@ -56,6 +58,7 @@ impl Context {
     ) -> Result<Posted, ApiError> {
         let bounds = self.config.bounds;
         let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
+        let website = check_website(comment.website.as_deref())?.filter(|_| author.is_some());
         let html = rendered(&comment.text, bounds).await?;
         let page = page(site, comment)?;
         let body = serde_json::to_vec(comment).unwrap_or_default();
@@ -63,6 +66,7 @@ impl Context {
             page: &page,
             parent: comment.parent.as_deref(),
             author,
+            website: website.as_deref(),
             text: &comment.text,
             html: &html,
             now: self.clock.now(),

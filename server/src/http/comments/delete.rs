@@ -8,8 +8,8 @@ use crate::http::{Context, Shared};
 
 /// Delete a comment
 ///
-/// Its text and its author's name are gone at once. Where replies stand, a tombstone holds their
-/// place.
+/// Nobody is shown its text and its author's name any more. For `limits.undo_seconds` it can be
+/// restored, then they are erased. Where replies stand, a tombstone holds their place.
 #[utoipa::path(
     delete,
     path = "/comments/{id}",
@@ -27,18 +27,21 @@ pub(in crate::http) async fn delete(
     Id(id): Id,
     token: BearerHash,
 ) -> Result<Json<Deletion>, ApiError> {
-    let tombstone = context.take_away(&id, token).await?;
+    let undo = context.config.undo_window;
+    let tombstone = context.take_away(&id, token, undo).await?;
     Ok(Json(Deletion { tombstone }))
 }
 
 impl Context {
-    /// Deletes a comment; gives the tombstone that is left of it, if any.
+    /// Deletes a comment; gives the tombstone that is left of it, if any. For `undo` seconds it can
+    /// be restored.
     pub(in crate::http) async fn take_away(
         &self,
         id: &str,
         token: BearerHash,
+        undo: u32,
     ) -> Result<Option<Comment>, ApiError> {
         let owner = self.ownership(token);
-        Ok(self.store.delete(id, &owner).await?)
+        Ok(self.store.delete(id, &owner, undo).await?)
     }
 }

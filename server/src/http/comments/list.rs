@@ -100,6 +100,7 @@ impl Context {
             text_bytes: self.config.bounds.text_bytes,
             author_bytes: self.config.bounds.author_bytes,
             edit_seconds: self.config.edit_window,
+            undo_seconds: self.config.undo_window,
         }
     }
 }

@@ -56,6 +56,7 @@ impl Context {
                 fields: place.fields(),
                 key: Some(format!("{:032x}", u128::from_le_bytes(key))),
                 token: scene.token,
+                has_program: scene.has_widget,
             },
             subject: scene.subject,
             opening: scene.opening,

@@ -98,6 +98,7 @@ pub(in crate::http) async fn fragment(
                 fields: place.fields(),
                 key: None,
                 token: None,
+                has_program: true,
             },
             subject: None,
             opening: None,

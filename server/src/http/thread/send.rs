@@ -58,6 +58,7 @@ impl Sent {
         Draft {
             text: self.fields.typed("text"),
             author: self.fields.get("author").unwrap_or_default().to_owned(),
+            website: self.fields.get("website").unwrap_or_default().to_owned(),
         }
     }
 

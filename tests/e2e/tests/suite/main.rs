@@ -18,6 +18,7 @@ mod keeping;
 mod layout;
 mod loader;
 mod local;
+mod mine;
 mod navigation;
 mod opinions;
 mod pages;
@@ -150,6 +151,18 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_deletion_that_fails,
         more_comments_that_do_not_come,
         a_browser_that_keeps_nothing;
+    mine:
+        a_menu_by_keyboard,
+        a_menu_by_mouse,
+        a_link_is_copied,
+        what_a_comment_said_before,
+        a_deletion_is_taken_back,
+        a_comment_is_reported,
+        somebody_is_muted,
+        comments_on_another_device,
+        drafts_are_listed,
+        a_name_is_remembered,
+        a_comment_waits_for_the_connection;
     refusals:
         nothing_to_post,
         one_byte_too_long,

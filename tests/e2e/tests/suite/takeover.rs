@@ -304,7 +304,10 @@ pub(crate) async fn a_long_thread_is_alive_wherever_one_taps_first(story: &Story
 pub(crate) async fn it_is_the_thread_that_the_program_draws(story: &Story) -> Result<()> {
     let (server, reader, _) = before_the_program(story, "").await?;
     // Without the empty texts that mark places, which are nothing in HTML.
-    let html = "return all('.thread')[0].outerHTML;";
+    // And without what is in this browser alone.
+    let html = "const thread = all('.thread')[0].cloneNode(true);
+        thread.querySelector('.thread-foot')?.remove();
+        return thread.outerHTML;";
     let drawn: String = reader.ask(html, json!(null)).await?;
     reader.points_at("The calmest paper").await?;
     program_comes(&reader).await?;

@@ -313,7 +313,7 @@ pub(crate) async fn changes_and_deletes_by_the_link(story: &Story) -> Result<()>
     reader.submits(&by_id).await?;
     reader.sees("Your changes have been saved.").await?;
     let comment = reader.sees_comment("A whole one.").await?;
-    ensure!(comment.marks == ["you · edited"], "{comment:#?}");
+    ensure!(comment.marks == ["you", "edited"], "{comment:#?}");
 
     reader.clicks_at(&by_id, "Delete").await?;
     reader.sees("Delete this comment for good?").await?;

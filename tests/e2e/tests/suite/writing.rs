@@ -241,7 +241,7 @@ pub(crate) async fn changes_ones_mind(story: &Story) -> Result<()> {
         })
         .await?;
     ensure!(shown.comments[0].text == "It was calm.", "{shown:#?}");
-    ensure!(shown.comments[0].marks == ["you · edited"], "{shown:#?}");
+    ensure!(shown.comments[0].marks == ["you", "edited"], "{shown:#?}");
     ensure!(shown.title == "1 comment", "{shown:#?}");
 
     let other = story.reader().await?;

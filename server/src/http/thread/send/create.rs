@@ -114,6 +114,7 @@ impl Context {
             url: place.url.clone(),
             parent: parent.map(str::to_owned),
             author: Some(draft.author.clone()),
+            website: Some(draft.website.clone()).filter(|website| !website.is_empty()),
             text: draft.text.clone(),
         };
         let posted = self.post(site, &comment, Some(&key)).await?;
@@ -143,6 +144,7 @@ impl Context {
             place.page.as_bytes(),
             sent.fields.get("parent").unwrap_or_default().as_bytes(),
             draft.author.as_bytes(),
+            draft.website.as_bytes(),
             draft.text.as_bytes(),
             &window,
         ];

@@ -57,13 +57,11 @@ impl Thread {
         parent: Option<&String>,
     ) -> Result<String> {
         let comment = NewComment {
-            site: None,
             page: self.page(),
-            title: None,
-            url: None,
             parent: parent.cloned(),
             author: writer.author().map(str::to_owned),
             text: writer.text()?,
+            ..NewComment::default()
         };
         let answer = client
             .post(format!("{}{API_PREFIX}/comments", server.url()))

@@ -1,0 +1,189 @@
+//! Deleting, and taking that back.
+
+use afterword_protocol::{Comment, ProblemKind};
+use sqlx::SqliteConnection;
+
+use super::row::{Row, columns};
+use super::write::{Owned, owned};
+use super::{Error, Ownership, Store};
+use crate::error::Refusal;
+
+/// What is left of what can no longer be restored: everything that knows a comment by its id and
+/// nobody is shown without it.
+const REMAINS: [&str; 2] = [
+    "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM report WHERE comment_id IN (SELECT value FROM json_each(?))",
+];
+
+impl Store {
+    /// Deletes a comment; gives the tombstone that holds the place of its replies, if it has any.
+    /// For `undo` seconds it can be restored; with 0, never.
+    pub(crate) async fn delete(
+        &self,
+        id: &str,
+        owner: &Ownership,
+        undo: u32,
+    ) -> Result<Option<Comment>, Error> {
+        let mut change = self.begin().await?;
+        let Owned { page_id, parent_id } = owned(&mut change, id, owner).await?;
+        if undo > 0 {
+            sqlx::query(
+                "INSERT INTO trash (comment_id, deleted, author, website, text, html, edited, \
+                 token_hash) \
+                 SELECT id, ?, author, website, text, html, edited, token_hash \
+                 FROM comment WHERE id = ?",
+            )
+            .bind(owner.now)
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        } else {
+            clear(&mut change, &[id.to_owned()]).await?;
+        }
+        let is_answered = has_replies(&mut change, id).await?;
+        // Nothing of what was written stays there, also where its place does.
+        let row: Row = sqlx::query_as(concat!(
+            "UPDATE comment SET state = ?, author = NULL, website = NULL, text = '', html = '', \
+             edited = NULL, token_hash = x'' WHERE id = ? RETURNING ",
+            columns!()
+        ))
+        .bind(if is_answered { "deleted" } else { "gone" })
+        .bind(id)
+        .fetch_one(&mut *change)
+        .await?;
+        if !is_answered {
+            bury(&mut change, parent_id).await?;
+        }
+        sqlx::query("UPDATE page SET comment_count = comment_count - 1 WHERE id = ?")
+            .bind(page_id)
+            .execute(&mut *change)
+            .await?;
+        change.commit().await?;
+        Ok(is_answered.then(|| row.into()))
+    }
+
+    /// Restores a comment that was deleted less than `undo` seconds ago.
+    pub(crate) async fn restore(
+        &self,
+        id: &str,
+        owner: &Ownership,
+        undo: u32,
+    ) -> Result<Comment, Error> {
+        let mut change = self.begin().await?;
+        let found: Option<(Vec<u8>, i64)> =
+            sqlx::query_as("SELECT token_hash, deleted FROM trash WHERE comment_id = ?")
+                .bind(id)
+                .fetch_optional(&mut *change)
+                .await?;
+        let (hash, deleted) = found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
+        if hash != owner.token {
+            return Err(Refusal::new(ProblemKind::TokenInvalid).into());
+        }
+        if deleted <= oldest(owner.now, undo) {
+            return Err(Refusal::new(ProblemKind::NotFound).into());
+        }
+        let row: Row = sqlx::query_as(concat!(
+            "UPDATE comment SET state = 'published', author = trash.author, \
+             website = trash.website, text = trash.text, html = trash.html, \
+             edited = trash.edited, token_hash = trash.token_hash \
+             FROM trash WHERE comment.id = ? AND trash.comment_id = comment.id RETURNING ",
+            columns!()
+        ))
+        .bind(id)
+        .fetch_one(&mut *change)
+        .await?;
+        sqlx::query("DELETE FROM trash WHERE comment_id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        sqlx::query(
+            "UPDATE page SET comment_count = comment_count + 1 \
+             WHERE id = (SELECT page_id FROM comment WHERE id = ?)",
+        )
+        .bind(id)
+        .execute(&mut *change)
+        .await?;
+        // What it answers may have gone meanwhile, and has to hold its place again.
+        sqlx::query(
+            "WITH RECURSIVE above (id) AS ( \
+                 SELECT parent_id FROM comment WHERE id = ? \
+                 UNION ALL \
+                 SELECT comment.parent_id FROM comment JOIN above ON comment.id = above.id \
+             ) \
+             UPDATE comment SET state = 'deleted' \
+             WHERE state = 'gone' AND id IN (SELECT id FROM above)",
+        )
+        .bind(id)
+        .execute(&mut *change)
+        .await?;
+        change.commit().await?;
+        Ok(row.into())
+    }
+
+    /// Erases for good what can no longer be restored; gives how many comments that were.
+    pub(crate) async fn erase(&self, now: i64, undo: u32) -> Result<usize, Error> {
+        let outdated = "SELECT comment_id FROM trash WHERE deleted <= ?";
+        let ids: Vec<String> = sqlx::query_scalar(outdated)
+            .bind(oldest(now, undo))
+            .fetch_all(&self.readers)
+            .await?;
+        // The writer is not disturbed for nothing.
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let mut change = self.begin().await?;
+        let erased: Vec<String> =
+            sqlx::query_scalar("DELETE FROM trash WHERE deleted <= ? RETURNING comment_id")
+                .bind(oldest(now, undo))
+                .fetch_all(&mut *change)
+                .await?;
+        clear(&mut change, &erased).await?;
+        change.commit().await?;
+        // What was overwritten stands in the log until that is written through.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.writer)
+            .await?;
+        Ok(erased.len())
+    }
+}
+
+/// The time at which what was deleted can just no longer be restored.
+fn oldest(now: i64, undo: u32) -> i64 {
+    now - i64::from(undo) * 1000
+}
+
+async fn clear(change: &mut SqliteConnection, ids: &[String]) -> Result<(), Error> {
+    let ids = serde_json::to_string(ids).unwrap_or_default();
+    for sql in REMAINS {
+        sqlx::query(sql).bind(&ids).execute(&mut *change).await?;
+    }
+    Ok(())
+}
+
+async fn has_replies(change: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM comment WHERE parent_id = ? AND state <> 'gone')",
+    )
+    .bind(id)
+    .fetch_one(change)
+    .await?)
+}
+
+/// Takes away the tombstones that hold no reply's place any more.
+async fn bury(change: &mut SqliteConnection, parent: Option<String>) -> Result<(), Error> {
+    let mut next = parent;
+    while let Some(id) = next {
+        if has_replies(change, &id).await? {
+            break;
+        }
+        let buried: Option<Option<String>> = sqlx::query_scalar(
+            "UPDATE comment SET state = 'gone' WHERE id = ? AND state = 'deleted' \
+             RETURNING parent_id",
+        )
+        .bind(&id)
+        .fetch_optional(&mut *change)
+        .await?;
+        next = buried.flatten();
+    }
+    Ok(())
+}

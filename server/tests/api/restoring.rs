@@ -1,0 +1,133 @@
+use afterword_protocol::{ProblemKind, Status};
+use serde_json::json;
+
+use crate::app::{TestApp, numbers};
+
+#[tokio::test]
+async fn what_was_deleted_comes_back_as_it_was() {
+    let app = TestApp::start().await;
+    let body = json!({ "page": "/a", "author": "Ada", "website": "ada.example", "text": "x" });
+    let posted = app.post("/comments", body).await.created();
+    let (id, token) = (&posted.comment.id, &posted.edit_token);
+    app.passes(60);
+    let edited = app.edit(id, token, "y").await.comment();
+    app.deletes(&posted).await;
+    assert_eq!(app.list("page=/a").await.total, 0);
+    app.passes(599);
+    assert_eq!(app.restore(id, token).await.comment(), edited);
+    let list = app.list("page=/a").await;
+    assert_eq!((list.total, &list.branches[0].root), (1, &edited));
+    // It is its author's as before.
+    app.edit(id, token, "z").await.comment();
+    app.deletes(&posted).await;
+    app.restore(id, token).await.comment();
+}
+
+#[tokio::test]
+async fn nobody_is_shown_it_meanwhile() {
+    let app = TestApp::start().await;
+    let root = app.comments("/a", "my-secret-words").await;
+    app.answers("/a", &root.comment.id, "reply").await;
+    app.deletes(&root).await;
+    for path in [
+        "/comments?page=/a".to_owned(),
+        format!("/comments/{}", root.comment.id),
+        format!("/comments/{}/replies", root.comment.id),
+        "/thread.html?page=/a".to_owned(),
+    ] {
+        let answer = app.get(&path).await;
+        assert!(answer.status.is_success(), "{path}");
+        assert!(!answer.body.contains("my-secret-words"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn it_takes_the_token_of_the_comment() {
+    let app = TestApp::start().await;
+    let mine = app.comments("/a", "mine").await;
+    let yours = app.comments("/a", "yours").await;
+    app.deletes(&mine).await;
+    let id = &mine.comment.id;
+    app.restore(id, &yours.edit_token)
+        .await
+        .problem(ProblemKind::TokenInvalid);
+    app.restore(&yours.comment.id, &yours.edit_token)
+        .await
+        .problem(ProblemKind::NotFound);
+    app.restore("nowhere", "x")
+        .await
+        .problem(ProblemKind::NotFound);
+    app.restore(id, &mine.edit_token).await.comment();
+    app.restore(id, &mine.edit_token)
+        .await
+        .problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn after_a_while_it_is_too_late() {
+    let app = TestApp::with()
+        .set(|settings| settings.undo_window = Some(30))
+        .start()
+        .await;
+    assert_eq!(app.list("page=/a").await.limits.undo_seconds, 30);
+    let posted = app.comments("/a", "x").await;
+    app.deletes(&posted).await;
+    app.passes(30);
+    app.restore(&posted.comment.id, &posted.edit_token)
+        .await
+        .problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_short_edit_window_is_the_longest_that_one_can_wait() {
+    let app = TestApp::with()
+        .set(|settings| settings.edit_window = Some(60))
+        .start()
+        .await;
+    assert_eq!(app.list("page=/a").await.limits.undo_seconds, 60);
+}
+
+#[tokio::test]
+async fn it_stands_below_what_went_after_it() {
+    let app = TestApp::start().await;
+    let root = app.comments("/a", "1").await;
+    let middle = app.answers("/a", &root.comment.id, "2").await;
+    let last = app.answers("/a", &middle.comment.id, "3").await;
+    for posted in [&root, &middle, &last] {
+        app.deletes(posted).await;
+    }
+    assert_eq!(numbers(&app.list("page=/a").await), []);
+    app.restore(&last.comment.id, &last.edit_token)
+        .await
+        .comment();
+    let list = app.list("page=/a").await;
+    assert_eq!((list.total, numbers(&list)), (1, vec![(1, vec![2, 3])]));
+    assert_eq!(list.branches[0].root.status, Status::Deleted);
+    app.restore(&root.comment.id, &root.edit_token)
+        .await
+        .comment();
+    let list = app.list("page=/a").await;
+    assert_eq!(list.total, 2);
+    assert_eq!(list.branches[0].root.html, "<p>1</p>\n");
+    assert_eq!(list.branches[0].replies[0].status, Status::Deleted);
+}
+
+/// A reader who has no script was asked whether for good.
+#[tokio::test]
+async fn without_a_script_it_is_for_good() {
+    let app = TestApp::start().await;
+    let posted = app.comments("/a", "x").await;
+    let (id, token) = (&posted.comment.id, &posted.edit_token);
+    let path = format!("/thread/comments/{id}/delete");
+    let answer = app
+        .request(reqwest::Method::POST, &path)
+        .header("origin", app.url(""))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("page=%2Fa&token={token}"))
+        .send()
+        .await
+        .unwrap();
+    assert!(answer.status().is_success(), "{answer:?}");
+    assert_eq!(app.list("page=/a").await.total, 0);
+    app.restore(id, token).await.problem(ProblemKind::NotFound);
+}

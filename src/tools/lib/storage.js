@@ -1,0 +1,47 @@
+// The page's own storage, as src/browser/storage.rs has it. Where the browser forbids it, nothing is
+// kept here.
+const keys = () => {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+};
+
+/** The ends of the names that begin so. */
+export const endings = (prefix) =>
+  keys()
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length));
+
+export const read = (key) => {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+
+/** Whether it is kept. */
+export const write = (key, value) => {
+  try {
+    localStorage.setItem(key, value);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const forget = (key) => {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // It was not kept.
+  }
+};
+
+/** What the names of a thread's drafts begin with. */
+export const draftsOf = ({ api, site, page }) => `afterword:${api}:${site}:${page}:draft:`;
+
+/** What the names of the edit tokens of a server's comments begin with. */
+export const tokensOf = ({ api }) => `afterword:token:${api}:`;

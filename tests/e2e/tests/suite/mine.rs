@@ -1,0 +1,590 @@
+//! What a reader can do with comments, their own and others', beyond reading and answering.
+
+use afterword_e2e::{Reader, Server, Shown, Story};
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+const ESCAPE: &str = "\u{E00C}";
+const DOWN: &str = "\u{E015}";
+const UP: &str = "\u{E013}";
+const HOME: &str = "\u{E011}";
+const END: &str = "\u{E010}";
+const ENTER: &str = "\u{E007}";
+
+/// A server that restores what was deleted, as they do unless their owners forbid it.
+fn server() -> Result<Server> {
+    Server::start(vec![("AFTERWORD_UNDO_WINDOW", "600".to_owned())])
+}
+
+/// Opens the menu at the comment with those words.
+async fn opens_menu(reader: &Reader, words: &str) -> Result<()> {
+    reader.clicks_at(words, "More").await?;
+    reader
+        .finds(
+            "the menu with the focus in it",
+            "return active()?.matches('.menu-item') && visible(active());",
+        )
+        .await
+}
+
+/// Chooses an item of the menu at the comment with those words.
+async fn chooses(reader: &Reader, words: &str, item: &str) -> Result<()> {
+    opens_menu(reader, words).await?;
+    reader
+        .clicks_on(
+            &format!("the item \"{item}\""),
+            "return all('.menu-item').find((it) => say(it) === argument);",
+            json!(item),
+        )
+        .await
+}
+
+async fn items(reader: &Reader) -> Result<Vec<String>> {
+    reader
+        .ask("return all('.menu-item').map(say);", json!(null))
+        .await
+}
+
+/// Clicks a button of the dialog that is open.
+async fn clicks_in_dialog(reader: &Reader, label: &str) -> Result<()> {
+    reader
+        .clicks_on(
+            &format!("the button \"{label}\" of the dialog"),
+            "return button(root?.querySelector('dialog[open]'), argument);",
+            json!(label),
+        )
+        .await
+}
+
+/// Waits until the dialog that is open has those words.
+async fn dialog_says(reader: &Reader, words: &str) -> Result<()> {
+    reader
+        .finds(
+            &format!("a dialog that says \"{words}\""),
+            &format!(
+                "return say(root?.querySelector('dialog[open]')).includes({});",
+                json!(words)
+            ),
+        )
+        .await
+}
+
+async fn has_focus_on_more(reader: &Reader) -> Result<()> {
+    reader
+        .finds(
+            "the focus back on the button",
+            "return active()?.matches('.comment-more') && active().ariaExpanded === 'false'
+                 && !root.querySelector('.menu');",
+        )
+        .await
+}
+
+pub(crate) async fn a_menu_by_keyboard(story: &Story) -> Result<()> {
+    let server = server()?;
+    server
+        .has_comment("/article", Some("Ana"), "Good morning.", None)
+        .await?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    opens_menu(&reader, "Good morning.").await?;
+    let shown = items(&reader).await?;
+    ensure!(shown == ["Copy link", "Mute Ana", "Report…"], "{shown:?}");
+    reader.finds_no_barrier().await?;
+    for (key, item) in [
+        (DOWN, "Mute Ana"),
+        (END, "Report…"),
+        (DOWN, "Copy link"),
+        (UP, "Report…"),
+        (HOME, "Copy link"),
+        ("m", "Mute Ana"),
+    ] {
+        reader.presses(key).await?;
+        let at: String = reader.ask("return say(active());", json!(null)).await?;
+        ensure!(at == item, "{key:?} led to {at}");
+    }
+    reader.presses(ESCAPE).await?;
+    has_focus_on_more(&reader).await?;
+    // By keyboard again, and into a dialog and back.
+    reader.presses(ENTER).await?;
+    reader
+        .finds("the menu", "return active()?.matches('.menu-item');")
+        .await?;
+    reader.presses(END).await?;
+    reader.presses(ENTER).await?;
+    dialog_says(&reader, "Report this comment").await?;
+    reader.presses(ESCAPE).await?;
+    reader
+        .finds(
+            "the focus back on the button",
+            "return active()?.matches('.comment-more') && !root.querySelector('dialog');",
+        )
+        .await
+}
+
+pub(crate) async fn a_menu_by_mouse(story: &Story) -> Result<()> {
+    let server = server()?;
+    for number in 0..3 {
+        let text = format!("Remark {number}.");
+        server
+            .has_comment("/article", Some("Ana"), &text, None)
+            .await?;
+    }
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    opens_menu(&reader, "Remark 1.").await?;
+    // Another one takes its place, and a click elsewhere closes it.
+    opens_menu(&reader, "Remark 2.").await?;
+    let menus: usize = reader
+        .ask("return all('.menu').length;", json!(null))
+        .await?;
+    ensure!(menus == 1, "{menus}");
+    reader
+        .clicks_on(
+            "the heading",
+            "return root.querySelector('.thread-title');",
+            json!(null),
+        )
+        .await?;
+    reader
+        .finds("no menu", "return !root.querySelector('.menu');")
+        .await?;
+    for (width, attributes) in [(360, ""), (360, "data-lang=ar")] {
+        reader.has_window(width, 640).await?;
+        let url = story.article("/article", &server.url(), attributes);
+        reader.opens(&url).await?;
+        reader
+            .clicks_on(
+                "the button",
+                "return article('Remark 0.')?.querySelector('.comment-more');",
+                json!(null),
+            )
+            .await?;
+        reader
+            .finds(
+                "the menu within the window",
+                "const menu = root.querySelector('.menu');
+                 if (!menu) return false;
+                 const { left, right, top, bottom } = menu.getBoundingClientRect();
+                 return left >= 0 && right <= document.documentElement.clientWidth
+                     && top >= 0 && bottom <= innerHeight;",
+            )
+            .await?;
+        reader.finds_no_barrier().await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn a_link_is_copied(story: &Story) -> Result<()> {
+    let server = server()?;
+    let id = server
+        .has_comment("/article", None, "Look at this.", None)
+        .await?;
+    let reader = story.reader().await?;
+    let url = story.article("/article", &server.url(), "");
+    reader.opens(&url).await?;
+    reader
+        .run(
+            "Object.defineProperty(navigator, 'clipboard', { configurable: true, value:
+                 { writeText: async (text) => { window.copied = text; } } });",
+            json!(null),
+        )
+        .await?;
+    chooses(&reader, "Look at this.", "Copy link").await?;
+    reader.hears("Link copied").await?;
+    let copied: String = reader.ask("return window.copied;", json!(null)).await?;
+    ensure!(copied == format!("{url}#comment-{id}"), "{copied}");
+    has_focus_on_more(&reader).await?;
+    // Where the browser doesn't let the page write there, the reader does it.
+    reader
+        .run(
+            "navigator.clipboard.writeText = async () => { throw Error('no'); };",
+            json!(null),
+        )
+        .await?;
+    chooses(&reader, "Look at this.", "Copy link").await?;
+    let selected = format!(
+        "const at = active(); return at?.matches('.comment-copied input')
+             && at.value.slice(at.selectionStart, at.selectionEnd) === {};",
+        json!(copied)
+    );
+    reader.finds("the link, selected", &selected).await
+}
+
+pub(crate) async fn what_a_comment_said_before(story: &Story) -> Result<()> {
+    let mut server = server()?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    let comment = reader.comments("The old plan is good.").await?;
+    let by_id = format!("#{}", comment.id);
+    reader.clicks_at(&by_id, "Edit").await?;
+    reader
+        .writes_into(Some(&by_id), "The new plan was good, <b>too</b>.")
+        .await?;
+    reader.submits(&by_id).await?;
+    reader.sees_comment("The new plan").await?;
+    // Another reader looks.
+    let other = story.reader().await?;
+    other
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    other.clicks_at("The new plan", "edited").await?;
+    dialog_says(&other, "As it was posted").await?;
+    let told: Vec<Vec<String>> = other
+        .ask(
+            "return all('.version-text').map((it) => [it.textContent,
+                 all('del', it).map(say).join('|'), all('ins', it).map(say).join('|')]);",
+            json!(null),
+        )
+        .await?;
+    ensure!(
+        told.len() == 2 && told[1][0] == "The old plan is good.",
+        "{told:?}"
+    );
+    ensure!(
+        told[0][1] == "old|is" && told[0][2].starts_with("new|was|"),
+        "{told:?}"
+    );
+    other.finds_no_barrier().await?;
+    other.presses(ESCAPE).await?;
+    other
+        .finds("the focus back", "return say(active()) === 'edited';")
+        .await?;
+    // From the menu, and with no server.
+    server.kill();
+    other.clicks_at("The new plan", "edited").await?;
+    dialog_says(&other, "The comment server can’t be reached.").await
+}
+
+pub(crate) async fn a_deletion_is_taken_back(story: &Story) -> Result<()> {
+    let server = server()?;
+    let url = story.article("/article", &server.url(), "");
+    let (reader, other) = (story.reader().await?, story.reader().await?);
+    reader.opens(&url).await?;
+    let comment = reader.comments("Hasty words.").await?;
+    reader.comments("Other words.").await?;
+    reader.clicks_at("Hasty words.", "Delete").await?;
+    reader.sees("This comment was deleted.").await?;
+    reader
+        .finds(
+            "the focus on the way back",
+            "return say(active()) === 'Undo';",
+        )
+        .await?;
+    reader.hears("Your comment has been deleted.").await?;
+    reader.finds_no_barrier().await?;
+    let shown = other.opens(&url).await?;
+    ensure!(
+        shown.title == "1 comment" && shown.comments.len() == 1,
+        "{shown:#?}"
+    );
+    reader.presses(ENTER).await?;
+    let back = reader.sees_comment("Hasty words.").await?;
+    ensure!(back.id == comment.id && back.is("own"), "{back:#?}");
+    reader.hears("Your comment is back.").await?;
+    reader
+        .waits("the focus on it", |shown: &Shown| {
+            shown.focus == comment.anchor() && shown.title == "2 comments"
+        })
+        .await?;
+    // It is the reader's own as before, after a reload, too.
+    reader.reloads().await?;
+    let by_id = format!("#{}", comment.id);
+    reader.clicks_at(&by_id, "Edit").await?;
+    reader.writes_into(Some(&by_id), "Calm words.").await?;
+    reader.submits(&by_id).await?;
+    reader.sees_comment("Calm words.").await?;
+    // With an answer below it, and too late.
+    reader.answers("Calm words.", "Yes.").await?;
+    reader.clicks_at("Calm words.", "Delete").await?;
+    reader.sees("This comment was deleted.").await?;
+    reader
+        .clicks_on("the way back", "return button(root, 'Undo');", json!(null))
+        .await?;
+    reader.sees_comment("Calm words.").await.map(drop)
+}
+
+pub(crate) async fn a_comment_is_reported(story: &Story) -> Result<()> {
+    let server = server()?;
+    server
+        .has_comment("/article", Some("Mallory"), "Buy this!", None)
+        .await?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    chooses(&reader, "Buy this!", "Report…").await?;
+    dialog_says(&reader, "What is wrong with it?").await?;
+    reader.finds_no_barrier().await?;
+    reader
+        .run(
+            "root.querySelector('dialog [value=other]').click();",
+            json!(null),
+        )
+        .await?;
+    clicks_in_dialog(&reader, "Report").await?;
+    dialog_says(&reader, "Say in a few words what is wrong.").await?;
+    reader
+        .finds(
+            "the focus on the field",
+            "return active()?.matches('dialog textarea');",
+        )
+        .await?;
+    reader.presses("It sells things.").await?;
+    clicks_in_dialog(&reader, "Report").await?;
+    dialog_says(&reader, "Thank you. The site’s owner will see your report.").await?;
+    clicks_in_dialog(&reader, "Close").await?;
+    has_focus_on_more(&reader).await?;
+    let reports = server.reports()?;
+    ensure!(
+        reports.contains("other") && reports.contains("says: It sells things."),
+        "{reports}"
+    );
+    Ok(())
+}
+
+pub(crate) async fn somebody_is_muted(story: &Story) -> Result<()> {
+    let server = server()?;
+    let root = server
+        .has_comment("/article", Some("Mallory"), "Loud words.", None)
+        .await?;
+    server
+        .has_comment("/article", Some("Ana"), "An answer.", Some(&root))
+        .await?;
+    server
+        .has_comment("/article", Some("Mallory"), "More of them.", None)
+        .await?;
+    let reader = story.reader().await?;
+    let url = story.article("/article", &server.url(), "");
+    reader.opens(&url).await?;
+    chooses(&reader, "Loud words.", "Mute Mallory").await?;
+    reader.sees("Muted: Mallory.").await?;
+    reader.sees_no_longer("Loud words.").await?;
+    reader.sees_no_longer("More of them.").await?;
+    reader.sees("An answer.").await?;
+    reader.hears("Mallory is muted in this browser.").await?;
+    reader
+        .finds(
+            "the focus on what stands there",
+            "return say(active()) === 'Show';",
+        )
+        .await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ENTER).await?;
+    reader.sees("Loud words.").await?;
+    // It stays so, and can be ended.
+    reader.goes_to(&url).await?;
+    reader.waits_for_the_thread().await?;
+    reader.has_the_program().await?;
+    reader.sees_no_longer("Loud words.").await?;
+    reader.clicks("1 muted person").await?;
+    dialog_says(&reader, "Mallory").await?;
+    reader.finds_no_barrier().await?;
+    clicks_in_dialog(&reader, "Show Mallory again").await?;
+    dialog_says(&reader, "Nobody is muted.").await?;
+    clicks_in_dialog(&reader, "Close").await?;
+    reader.sees("Loud words.").await?;
+    reader.sees("More of them.").await
+}
+
+pub(crate) async fn comments_on_another_device(story: &Story) -> Result<()> {
+    let server = server()?;
+    let url = story.article("/article", &server.url(), "");
+    let (reader, other) = (story.reader().await?, story.reader().await?);
+    reader.opens(&url).await?;
+    let comment = reader.comments("From my desk.").await?;
+    reader.clicks("Use on another device").await?;
+    dialog_says(&reader, "You can edit 1 comment here.").await?;
+    reader.finds_no_barrier().await?;
+    clicks_in_dialog(&reader, "Get a code").await?;
+    dialog_says(&reader, "Enter this code on the other device").await?;
+    reader.finds_no_barrier().await?;
+    let code: String = reader
+        .ask("return say(root.querySelector('.code'));", json!(null))
+        .await?;
+    ensure!(code.len() == 9, "{code}");
+
+    let shown = other.opens(&url).await?;
+    ensure!(!shown.comments[0].is("own"), "{shown:#?}");
+    other.has_the_program().await?;
+    other.clicks("Use on another device").await?;
+    dialog_says(&other, "there is nothing to take along").await?;
+    let takes = |code: String| {
+        let other = other.clone();
+        async move {
+            let fill = "const field = root.querySelector('.code-field');
+                field.value = argument; field.focus();";
+            other.run(fill, json!(code)).await?;
+            other.presses(ENTER).await
+        }
+    };
+    takes("AAAA-AAAA".to_owned()).await?;
+    dialog_says(&other, "Nothing waits under this code.").await?;
+    takes(code.to_lowercase()).await?;
+    dialog_says(&other, "1 comment is yours on this device, too.").await?;
+    clicks_in_dialog(&other, "Close").await?;
+    let by_id = format!("#{}", comment.id);
+    other.clicks_at(&by_id, "Edit").await?;
+    other.writes_into(Some(&by_id), "From the train.").await?;
+    other.submits(&by_id).await?;
+    other.sees_comment("From the train.").await.map(drop)
+}
+
+pub(crate) async fn drafts_are_listed(story: &Story) -> Result<()> {
+    let server = server()?;
+    server
+        .has_comment("/article", Some("Ana"), "What do you think?", None)
+        .await?;
+    let reader = story.reader().await?;
+    let url = story.article("/article", &server.url(), "");
+    reader.opens(&url).await?;
+    reader.writes("A thought").await?;
+    reader.clicks_at("What do you think?", "Reply").await?;
+    reader
+        .writes_into(Some("What do you think?"), "Half a reply")
+        .await?;
+    reader.reloads().await?;
+    reader.clicks("2 drafts").await?;
+    dialog_says(&reader, "A reply to Ana").await?;
+    dialog_says(&reader, "Half a reply").await?;
+    reader.finds_no_barrier().await?;
+    reader
+        .clicks_on(
+            "the other draft's way out",
+            "const item = all('dialog .tool-item').find((it) => say(it).includes('A thought'));
+             return button(item, 'Throw away');",
+            json!(null),
+        )
+        .await?;
+    dialog_says(&reader, "Throw this draft away?").await?;
+    reader
+        .clicks_on(
+            "the button that means it",
+            "return root.querySelector('dialog .button-danger');",
+            json!(null),
+        )
+        .await?;
+    reader
+        .waits("no draft in the composer", |shown| {
+            shown.draft.as_deref() == Some("")
+        })
+        .await?;
+    clicks_in_dialog(&reader, "Go on writing").await?;
+    reader
+        .finds(
+            "the composer with the reply",
+            "return active()?.matches('textarea') && active().value === 'Half a reply';",
+        )
+        .await?;
+    reader.sees_no_longer("2 drafts").await
+}
+
+pub(crate) async fn a_name_is_remembered(story: &Story) -> Result<()> {
+    let server = server()?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    let is_seen = "return visible(root.querySelector('.composer [name=website]'));";
+    let seen: bool = reader.ask(is_seen, json!(null)).await?;
+    ensure!(!seen, "nobody has no website");
+    reader.signs("Marit").await?;
+    reader.finds("the website's field", is_seen).await?;
+    reader.finds_no_barrier().await?;
+    reader
+        .clicks_on(
+            "the choice",
+            "return root.querySelector('[name=remember]');",
+            json!(null),
+        )
+        .await?;
+    let types = "const field = root.querySelector('.composer [name=website]'); field.focus();
+        field.value = argument; field.dispatchEvent(new Event('input', { bubbles: true }));";
+    reader.run(types, json!("no website")).await?;
+    reader.writes("Hello.").await?;
+    reader.posts().await?;
+    reader
+        .sees("This website has no address of the web.")
+        .await?;
+    reader.clicks_at("Hello.", "Change the text").await?;
+    reader.run(types, json!("marit.example")).await?;
+    reader.comments("Hello.").await?;
+    let link: Vec<String> = reader
+        .ask(
+            "const it = root.querySelector('a.comment-author'); return [it.href, it.rel, say(it)];",
+            json!(null),
+        )
+        .await?;
+    ensure!(
+        link == ["https://marit.example/", "nofollow ugc noopener", "Marit"],
+        "{link:?}"
+    );
+    // On another page, too.
+    reader
+        .opens(&story.article("/other", &server.url(), ""))
+        .await?;
+    reader.has_the_program().await?;
+    reader
+        .finds(
+            "the name and the website",
+            "const value = (name) => root.querySelector(`.composer [name=${name}]`).value;
+             return value('author') === 'Marit' && value('website') === 'marit.example';",
+        )
+        .await?;
+    reader
+        .clicks_on(
+            "the choice",
+            "return root.querySelector('[name=remember]:checked');",
+            json!(null),
+        )
+        .await?;
+    reader.reloads().await?;
+    reader.has_the_program().await?;
+    let name: String = reader
+        .ask(
+            "return root.querySelector('.composer [name=author]').value;",
+            json!(null),
+        )
+        .await?;
+    ensure!(name.is_empty(), "{name}");
+    Ok(())
+}
+
+pub(crate) async fn a_comment_waits_for_the_connection(story: &Story) -> Result<()> {
+    let (files, mut comments) = (story.server()?, story.server()?);
+    let reader = story.reader().await?;
+    let attributes = format!("data-api={}", comments.url());
+    reader
+        .opens(&story.article("/article", &files.url(), &attributes))
+        .await?;
+    let set = "Object.defineProperty(navigator, 'onLine', { configurable: true, value: argument });
+        window.dispatchEvent(new Event(argument ? 'online' : 'offline'));";
+    comments.kill();
+    reader.run(set, json!(false)).await?;
+    reader.writes("From the tunnel.").await?;
+    reader.posts().await?;
+    reader
+        .waits("the comment as one that waits", |shown| {
+            shown
+                .comment("From the tunnel.")
+                .is_some_and(|it| it.marks == ["waits for the connection"])
+        })
+        .await?;
+    reader
+        .sees("This is sent by itself as soon as the connection is back.")
+        .await?;
+    reader.finds_no_barrier().await?;
+    comments.start_again()?;
+    reader.run(set, json!(true)).await?;
+    reader.sees_comment("From the tunnel.").await?;
+    // More than once, and it is there once.
+    reader.run(set, json!(true)).await?;
+    let thread = comments.thread("/article").await?;
+    ensure!(thread.total == 1, "{thread:#?}");
+    Ok(())
+}
