@@ -132,6 +132,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         router = router
             .route("/", get(assets::article))
             .route("/playground", get(assets::playground))
+            .route("/playground.html", get(assets::playground))
             .route("/themes/{name}", get(assets::theme));
     }
     router
