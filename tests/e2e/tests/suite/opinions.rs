@@ -299,7 +299,8 @@ pub(crate) async fn without_scripts_they_are_read(story: &Story) -> Result<()> {
             "a count, and nothing to press",
             "const vote = root.querySelector('.vote');
              const count = getComputedStyle(vote, '::after');
-             return count.content === '\"1\"' && count.visibility === 'visible'
+             return vote.dataset.n === '1' && count.content !== 'none'
+                 && count.visibility === 'visible'
                  && getComputedStyle(vote).visibility === 'hidden'
                  && getComputedStyle(root.querySelector('.react')).display === 'none';",
         )
