@@ -4,7 +4,7 @@ import { make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
 
 // How long a pointer rests on the link before, and how long it may be on its way to the preview.
-const DELAY = 200;
+const DELAY = 250;
 const LENGTH = 300;
 
 // What is shown in which thread.

@@ -36,6 +36,7 @@ fn reply(ui: Ui, node: Node) -> Element {
                 (row.is_long && !row.is_open, " is-cut"),
                 (row.is_new, " is-new"),
                 (row.muted, " is-muted"),
+                (row.is_folded, " is-folded"),
             ];
             for (applies, name) in states {
                 if applies {

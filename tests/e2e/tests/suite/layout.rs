@@ -138,7 +138,7 @@ pub(crate) async fn a_page_from_right_to_left(story: &Story) -> Result<()> {
                  comment.querySelector(selector).getBoundingClientRect();
              const reply = root.querySelector('.replies .comment').getBoundingClientRect();
              return root.dir === 'rtl'
-                 && Math.abs(box.right - at('.comment-author').right) < 2
+                 && Math.abs(box.right - at('.avatar').right) < 2
                  && Math.abs(at('.comment-number').left - box.left) < 2
                  && reply.right < box.right - 5;",
         )

@@ -120,7 +120,7 @@ pub(crate) async fn everybody_has_a_face(story: &Story) -> Result<()> {
         .await?;
     let faces: Vec<String> = reader
         .ask(
-            "return all('.avatar').map((it) => getComputedStyle(it, '::before').content);",
+            "return all('.avatar').map((it) => it.dataset.letters);",
             json!(null),
         )
         .await?;
@@ -190,7 +190,9 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
     let peek = reader
         .element("it", "return root.querySelector('.peek');", json!(null))
         .await?;
-    reader.points_to(&peek).await?;
+    // Straight, as a hand does it.
+    let mouse = reader.driver().action_chain();
+    mouse.move_to_element_center(&peek).perform().await?;
     reader.finds("it still", &says("Anna")).await?;
     reader.presses("\u{e00c}").await?;
     reader
@@ -353,7 +355,10 @@ pub(crate) async fn looking_for_something(story: &Story) -> Result<()> {
     let search = |words: &'static str| {
         let reader = &reader;
         async move {
-            reader.presses("/").await?;
+            let field = "const field = root.querySelector('#search-field');
+                 field.focus();
+                 field.select();";
+            reader.run(field, json!(null)).await?;
             reader.presses(words).await
         }
     };
