@@ -45,9 +45,11 @@ const copyLink = async ({ root, text, say }, id, article) => {
 };
 
 /** Puts it below the button, or above where there is more room; always inside the window. */
-const place = (menu, button, root) => {
+const place = (menu, button) => {
   const at = button.getBoundingClientRect();
-  const from = root.getBoundingClientRect();
+  // Browsers differ in what it is placed by: so it is placed somewhere first.
+  menu.style.left = menu.style.top = "0";
+  const from = menu.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = menu;
   const isRtl = getComputedStyle(button).direction == "rtl";
   const wide = document.documentElement.clientWidth;
@@ -119,7 +121,7 @@ export default tool((context) => {
     const path = event.composedPath();
     if (!path.includes(menu) && !path.includes(button)) menu.close();
   };
-  const away = () => place(menu, button, root);
+  const away = () => place(menu, button);
   menu.close = (goesBack) => {
     menu.remove();
     document.removeEventListener("pointerdown", outside, true);
@@ -135,7 +137,7 @@ export default tool((context) => {
   addEventListener("resize", away);
   root.append(menu);
   button.ariaExpanded = "true";
-  place(menu, button, root);
+  place(menu, button);
   all[0].focus({ preventScroll: true });
   menu.scrollIntoView({ block: "nearest" });
 });

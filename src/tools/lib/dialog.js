@@ -31,7 +31,10 @@ export const dialog = ({ root, text }, title, ...children) => {
   );
   close.onclick = () => element.close();
   // A click on the backdrop is a click on the dialog itself.
-  element.onclick = (event) => event.target == element && element.close();
+  // A handler that gives `false` would keep every click in it from doing anything.
+  element.onclick = (event) => {
+    if (event.target == element) element.close();
+  };
   element.onclose = () => {
     element.remove();
     if (before?.isConnected) before.focus();
