@@ -28,6 +28,8 @@ pub struct Attributes {
     pub page_size: Option<String>,
     /// `data-max-depth`.
     pub max_depth: Option<String>,
+    /// `data-live`.
+    pub live: Option<String>,
 }
 
 /// Which backend the widget speaks with.
@@ -63,6 +65,8 @@ pub struct Config {
     pub page_size: u32,
     /// Greatest depth in view.
     pub max_depth: u32,
+    /// Whether to follow what others do meanwhile.
+    pub live: bool,
 }
 
 /// What `data-sort` can be.
@@ -109,6 +113,14 @@ impl Config {
             MAX_DEPTH,
             &mut warnings,
         );
+        let live = match attributes.live.as_deref() {
+            None | Some("on") => true,
+            Some("off") => false,
+            Some(other) => {
+                warnings.push(unknown("live", other, "\"on\" or \"off\""));
+                true
+            }
+        };
         let config = Self {
             api: attributes.api,
             backend,
@@ -120,6 +132,7 @@ impl Config {
             sort,
             page_size,
             max_depth,
+            live,
         };
         (config, warnings)
     }
@@ -221,9 +234,11 @@ mod tests {
             sort: Some("oldest".to_owned()),
             page_size: Some("5".to_owned()),
             max_depth: Some("0".to_owned()),
+            live: Some("off".to_owned()),
             ..attributes()
         });
         assert_eq!(warnings, Vec::<String>::new());
+        assert!(!config.live);
         assert_eq!(config.backend, BackendKind::Local);
         assert_eq!(
             (config.sort, config.page_size, config.max_depth),

@@ -121,7 +121,7 @@ impl Drop for Widget {
 /// `options` is what the loader made of the element's attributes: `host`, `messages` (parsed
 /// `locales/LANG.json`, or undefined for English), `load` (a function that imports a file beside the Wasm),
 /// and as texts or undefined `api`, `backend`, `site`, `pageId`, `pageTitle`, `pageUrl`, `lang`,
-/// `sort`, `pageSize`, `maxDepth`; and `thread`, when a server has drawn it: what it says
+/// `sort`, `pageSize`, `maxDepth`, `live`; and `thread`, when a server has drawn it: what it says
 /// about that in JSON.
 #[wasm_bindgen]
 #[must_use]
@@ -138,6 +138,7 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
         sort: text("sort"),
         page_size: text("pageSize"),
         max_depth: text("maxDepth"),
+        live: text("live"),
     });
     for warning in warnings {
         browser::warn(&warning);

@@ -2,6 +2,7 @@
 
 mod change;
 mod found;
+mod live;
 mod load;
 mod menu;
 mod mute;
@@ -18,6 +19,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use afterword_protocol::{Comment, Sort};
+use js_sys::{Array, Function};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlElement;
@@ -54,6 +56,14 @@ pub(crate) struct Session {
     last_visit: Option<String>,
     /// Ids of the comments that came after it, and the reader has gone to by now.
     read: RefCell<Vec<String>>,
+    /// Comments that others have posted, and that are not shown yet.
+    news: RefCell<Vec<Comment>>,
+    /// What has changed while a list was on its way, as a tool tells it.
+    late: RefCell<Vec<Array>>,
+    /// Where changes begin.
+    cursor: RefCell<Option<String>>,
+    /// What is called when the widget goes.
+    last: RefCell<Option<Function>>,
     /// Which load is the latest: the answer to an earlier one comes too late.
     loads: Cell<u32>,
     /// Whether the thread has been shown.
@@ -87,6 +97,10 @@ impl Session {
             thinking: RefCell::default(),
             posted: RefCell::default(),
             deleted: RefCell::default(),
+            news: RefCell::default(),
+            late: RefCell::default(),
+            cursor: RefCell::default(),
+            last: RefCell::default(),
             loads: Cell::new(0),
             is_ready: Cell::new(false),
             is_over: Cell::new(false),
@@ -99,6 +113,7 @@ impl Session {
     /// The widget is gone: answers that still come find nobody.
     pub(crate) fn end(&self) {
         self.is_over.set(true);
+        self.part();
         self.ui.serve(None);
     }
 
@@ -168,11 +183,13 @@ impl Session {
             }
             Command::Close(node) => {
                 set_panel(node, Panel::Closed);
+                self.change_later(node);
                 self.focus_on(node);
             }
             Command::Tool(name, detail) => self.tool(name, &detail),
             Command::NextNew => self.next_new(),
             Command::Follow => browser::later(move || session.go_to_target()),
+            Command::ShowNews => self.show_news(),
             Command::Post(above, draft) => session.post(above, draft),
             Command::Retry(node) => session.retry(node),
             Command::Discard(node) => session.discard(node),

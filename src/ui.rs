@@ -5,6 +5,7 @@ mod comment;
 mod composer;
 mod forms;
 mod more;
+mod news;
 mod notice;
 mod state;
 mod thoughts;
@@ -14,7 +15,9 @@ mod view;
 pub use forms::Forms;
 #[cfg(feature = "ssr")]
 pub use state::Opening;
-pub use state::{Answered, Command, Form, FormState, More, Node, Panel, Preview, Row, State, Ui};
+pub use state::{
+    Answered, Command, Form, FormState, More, Node, OUTDATED, Panel, Preview, Row, State, Ui,
+};
 #[cfg(feature = "ssr")]
 pub use thread::lone;
 pub use thread::thread;

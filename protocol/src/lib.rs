@@ -13,6 +13,7 @@
 //! - A reader of answers ignores fields it does not know; a server refuses requests that have
 //!   them.
 
+mod changes;
 mod comment;
 pub mod html;
 pub mod limits;
@@ -22,6 +23,7 @@ mod request;
 mod search;
 mod thought;
 
+pub use changes::Changes;
 pub use comment::{Comment, CommentDetail, History, Status, Version};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
 pub use problem::{Problem, ProblemKind};

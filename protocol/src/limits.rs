@@ -14,6 +14,8 @@ pub const PORTION: (u32, u32) = (200, 50);
 pub const REPLIES: (u32, u32) = (500, 50);
 /// Longest name of a reaction, in bytes of UTF-8, and most reactions that a backend takes.
 pub const REACTIONS: (usize, usize) = (32, 12);
+/// Most changes that are told at once.
+pub const CHANGES: u32 = 200;
 /// Most pages whose counts one request may ask for.
 pub const COUNTED_PAGES: usize = 100;
 /// Longest text that can be searched for, in bytes of UTF-8.

@@ -107,6 +107,9 @@ pub struct CommentList {
     /// it to the article; absent where it takes none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// Where its changes begin; absent where a backend doesn't tell any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<String>,
 }
 
 /// How many comments one page has.

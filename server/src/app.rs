@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
-use crate::http::{self, Cache, Clients, Context, Shared, Transfers};
+use crate::http::{self, Cache, Clients, Context, Shared, Streams, Transfers};
 use crate::store::{self, Store};
 
 /// Why the server can't start.
@@ -107,6 +107,7 @@ impl App {
             clients: Clients::new(&config),
             cache: Cache::new(config.cache_bytes),
             transfers: Transfers::default(),
+            streams: Streams::new(&config),
             config,
             store,
             clock,
@@ -144,6 +145,7 @@ impl App {
                 stop.await;
                 tracing::info!("ending: no new requests are taken");
                 context.is_stopping.store(true, Ordering::Relaxed);
+                context.streams.end();
                 stopping.notify_one();
             }
         };

@@ -46,6 +46,10 @@ pub struct Config {
     pub writes_per_minute: u32,
     /// Other requests that a client may send in a minute; 0 means any number.
     pub reads_per_minute: u32,
+    /// Readers that may be told of changes as they happen, at a time; 0 means none.
+    pub max_streams: u32,
+    /// The same for one client.
+    pub streams_per_client: u32,
     /// Most memory for answers that are kept, in bytes; 0 keeps none.
     pub cache_bytes: u32,
     /// What is logged (`EnvFilter`'s syntax).
@@ -113,6 +117,14 @@ impl Config {
                 "reads-per-minute",
                 settings.reads_per_minute,
                 600,
+                0,
+                1_000_000,
+            )?,
+            max_streams: number("max-streams", settings.max_streams, 1_000, 0, 1_000_000)?,
+            streams_per_client: number(
+                "streams-per-client",
+                settings.streams_per_client,
+                20,
                 0,
                 1_000_000,
             )?,

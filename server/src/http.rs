@@ -2,11 +2,13 @@
 
 mod assets;
 mod cache;
+mod changes;
 mod client;
 mod coding;
 mod comments;
 mod conditional;
 mod counts;
+mod events;
 mod guard;
 mod health;
 mod language;
@@ -15,6 +17,7 @@ mod origin;
 mod preview;
 mod request;
 mod search;
+mod streams;
 mod thoughts;
 mod thread;
 mod transfers;
@@ -53,6 +56,7 @@ pub(crate) use cache::Cache;
 pub(crate) use client::Clients;
 pub use openapi::openapi;
 pub(crate) use transfers::Transfers;
+pub(crate) use streams::Streams;
 
 /// What every request can reach.
 pub(crate) struct Context {
@@ -62,6 +66,7 @@ pub(crate) struct Context {
     pub(crate) clients: Clients,
     pub(crate) cache: Cache,
     pub(crate) transfers: Transfers,
+    pub(crate) streams: Streams,
     /// Set when the server has been asked to end.
     pub(crate) is_stopping: AtomicBool,
 }
@@ -91,6 +96,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(preview::preview))
         .routes(routes!(counts::counts))
         .routes(routes!(search::search))
+        .routes(routes!(changes::changes))
+        .routes(routes!(events::events))
         .routes(routes!(thread::fragment))
         .routes(routes!(openapi::serve))
 }
@@ -125,6 +132,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/thread/comments/{id}/delete", post(thread::delete))
         .route("/afterword.css", get(assets::style))
         .route("/embed.js", get(assets::loader))
+        .route("/count.js", get(assets::counter))
         .route("/assets/{*path}", get(assets::asset))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));

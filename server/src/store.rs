@@ -4,6 +4,7 @@
 //! several read, each from a snapshot (write-ahead logging), and never wait for the writer.
 
 mod history;
+mod change;
 mod read;
 mod receipt;
 mod report;
@@ -13,11 +14,14 @@ mod thought;
 mod trash;
 mod write;
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use tokio::sync::broadcast;
 
+use change::Change;
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, reports};
@@ -65,6 +69,8 @@ impl Error {
 
 /// How long a request waits for the database before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Changed pages that are remembered for who has not heard of them yet.
+const REMEMBERED: usize = 256;
 /// Connections that read.
 const READERS: u32 = 4;
 
@@ -75,7 +81,14 @@ pub(crate) struct Store {
     ids: Ids,
     /// What edit tokens are made from.
     secret: Secret,
+    /// Pages that the present transaction has changed.
+    touched: Touched,
+    /// Tells which pages have changed.
+    changed: broadcast::Sender<i64>,
 }
+
+/// Ids of pages.
+type Touched = Arc<Mutex<Vec<i64>>>;
 
 impl Store {
     /// Opens the database, makes it when it is not there, and brings it to this version.
@@ -96,7 +109,15 @@ impl Store {
                 .max_connections(connections)
                 .acquire_timeout(PATIENCE)
         };
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let touched = Touched::default();
+        let noted = Arc::clone(&touched);
+        let writer = pool(1)
+            .after_connect(move |connection, _| {
+                let noted = Arc::clone(&noted);
+                Box::pin(async move { change::watch(connection, noted).await })
+            })
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!().run(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         let newest: Option<String> = sqlx::query_scalar("SELECT max(id) FROM comment")
@@ -108,6 +129,8 @@ impl Store {
             writer,
             ids: Ids::after(newest.as_deref()),
             secret,
+            touched,
+            changed: broadcast::channel(REMEMBERED).0,
         })
     }
 
@@ -125,9 +148,15 @@ impl Store {
         self.writer.close().await;
     }
 
-    async fn begin(&self) -> Result<Transaction<'_, Sqlite>, Error> {
+    async fn begin(&self) -> Result<Change<'_>, Error> {
         // At once, or a transaction that has read could find that it may not write.
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // What an earlier one has undone has changed nothing.
+        self.touched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        Ok(Change::new(self, transaction))
     }
 }
 

@@ -80,6 +80,7 @@ impl Local {
             limits: LIMITS,
             votes: Votes::None,
             reactions: Vec::new(),
+            changes: None,
         })
     }
 

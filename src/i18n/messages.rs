@@ -102,6 +102,9 @@ messages! {
     MoreRoots = "more-roots": "Show {n} more", one = "Show {n} more";
     MoreComments = "more-comments": "Show more comments";
     Waiting = "waiting": "One moment…";
+    News = "news": "{n} new comments", one = "{n} new comment";
+    Outdated = "outdated": "Load the comments again";
+    Meanwhile = "meanwhile": "This comment has changed elsewhere meanwhile. What you save here replaces that.";
     Empty = "empty": "No comments yet. Be the first to say something.";
     Local = "local": "These comments are kept in this browser alone: nobody else sees them.";
     SaidPosted = "said-posted": "Your comment has been posted.";

@@ -66,7 +66,10 @@ impl Session {
         storage::keep_draft(&self.config.storage_prefix(), &slot, &Draft::default());
         // The list may have been loaded anew meanwhile.
         if let Some(node) = self.node(&id) {
-            node.row.update(|row| row.comment = comment);
+            node.row.update(|row| {
+                row.comment = comment;
+                row.later = None;
+            });
             set_panel(node, Panel::Closed);
             self.focus_on(node);
         }
@@ -173,7 +176,7 @@ impl Session {
         let Some(tombstone) = given.or_else(|| tombstone(node)) else {
             return self.take_away(node);
         };
-        self.tree.borrow_mut().entomb(node.index);
+        self.tree.borrow_mut().entomb(node.index, true);
         node.row.update(|row| {
             row.comment = tombstone;
             row.own = false;

@@ -31,7 +31,10 @@ impl Session {
         self.keep_typed();
         let session = Rc::clone(self);
         browser::later(move || {
-            take_over_slowly(Box::new(move || session.notify("active")));
+            take_over_slowly(Box::new(move || {
+                session.notify("active");
+                session.follow();
+            }));
         });
         let session = Rc::clone(self);
         self.spawn(async move {

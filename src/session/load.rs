@@ -47,6 +47,8 @@ impl Session {
                 self.tree.replace(Tree::new(self.config.max_depth));
                 self.nodes.take();
                 self.ui.roots.set(Vec::new());
+                self.news.take();
+                self.ui.state.update(|state| state.news = 0);
                 self.show_list(list);
                 for comment in self.posted.take() {
                     self.add(comment);
@@ -58,6 +60,7 @@ impl Session {
                 if is_first {
                     browser::notify(&self.host, "ready", None);
                     self.go_to_target();
+                    self.follow();
                 } else {
                     self.say(self.ui.text(Msg::SaidSorted));
                 }
@@ -68,9 +71,14 @@ impl Session {
                 self.resend();
             }
         }
+        self.catch_up();
     }
 
-    pub(super) fn show_list(&self, list: CommentList) {
+    pub(super) fn show_list(&self, mut list: CommentList) {
+        let changes = list.changes.take();
+        let mut cursor = self.cursor.borrow_mut();
+        *cursor = cursor.take().or(changes);
+        drop(cursor);
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
             self.ui.show_list(

@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// Shows a comment that has just been written, at the place that it will have.
-    fn show_new(&self, comment: Comment) {
+    pub(super) fn show_new(&self, comment: Comment) {
         let roots = self.ui.roots;
         let before = roots.with_untracked(Vec::len);
         let from = self.nodes.borrow().len();
@@ -107,6 +107,7 @@ impl Session {
             clean::prepare(&session.files).await;
             session.sending.borrow_mut().retain(|other| *other != key);
             session.settle(&key, answer);
+            session.tell_news();
         });
     }
 

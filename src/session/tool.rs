@@ -16,22 +16,26 @@ use crate::ui::{Command, Node};
 impl Session {
     /// Opens the tool of that name. `detail` is what it is about.
     pub(crate) fn tool(self: &Rc<Self>, name: &str, detail: &JsValue) {
+        // Nobody has asked for these: it is no trouble when they don't come.
+        let is_unasked = matches!(name, "peek" | "live");
         let Some(module) = self.files.load(&["tools/", name, ".js"].concat()) else {
             return;
         };
-        self.ui.trouble.set(String::new());
+        if !is_unasked {
+            self.ui.trouble.set(String::new());
+        }
         let context = self.context(detail);
-        let is_unasked = name == "peek";
         let session = Rc::clone(self);
         self.spawn(async move {
             let module = JsFuture::from(module).await.ok();
+            // It may show HTML.
+            clean::prepare(&session.files).await;
             if session.is_over.get() {
                 return;
             }
             let open = module.and_then(|module| property::<Function>(&module, "default"));
             let Some(open) = open else {
                 session.files.failed();
-                // Nobody has asked for a preview.
                 if is_unasked {
                     return;
                 }
@@ -84,6 +88,8 @@ impl Session {
                     self.carry_out(Command::Reply(node));
                 }
             }
+            "changes" => self.take_changes(arguments.clone()),
+            "until" => self.until(arguments),
             "clean" => {
                 if let Ok(element) = arguments.get(0).dyn_into() {
                     clean::show(&element, &text(1));

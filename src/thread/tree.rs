@@ -141,6 +141,16 @@ impl Tree {
         placed
     }
 
+    /// Index of the comment at the top of the branch that this one stands in.
+    #[must_use]
+    pub fn root_of(&self, mut index: usize) -> usize {
+        // A parent was there before its children: this ends.
+        while let Some(parent) = self.entries.get(index).and_then(|entry| entry.parent) {
+            index = parent;
+        }
+        index
+    }
+
     /// Gives a comment the id that the backend chose for it. False when another one has that id:
     /// then both are the same comment, and the caller takes one of them away.
     pub fn rename(&mut self, index: usize, id: &str) -> bool {
@@ -165,10 +175,10 @@ impl Tree {
         true
     }
 
-    /// Makes a comment a tombstone: it stays for what stands under it.
-    pub fn entomb(&mut self, index: usize) {
+    /// Makes a comment a tombstone, which stays for what stands under it; or none any more.
+    pub fn entomb(&mut self, index: usize, is_tombstone: bool) {
         if let Some(entry) = self.entries.get_mut(index) {
-            entry.tombstone = true;
+            entry.tombstone = is_tombstone;
         }
     }
 
@@ -329,8 +339,8 @@ mod tests {
     fn the_last_reply_takes_its_tombstones_along() {
         let (mut tree, placed) = plant(9, &[("a", None), ("b", Some("a")), ("c", Some("b"))]);
         let index = |id| place(&placed, id).index;
-        tree.entomb(index("a"));
-        tree.entomb(index("b"));
+        tree.entomb(index("a"), true);
+        tree.entomb(index("b"), true);
         assert_eq!(
             tree.remove(index("c")),
             [index("c"), index("b"), index("a")]
@@ -342,8 +352,25 @@ mod tests {
     fn a_tombstone_stays_for_its_other_reply() {
         let (mut tree, placed) = plant(9, &[("a", None), ("b", Some("a")), ("c", Some("a"))]);
         let index = |id| place(&placed, id).index;
-        tree.entomb(index("a"));
+        tree.entomb(index("a"), true);
         assert_eq!(tree.remove(index("c")), [index("c")]);
+    }
+
+    #[test]
+    fn a_comment_that_came_back_is_no_tombstone() {
+        let (mut tree, placed) = plant(9, &[("a", None), ("b", Some("a"))]);
+        let index = |id| place(&placed, id).index;
+        tree.entomb(index("a"), true);
+        tree.entomb(index("a"), false);
+        assert_eq!(tree.remove(index("b")), [index("b")]);
+    }
+
+    #[test]
+    fn every_comment_stands_in_a_branch() {
+        let (tree, placed) = plant(0, &[("a", None), ("b", Some("a")), ("c", Some("b"))]);
+        let index = |id| place(&placed, id).index;
+        assert_eq!(tree.root_of(index("c")), index("a"));
+        assert_eq!(tree.root_of(index("a")), index("a"));
     }
 
     proptest! {

@@ -293,7 +293,13 @@ fn body(ui: Ui, node: Node) -> View {
                 Panel::Edit(source) => source.clone(),
                 _ => String::new(),
             });
-            return Some(composer(ui, &Slot::Edit(node.id()), source, Some(node)));
+            let later = wording(move || {
+                let is_other = node.row.with(|row| row.later.is_some());
+                let text = is_other.then(|| ui.text(Msg::Meanwhile));
+                text.unwrap_or_default()
+            });
+            let composer = composer(ui, &Slot::Edit(node.id()), source, Some(node));
+            return Some(composer.child(alert("composer-error", later)));
         }
         let view = el("div", "comment-main");
         let view = if is_deleted.get() {

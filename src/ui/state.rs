@@ -53,6 +53,8 @@ pub struct Row {
     pub is_target: bool,
     /// Whether the reader doesn't want to read its author.
     pub muted: bool,
+    /// What it has become while its editor was open.
+    pub later: Option<Comment>,
     /// More of its descendants; roots only.
     pub more: Option<More>,
     /// What this browser thinks of it; see [`crate::thread::thought`].
@@ -191,6 +193,8 @@ pub enum Command {
     Unveil(Node),
     /// Show a text as it will look.
     Preview(String, Form),
+    /// Show what others have posted meanwhile.
+    ShowNews,
 }
 
 /// The thread's state, beside its comments.
@@ -208,6 +212,8 @@ pub struct State {
     pub root_count: u32,
     /// How many of them came after this browser's last visit, and wait to be gone to.
     pub unread: u32,
+    /// How many of them were posted meanwhile, and are not shown yet; or [`OUTDATED`].
+    pub news: u32,
     /// What the backend accepts.
     pub limits: Limits,
     /// Which votes it takes.
@@ -223,6 +229,9 @@ pub struct State {
     /// How many names the reader has muted.
     pub muted: u32,
 }
+
+/// So much has changed that the thread is to be loaded anew.
+pub const OUTDATED: u32 = u32::MAX;
 
 /// What components use, and never changes.
 struct Tools {
@@ -289,6 +298,7 @@ impl Ui {
                 total: 0,
                 root_count: 0,
                 unread: 0,
+                news: 0,
                 limits: LIMITS,
                 votes: Votes::None,
                 reactions: Vec::new(),
@@ -473,6 +483,7 @@ impl Ui {
                     panel: Panel::Closed,
                     is_target: false,
                     muted: false,
+                    later: None,
                     more: None,
                     answers,
                     thought: String::new(),

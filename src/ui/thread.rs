@@ -8,6 +8,7 @@ use web_sys::Event;
 use super::comment::root;
 use super::composer::composer;
 use super::more::more;
+use super::news::news;
 use super::notice::notice;
 use super::thoughts::{article, has_votes};
 use super::view::{Element, View, alert, button, el, list, part, press, whether, wording};
@@ -73,6 +74,7 @@ pub fn thread(ui: Ui) -> Element {
         .child(article(ui))
         .child(composer(ui, &Slot::New, String::new(), None))
         .child(notice(ui))
+        .child(news(ui))
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
         .child(next_new(ui))

@@ -18,6 +18,7 @@ mod http;
 mod intl;
 mod keeping;
 mod lifecycle;
+mod live;
 mod local;
 mod opinions;
 mod reading;

@@ -7,11 +7,13 @@ use afterword::Widget;
 use afterword::backend::Backend;
 use afterword::browser::files::Files;
 use afterword::browser::storage;
+use afterword::browser::{property, text_property};
 use afterword::config::{Attributes, Config};
 use afterword::i18n::I18n;
 use afterword::thread::Tree;
 use afterword::ui::{Ui, thread};
 use afterword_protocol::CommentList;
+use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::{Owner, RenderHtml};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -162,6 +164,19 @@ pub(crate) struct Stage {
     pub(crate) shadow: ShadowRoot,
     pub(crate) root: HtmlElement,
     pub(crate) backend: Rc<Script>,
+    /// What the tools were given that were opened.
+    opened: Array,
+}
+
+/// What imports files: all tools there may be, which do nothing but tell that they were opened.
+fn tools(opened: &Array) -> Function {
+    let import = Function::new_with_args(
+        "opened, name",
+        "return name.startsWith('tools/')
+             ? { default: (context) => void opened.push({ name, context }) }
+             : Promise.reject(Error(name));",
+    );
+    import.bind1(&JsValue::NULL, opened).unchecked_into()
 }
 
 impl Stage {
@@ -183,13 +198,17 @@ impl Stage {
     }
 
     fn mount(&mut self, config: Config, backend: Rc<dyn Backend>, found: Option<CommentList>) {
+        let options = Object::new();
+        let load = tools(&self.opened);
+        Reflect::set(&options, &"load".into(), &load).unwrap();
+        let options = options.into();
         self.widget = Some(Widget::new(
             self.root.clone(),
             self.host.clone(),
             I18n::english(),
             config,
             backend,
-            Files::default(),
+            Files::new(options),
             found,
         ));
     }
@@ -208,6 +227,7 @@ impl Stage {
             shadow,
             root,
             backend: script,
+            opened: Array::new(),
         }
     }
 
@@ -300,6 +320,20 @@ impl Stage {
             .active_element()
             .map(|it| it.id())
             .unwrap_or_default()
+    }
+
+    /// What the tool of that name was given, if it was opened.
+    pub(crate) fn opened(&self, name: &str) -> Option<JsValue> {
+        let file = format!("tools/{name}.js");
+        let is_it = |opened: &JsValue| text_property(opened, "name").as_ref() == Some(&file);
+        let found = self.opened.iter().find(is_it)?;
+        Some(property::<Object>(&found, "context")?.into())
+    }
+
+    /// The same, as soon as it is.
+    pub(crate) async fn tool(&self, name: &str) -> JsValue {
+        until(name, || self.opened(name).is_some()).await;
+        self.opened(name).unwrap()
     }
 
     // Waiting.

@@ -88,6 +88,7 @@ fn every_type_is_the_one_on_the_wire() {
             limits,
             votes: Votes::Up,
             reactions: vec![reaction("😂", 0)],
+            changes: next.clone(),
         });
         agrees(&Replies {
             replies: vec![bare()],

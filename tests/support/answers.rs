@@ -40,6 +40,7 @@ pub(crate) fn list(branches: impl IntoIterator<Item = Made>) -> CommentList {
         },
         votes: Votes::None,
         reactions: Vec::new(),
+        changes: None,
     }
 }
 

@@ -61,6 +61,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let pointed = project.tools().join("embed.js");
     fs::write(&pointed, loader)?;
     optimize::minify(project, &pointed, &staging.join("embed.js"))?;
+    optimize::minify(project, &trunk.join("count.js"), &staging.join("count.js"))?;
     fs::write(
         staging.join("index.html"),
         without_trunk_lines(&read(&trunk.join("index.html"))?),

@@ -28,7 +28,7 @@ struct Budget {
     name: &'static str,
 }
 
-const BUDGETS: [Budget; 7] = [
+const BUDGETS: [Budget; 8] = [
     Budget {
         title: "loader",
         files: &["embed.js"],
@@ -52,6 +52,12 @@ const BUDGETS: [Budget; 7] = [
         files: &["start.js", "afterword_bg.wasm"],
         limit: Some(110_000),
         name: "program",
+    },
+    Budget {
+        title: "counts for lists of articles",
+        files: &["count.js"],
+        limit: Some(1_000),
+        name: "counter",
     },
     Budget {
         title: "cleaner of another origin's threads",
@@ -90,7 +96,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     for budget in &BUDGETS {
         let mut weights = Vec::new();
         for name in budget.files {
-            let place = if *name == "embed.js" {
+            let place = if matches!(*name, "embed.js" | "count.js") {
                 &folder
             } else {
                 &assets

@@ -103,6 +103,13 @@ pub struct Settings {
     /// Other requests that one client may send in a minute; 0 means any number [default: 600]
     #[arg(long, env = "AFTERWORD_READS_PER_MINUTE", value_name = "NUMBER", value_parser = whole)]
     pub reads_per_minute: Option<u32>,
+    /// Readers that are told of new comments as they come, at a time; others ask every now and then.
+    /// 0 means that all do [default: 1000]
+    #[arg(long, env = "AFTERWORD_MAX_STREAMS", value_name = "NUMBER", value_parser = whole)]
+    pub max_streams: Option<u32>,
+    /// How many of them one client may be [default: 20]
+    #[arg(long, env = "AFTERWORD_STREAMS_PER_CLIENT", value_name = "NUMBER", value_parser = whole)]
+    pub streams_per_client: Option<u32>,
     /// Most memory for answers that readers of the same comments share, in bytes; 0 keeps none
     /// [default: 64000000]
     #[arg(long, env = "AFTERWORD_CACHE_BYTES", value_name = "BYTES", value_parser = whole)]
@@ -143,6 +150,8 @@ impl Settings {
             undo_window: self.undo_window.or(other.undo_window),
             writes_per_minute: self.writes_per_minute.or(other.writes_per_minute),
             reads_per_minute: self.reads_per_minute.or(other.reads_per_minute),
+            max_streams: self.max_streams.or(other.max_streams),
+            streams_per_client: self.streams_per_client.or(other.streams_per_client),
             cache_bytes: self.cache_bytes.or(other.cache_bytes),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),

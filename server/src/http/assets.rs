@@ -37,6 +37,11 @@ pub(super) async fn loader(headers: HeaderMap) -> Result<Response, ApiError> {
     serve("embed.js", FOR_AN_HOUR, &headers)
 }
 
+/// The counts for lists of articles.
+pub(super) async fn counter(headers: HeaderMap) -> Result<Response, ApiError> {
+    serve("count.js", FOR_AN_HOUR, &headers)
+}
+
 /// The style at an address that stays, for pages that have the thread's HTML in them.
 pub(super) async fn style(headers: HeaderMap) -> Result<Response, ApiError> {
     let path = find("/afterword.css").ok_or(ProblemKind::NoSuchCall)?;

@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http_body_util::BodyExt;
 
+use super::events;
 use crate::domain::digest;
 use crate::error::ApiError;
 
@@ -19,7 +20,9 @@ pub(super) async fn conditional(request: Request, next: Next) -> Result<Response
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let wanted = is_read.then(|| request.headers().clone());
     let response = next.run(request).await;
-    let Some(wanted) = wanted.filter(|_| response.status() == StatusCode::OK) else {
+    // A stream is no state of anything.
+    let is_whole = response.status() == StatusCode::OK && !events::is_stream(&response);
+    let Some(wanted) = wanted.filter(|_| is_whole) else {
         return Ok(response);
     };
     let (mut parts, mut body) = response.into_parts();

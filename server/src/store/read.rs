@@ -32,6 +32,8 @@ pub(crate) struct Part {
     pub(crate) total: u32,
     /// How many roots, in the first of several parts.
     pub(crate) root_count: Option<u32>,
+    /// The page's version.
+    pub(crate) version: i64,
     /// What was thought of the article.
     pub(crate) reactions: Vec<Reaction>,
 }
@@ -95,14 +97,14 @@ impl Store {
     ) -> Result<Part, Error> {
         // One snapshot for all of it.
         let mut snapshot = self.readers.begin().await?;
-        let found: Option<(i64, u32, String)> = sqlx::query_as(
-            "SELECT id, comment_count, reactions FROM page WHERE site = ? AND key = ?",
+        let found: Option<(i64, u32, i64, String)> = sqlx::query_as(
+            "SELECT id, comment_count, version, reactions FROM page WHERE site = ? AND key = ?",
         )
         .bind(site)
         .bind(page)
         .fetch_optional(&mut *snapshot)
         .await?;
-        let Some((page, total, given)) = found else {
+        let Some((page, total, version, given)) = found else {
             return Ok(Part::default());
         };
         let (roots, next) = match portion.sort {
@@ -146,6 +148,7 @@ impl Store {
             branches: branches(&mut snapshot, roots, portion.replies).await?,
             next,
             total,
+            version,
             reactions: reactions(&given),
         })
     }

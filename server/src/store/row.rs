@@ -36,6 +36,13 @@ pub(super) struct Row {
     reactions: String,
 }
 
+impl Row {
+    /// Whether nobody sees it any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.state == "gone"
+    }
+}
+
 impl From<Row> for Comment {
     fn from(row: Row) -> Self {
         let is_deleted = row.state == "deleted";

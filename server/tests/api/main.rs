@@ -10,6 +10,7 @@ mod app;
 mod assets;
 mod bad_input;
 mod cache;
+mod changes;
 mod command_line;
 mod conditional;
 mod counts;

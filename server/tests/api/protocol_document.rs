@@ -4,8 +4,8 @@
 
 use std::fmt::Write;
 
-use afterword_protocol::{Created, ProblemKind, TransferCode};
-use reqwest::{Method, RequestBuilder};
+use afterword_protocol::{CommentList, Created, ProblemKind, TransferCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
@@ -78,6 +78,7 @@ async fn examples() -> Vec<(&'static str, String)> {
     let (text, answer) = run.exchange(app.call(Method::GET, &list, None)).await;
     examples.push(("list", text));
     let etag = answer.header("etag").to_owned();
+    let listed: CommentList = answer.json(StatusCode::OK);
     let again = app
         .call(Method::GET, &list, None)
         .header("if-none-match", etag);
@@ -129,6 +130,15 @@ async fn examples() -> Vec<(&'static str, String)> {
         .call(Method::DELETE, &at_root, None)
         .header("authorization", bearer(&root));
     examples.push(("delete", run.exchange(delete).await.0));
+    let changes = format!(
+        "/changes?page={}&since={}",
+        PAGE.replace('/', "%2F"),
+        listed.changes.unwrap()
+    );
+    examples.push((
+        "changes",
+        run.exchange(app.call(Method::GET, &changes, None)).await.0,
+    ));
 
     let path = format!("{at_root}/restore");
     let restore = app

@@ -79,6 +79,7 @@ pub fn list(comments: Vec<Comment>) -> CommentList {
         },
         votes: Votes::None,
         reactions: Vec::new(),
+        changes: None,
     }
 }
 

@@ -172,6 +172,21 @@ impl Server {
         text: &str,
         parent: Option<&str>,
     ) -> Result<String> {
+        let created = self.takes(page, author, text, parent).await?;
+        Ok(created.comment.id)
+    }
+
+    /// The same, and gives what its author is given.
+    ///
+    /// # Errors
+    /// When the server doesn't take it.
+    pub async fn takes(
+        &self,
+        page: &str,
+        author: Option<&str>,
+        text: &str,
+        parent: Option<&str>,
+    ) -> Result<afterword_protocol::Created> {
         let comment = afterword_protocol::NewComment {
             page: page.to_owned(),
             parent: parent.map(str::to_owned),
@@ -194,9 +209,35 @@ impl Server {
             status.as_u16() == 201,
             "the server answered {status}: {body}"
         );
-        let created: afterword_protocol::Created =
-            serde_json::from_str(&body).with_context(|| body.clone())?;
-        Ok(created.comment.id)
+        serde_json::from_str(&body).with_context(|| body.clone())
+    }
+
+    /// Has the author of a comment change it past all browsers.
+    ///
+    /// # Errors
+    /// When the server doesn't take it.
+    pub async fn edits(&self, created: &afterword_protocol::Created, text: &str) -> Result<()> {
+        let request = reqwest::Client::new().patch(self.comment(&created.comment.id));
+        let request = request.json(&serde_json::json!({ "text": text }));
+        let request = request.bearer_auth(&created.edit_token);
+        request.send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// Has the author of a comment delete it past all browsers.
+    ///
+    /// # Errors
+    /// When the server doesn't take it.
+    pub async fn deletes(&self, created: &afterword_protocol::Created) -> Result<()> {
+        let request = reqwest::Client::new().delete(self.comment(&created.comment.id));
+        let request = request.bearer_auth(&created.edit_token);
+        request.send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    fn comment(&self, id: &str) -> String {
+        let prefix = afterword_protocol::API_PREFIX;
+        format!("{}{prefix}/comments/{id}", self.url())
     }
 
     /// A page's thread as HTML, for pages that include it.

@@ -25,6 +25,7 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     tools.args(tools_of(project)?);
     run_quietly(&mut tools)?;
     super::copy(&project.root.join("src/embed.js"), &folder.join("embed.js"))?;
+    super::copy(&project.root.join("src/count.js"), &folder.join("count.js"))?;
     super::optimize::minify(
         project,
         &project.root.join("src/clean.js"),

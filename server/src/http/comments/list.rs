@@ -91,6 +91,7 @@ impl Context {
             limits: self.limits(),
             votes: site.votes,
             reactions: site.of_the_set(&part.reactions),
+            changes: Some(part.version.to_string()),
         })
     }
 

@@ -157,6 +157,7 @@ impl Context {
             // A page about a comment is for what can be done without a script.
             votes: Votes::None,
             reactions: Vec::new(),
+            changes: None,
         }
     }
 }

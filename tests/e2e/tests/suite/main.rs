@@ -13,9 +13,11 @@ use tokio::signal::unix::{SignalKind, signal};
 mod access;
 mod answers;
 mod common;
+mod counts;
 mod demo;
 mod keeping;
 mod layout;
+mod live;
 mod loader;
 mod local;
 mod mine;
@@ -220,6 +222,27 @@ const SCENES: &[(&str, Scene)] = scenes! {
         an_isolated_page,
         no_cookie_and_no_third_party,
         html_that_wants_to_do_harm;
+    live:
+        others_comments_wait_behind_a_button,
+        replies_come_to_their_branch,
+        ones_own_comment_is_no_news,
+        what_is_edited_and_deleted_changes_in_place,
+        nothing_is_taken_from_who_is_editing,
+        an_answer_to_what_is_gone_is_kept,
+        nothing_moves,
+        it_goes_on_after_a_restart,
+        without_streams_it_asks,
+        who_was_away_for_long_loads_anew,
+        a_hidden_tab_pauses,
+        an_owner_can_turn_it_off,
+        a_widget_that_is_gone_hears_nothing,
+        no_barrier;
+    counts:
+        an_index_of_thirty_articles_makes_one_request,
+        what_is_added_later_is_counted,
+        in_the_words_of_the_page,
+        many_more_than_one_request_may_ask_for,
+        what_stands_there_stays_without_an_answer;
     access:
         no_barrier_to_reading,
         no_barrier_to_writing,

@@ -1,0 +1,24 @@
+//! What has happened on a page since somebody looked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Comment;
+
+/// What has changed on a page since a cursor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Changes {
+    /// Comments that were posted since, in the order of posting.
+    pub posted: Vec<Comment>,
+    /// Comments that are older and have changed since, as they are now, tombstones too.
+    pub changed: Vec<Comment>,
+    /// Ids of comments of which nothing is left.
+    pub gone: Vec<String>,
+    /// How many comments the page has in all, replies included, tombstones not.
+    pub total: u32,
+    /// Where to go on.
+    pub cursor: String,
+    /// Set when more has changed than is told, or nobody knows what: the list is to be loaded anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reload: bool,
+}

@@ -1,0 +1,223 @@
+//! What others do meanwhile.
+
+use std::rc::Rc;
+
+use afterword_protocol::{Comment, Sort, Status, limits};
+use js_sys::{Array, Function};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::Session;
+use crate::browser::wire::from_value;
+use crate::i18n::Msg;
+use crate::thread::Progress;
+use crate::ui::{HEADING, Node, OUTDATED, Panel};
+
+impl Session {
+    /// Follows what changes from now on, where the backend tells that and the owner wants it.
+    pub(super) fn follow(self: &Rc<Self>) {
+        let cursor = self.cursor.take().filter(|_| self.config.live);
+        if let Some(cursor) = cursor {
+            self.tool("live", &cursor.into());
+        }
+    }
+
+    /// Lets that be called when the widget goes.
+    pub(super) fn until(&self, arguments: &Array) {
+        self.last.replace(arguments.get(0).dyn_into().ok());
+    }
+
+    /// Nobody follows any more.
+    pub(super) fn part(&self) {
+        let last: Option<Function> = self.last.take();
+        if let Some(last) = last {
+            let _ = last.call0(&JsValue::NULL);
+        }
+    }
+
+    /// Takes in what has changed: comments that were posted, comments that are others now, ids of
+    /// those that are gone, how many there are in all, and whether that is not all of it.
+    pub(super) fn take_changes(&self, arguments: Array) {
+        if self.is_loading() {
+            // The list that is on its way may lack it.
+            self.late.borrow_mut().push(arguments);
+            return;
+        }
+        let comments = |index| {
+            let mut comments: Vec<Comment> = from_value(arguments.get(index)).unwrap_or_default();
+            comments.truncate(limits::CHANGES as usize);
+            comments
+        };
+        for comment in comments(0) {
+            self.hear(comment);
+        }
+        for comment in comments(1) {
+            match self.node(&comment.id) {
+                Some(node) => self.change(node, comment),
+                None => {
+                    let mut news = self.news.borrow_mut();
+                    if let Some(known) = news.iter_mut().find(|known| known.id == comment.id) {
+                        *known = comment;
+                    }
+                }
+            }
+        }
+        let gone: Array = arguments.get(2).dyn_into().unwrap_or_default();
+        for id in gone.iter() {
+            let id = id.as_string().unwrap_or_default();
+            self.news.borrow_mut().retain(|comment| comment.id != id);
+            if let Some(node) = self.node(&id) {
+                // It keeps its place, and with it everything else.
+                let mut comment = node.row.with_untracked(|row| row.comment.clone());
+                comment.status = Status::Deleted;
+                comment.author = None;
+                comment.html.clear();
+                self.change(node, comment);
+            }
+        }
+        self.ui.state.update(|state| {
+            if let Some(total) = from_value(arguments.get(3)) {
+                state.total = total;
+            }
+            if arguments.get(4).is_truthy() {
+                state.news = OUTDATED;
+            }
+        });
+        self.tell_news();
+    }
+
+    /// Takes in what came while a list was on its way.
+    pub(super) fn catch_up(&self) {
+        for arguments in self.late.take() {
+            self.take_changes(arguments);
+        }
+    }
+
+    /// Somebody has posted a comment. It is not shown yet, or everything would move. What comes with
+    /// a portion that is still to be loaded is not waited for here.
+    fn hear(&self, comment: Comment) {
+        if let Some(node) = self.node(&comment.id) {
+            return self.change(node, comment);
+        }
+        let is_news = match &comment.parent {
+            None => {
+                let has_more = self.ui.state.with_untracked(|state| state.more.is_some());
+                !(has_more && self.sort() == Sort::Oldest)
+            }
+            Some(parent) => match self.node(parent) {
+                Some(above) => !self.is_one_more_below(above),
+                None => self.news.borrow().iter().any(|it| it.id == *parent),
+            },
+        };
+        let mut news = self.news.borrow_mut();
+        if is_news && !news.iter().any(|known| known.id == comment.id) {
+            news.push(comment);
+        }
+    }
+
+    /// Whether a new reply to a comment comes with those that have not been loaded: then there is one
+    /// more of them.
+    fn is_one_more_below(&self, node: Node) -> bool {
+        let root = self.tree.borrow().root_of(node.index);
+        let Some(root) = self.nodes.borrow().get(root).copied() else {
+            return false;
+        };
+        let has_more = root.row.with_untracked(|row| row.more.is_some());
+        if has_more {
+            root.row.update(|row| {
+                if let Some(more) = &mut row.more {
+                    more.count = more.count.saturating_add(1);
+                }
+            });
+        }
+        has_more
+    }
+
+    /// A comment is another one now.
+    fn change(&self, node: Node, mut comment: Comment) {
+        let is_deleted = comment.status == Status::Deleted;
+        let (is_waiting, is_editing) = node.row.with_untracked(|row| {
+            let is_editing = matches!(row.panel, Panel::Edit(_));
+            (row.changing == Progress::Waiting, is_editing)
+        });
+        // The answer that the reader waits for tells it.
+        if is_waiting {
+            return;
+        }
+        if is_editing {
+            node.row.update(|row| row.later = Some(comment));
+            return;
+        }
+        self.tree.borrow_mut().entomb(node.index, is_deleted);
+        node.row.update(|row| {
+            let known = &mut row.comment;
+            // Where a server has drawn it, it stands there and not here; and what is the same is not
+            // drawn anew.
+            if known.edited == comment.edited && known.status == comment.status {
+                comment.html = std::mem::take(&mut known.html);
+            }
+            *known = comment;
+            if is_deleted {
+                row.own = false;
+                // An answer that was begun stays.
+                if row.panel != Panel::Reply {
+                    row.panel = Panel::Closed;
+                }
+            }
+        });
+    }
+
+    /// The editor of a comment is closed: what came meanwhile can be shown.
+    pub(super) fn change_later(&self, node: Node) {
+        let later = node.row.with_untracked(|row| row.later.clone());
+        if let Some(comment) = later {
+            node.row.update(|row| row.later = None);
+            self.change(node, comment);
+        }
+    }
+
+    /// Tells how many comments wait to be shown.
+    pub(super) fn tell_news(&self) {
+        let before = self.ui.state.with_untracked(|state| state.news);
+        // One of them may be the very one that is being sent.
+        if before == OUTDATED || !self.sending.borrow().is_empty() {
+            return;
+        }
+        let mut news = self.news.borrow_mut();
+        news.retain(|comment| self.node(&comment.id).is_none());
+        let standing = news.iter().filter(|it| it.status != Status::Deleted);
+        let count = u32::try_from(standing.count()).unwrap_or_default();
+        if count != before {
+            self.ui.state.update(|state| state.news = count);
+        }
+        if before == 0 && count > 0 {
+            self.say(self.ui.count(Msg::News, count));
+        }
+    }
+
+    /// Shows the comments that wait, and goes to the first of them.
+    pub(super) fn show_news(self: &Rc<Self>) {
+        let is_outdated = self.ui.state.with_untracked(|state| state.news) == OUTDATED;
+        if is_outdated {
+            self.focus(HEADING.to_owned());
+            return self.spawn(Rc::clone(self).load());
+        }
+        let news = self.news.take();
+        let is_upwards = self.sort() != Sort::Oldest;
+        let mut roots = news.iter().filter(|it| is_upwards && it.parent.is_none());
+        let first = roots.next_back().or(news.first()).map(|it| it.id.clone());
+        let from = self.nodes.borrow().len();
+        for comment in news {
+            self.show_new(comment);
+        }
+        // For the next visit they are not.
+        self.mark_new(from);
+        for node in self.nodes.borrow().iter().skip(from) {
+            node.row.update(|row| row.is_new = true);
+        }
+        self.ui.state.update(|state| state.news = 0);
+        if let Some(node) = first.and_then(|id| self.node(&id)) {
+            self.focus_on(node);
+        }
+    }
+}

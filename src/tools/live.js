@@ -1,0 +1,140 @@
+// Hears of what others do: by a stream of events, or where that can't be had by asking every now and
+// then; not at all while nobody looks.
+import { tool } from "./lib/tool.js";
+
+const SECOND = 1000;
+/** How long to wait before asking again, at first and at most. */
+const [SOON, LATE] = [2 * SECOND, 300 * SECOND];
+/** How often to ask where there is no stream. */
+const OFTEN = 15 * SECOND;
+/** How long a stream may take to say its first word. Some on the way let nothing through. */
+const PATIENCE = 20 * SECOND;
+/** When to try again whether there are streams, and to open one anew that may be dead by now. */
+const RENEWAL = 300 * SECOND;
+
+// Streams of this page. Over HTTP/1.1 a browser has six connections to a server, and a page may have
+// many threads.
+const MOST = 2;
+let streams = 0;
+
+// Not all browsers at once, when a server is back.
+const around = (time) => time * (0.5 + Math.random());
+
+// Keeps what one reads where it is, in browsers that don't; and the focus in the comment that it was in.
+const hold = (root) => {
+  const active = root.getRootNode().activeElement;
+  const article = active?.closest("article");
+  const isSteady = CSS.supports("overflow-anchor", "auto");
+  const anchor =
+    !isSteady &&
+    [...root.querySelectorAll("article")].find((it) => it.getBoundingClientRect().bottom > 0);
+  const top = anchor && anchor.getBoundingClientRect().top;
+  return () =>
+    requestAnimationFrame(() => {
+      if (article?.isConnected && !active.isConnected) article.focus({ preventScroll: true });
+      if (!anchor?.isConnected) return;
+      const moved = anchor.getBoundingClientRect().top - top;
+      // Above the window's edge there is nothing to be kept.
+      if (top < innerHeight && moved) scrollBy({ top: moved, behavior: "instant" });
+    });
+};
+
+export default tool(({ api, site, page, root, detail, run }) => {
+  let cursor = detail;
+  let timer, source, isOver;
+  let wait = SOON;
+  // When to try a stream again.
+  let refused = 0;
+
+  const address = (call) => {
+    const query = new URLSearchParams({ page, since: cursor });
+    if (site) query.set("site", site);
+    return `${api}/api/v1/${call}?${query}`;
+  };
+
+  const take = (changes) => {
+    wait = SOON;
+    if (changes.cursor == cursor) return;
+    const release = hold(root);
+    const { posted, changed, gone, total, reload } = changes;
+    run("changes", posted, changed, gone, total, reload);
+    // What was not understood is told again.
+    cursor = changes.cursor;
+    release();
+  };
+
+  const stop = () => {
+    clearTimeout(timer);
+    if (!source) return;
+    source.close();
+    source = undefined;
+    streams--;
+  };
+
+  const later = (time) => {
+    clearTimeout(timer);
+    timer = setTimeout(go, time);
+  };
+
+  const fail = () => {
+    wait = Math.min(wait * 2, LATE);
+    later(around(wait));
+  };
+
+  const listen = () => {
+    const mine = (source = new EventSource(address("events")));
+    streams++;
+    const renew = (isRefused) => {
+      if (source != mine) return;
+      stop();
+      if (isRefused) refused = Date.now() + RENEWAL;
+      fail();
+    };
+    source.addEventListener("changes", ({ data }) => {
+      if (source != mine) return;
+      take(JSON.parse(data));
+      clearTimeout(timer);
+      timer = setTimeout(go, around(RENEWAL));
+    });
+    // Its own way to come back knows neither a limit nor a pause.
+    source.onerror = () => renew(mine.readyState == 2);
+    timer = setTimeout(() => renew(true), PATIENCE);
+  };
+
+  const ask = async () => {
+    try {
+      const answer = await fetch(address("changes"));
+      if (!answer.ok) throw Error(answer.status);
+      const changes = await answer.json();
+      if (isOver || document.hidden || source) return;
+      take(changes);
+      later(around(OFTEN));
+    } catch {
+      // Nobody was there who could refuse a stream.
+      refused = 0;
+      if (!isOver && !document.hidden && !source) fail();
+    }
+  };
+
+  const go = () => {
+    stop();
+    if (isOver || document.hidden) return;
+    if (Date.now() < refused || streams >= MOST) ask();
+    else listen();
+  };
+
+  const wake = () => {
+    wait = SOON;
+    go();
+  };
+
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", wake);
+  run("until", () => {
+    isOver = true;
+    stop();
+    document.removeEventListener("visibilitychange", wake);
+    removeEventListener("online", wake);
+  });
+  go();
+});
