@@ -55,8 +55,8 @@ pub(crate) use assets::are_there as has_widget;
 pub(crate) use cache::Cache;
 pub(crate) use client::Clients;
 pub use openapi::openapi;
-pub(crate) use transfers::Transfers;
 pub(crate) use streams::Streams;
+pub(crate) use transfers::Transfers;
 
 /// What every request can reach.
 pub(crate) struct Context {

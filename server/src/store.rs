@@ -3,8 +3,8 @@
 //! One connection writes, and so each write is a transaction that nobody else's comes between;
 //! several read, each from a snapshot (write-ahead logging), and never wait for the writer.
 
-mod history;
 mod change;
+mod history;
 mod read;
 mod receipt;
 mod report;
