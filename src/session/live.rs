@@ -62,11 +62,15 @@ impl Session {
                 }
             }
         }
+        // Deletions whose answer the reader still waits for: it counts them.
+        let mut awaited = 0;
         let gone: Array = arguments.get(2).dyn_into().unwrap_or_default();
         for id in gone.iter() {
             let id = id.as_string().unwrap_or_default();
             self.news.borrow_mut().retain(|comment| comment.id != id);
             if let Some(node) = self.node(&id) {
+                let progress = node.row.with_untracked(|row| row.changing);
+                awaited += u32::from(progress == Progress::Waiting);
                 // It keeps its place, and with it everything else.
                 let mut comment = node.row.with_untracked(|row| row.comment.clone());
                 comment.status = Status::Deleted;
@@ -76,8 +80,8 @@ impl Session {
             }
         }
         self.ui.state.update(|state| {
-            if let Some(total) = from_value(arguments.get(3)) {
-                state.total = total;
+            if let Some(total) = from_value::<u32>(arguments.get(3)) {
+                state.total = total.saturating_add(awaited);
             }
             if arguments.get(4).is_truthy() {
                 state.news = OUTDATED;

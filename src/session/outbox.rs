@@ -144,7 +144,10 @@ impl Session {
                     row.comment = comment.clone();
                     row.sending = Progress::Idle;
                 });
-                self.count_one_more();
+                // The changes may have told of it before the answer, and counted it.
+                if !self.news.borrow().iter().any(|known| known.id == id) {
+                    self.count_one_more();
+                }
             }
         }
         if self.is_loading() {

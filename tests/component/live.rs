@@ -138,6 +138,7 @@ async fn a_comment_of_ones_own_that_is_told_before_the_answer_comes_is_no_news()
     tick().await;
     assert_eq!(news(&reader), None);
     assert_eq!(reader.all("article.comment").len(), 2);
+    assert_eq!(reader.text(".thread-title"), "2 comments");
 }
 
 #[wasm_bindgen_test]
