@@ -91,10 +91,17 @@ pub fn property<T: JsCast>(object: &JsValue, name: &str) -> Option<T> {
 
 /// Does something as soon as everything that is due has been drawn.
 pub fn later(work: impl FnOnce() + 'static) {
+    after(0, work);
+}
+
+/// Does something after so many milliseconds.
+pub fn after(milliseconds: i32, work: impl FnOnce() + 'static) {
     let work: Box<dyn FnOnce()> = Box::new(work);
     if let Some(window) = web_sys::window() {
         let callback = wasm_bindgen::closure::Closure::once_into_js(work);
-        let _ = window.set_timeout_with_callback(callback.unchecked_ref());
+        let callback = callback.unchecked_ref();
+        let _ =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, milliseconds);
     }
 }
 

@@ -2,23 +2,30 @@
 // browser's own sanitizer (HTML Sanitizer API), or by DOMPurify. What a comment may hold stands in
 // protocol/src/html.rs, what a thread has around it in src/ui.
 const elements = (
-  "a article bdi blockquote br button code del div em form h1 h2 h3 h4 h5 h6 header hr input label " +
+  "a article bdi blockquote br button code del div em form h1 h2 h3 h4 h5 h6 header hr img input label " +
   "li ol p pre section span strong sub sup table tbody td template textarea th thead time tr ul"
 ).split(" ");
 const attributes = (
-  "accept-charset action align aria-busy aria-describedby aria-hidden aria-invalid aria-label aria-pressed " +
-  "autocomplete class data-locale data-max-depth data-note data-sort datetime dir for form href id " +
-  "method name novalidate part rel role rows start tabindex target title type value"
+  "accept-charset action align alt aria-busy aria-describedby aria-hidden aria-invalid aria-label aria-pressed " +
+  "autocomplete class data-locale data-max-depth data-note data-sort datetime decoding dir for form height href id " +
+  "loading method name novalidate part rel role rows src start tabindex target title type value width"
 ).split(" ");
 
 export const show = async (root, html) => {
-  if (root.setHTML) return root.setHTML(html, { sanitizer: { elements, attributes } });
-  const { default: purify } = await import("./purify.js");
-  root.replaceChildren(
-    purify.sanitize(html, {
+  // In a document that loads nothing, until it is known whose images these are.
+  let inert = document.implementation.createHTMLDocument("").body;
+  if (inert.setHTML) inert.setHTML(html, { sanitizer: { elements, attributes } });
+  else {
+    const { default: purify } = await import("./purify.js");
+    inert = purify.sanitize(html, {
       ALLOWED_TAGS: elements,
       ALLOWED_ATTR: attributes,
       RETURN_DOM_FRAGMENT: true,
-    }),
-  );
+    });
+  }
+  // The server's own are below the address that its forms lead to.
+  const own = inert.querySelector("form[action]")?.action.replace(/\/thread\b.*/, "/images/");
+  for (const image of inert.querySelectorAll("img"))
+    if (!own || !image.src.startsWith(own)) image.remove();
+  root.replaceChildren(...inert.childNodes);
 };

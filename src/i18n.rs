@@ -176,6 +176,7 @@ fn problem(kind: ProblemKind) -> Msg {
         Kind::RateLimited => Msg::FailRateLimited,
         Kind::Internal | Kind::Unavailable => Msg::FailServer,
         Kind::InvalidRequest
+        | Kind::ImageInvalid
         | Kind::IdempotencyKeyInvalid
         | Kind::NoSuchCall
         | Kind::MethodNotAllowed

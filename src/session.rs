@@ -29,7 +29,7 @@ use crate::browser::files::Files;
 use crate::browser::{self, clean, storage};
 use crate::config::Config;
 use crate::thread::{Failure, Progress, Slot, Tree};
-use crate::ui::{Command, HEADING, Node, Panel, Ui, field_id, question_id};
+use crate::ui::{Command, Form, HEADING, Node, Panel, Ui, field_id, question_id};
 
 /// One widget's session.
 pub(crate) struct Session {
@@ -64,6 +64,9 @@ pub(crate) struct Session {
     cursor: RefCell<Option<String>>,
     /// What is called when the widget goes.
     last: RefCell<Option<Function>>,
+    /// What is to be previewed next, and whether one is on its way already.
+    awaited: RefCell<Option<(String, Form)>>,
+    is_previewing: Cell<bool>,
     /// Which load is the latest: the answer to an earlier one comes too late.
     loads: Cell<u32>,
     /// Whether the thread has been shown.
@@ -101,6 +104,8 @@ impl Session {
             late: RefCell::default(),
             cursor: RefCell::default(),
             last: RefCell::default(),
+            awaited: RefCell::default(),
+            is_previewing: Cell::new(false),
             loads: Cell::new(0),
             is_ready: Cell::new(false),
             is_over: Cell::new(false),
@@ -202,7 +207,7 @@ impl Session {
             Command::Undo(node) => self.spawn(session.undo(node)),
             Command::Menu(node) => self.open_menu(node),
             Command::Unveil(node) => self.unveil(node),
-            Command::Preview(text, form) => self.spawn(session.preview(text, form)),
+            Command::Preview(text, form) => session.preview(text, form),
         }
     }
 

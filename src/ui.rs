@@ -25,5 +25,5 @@ pub use view::Element;
 pub(crate) use view::{offer, take_over, take_over_slowly};
 
 pub(crate) use comment::{question_id, veil_id};
-pub(crate) use composer::{field_id, fill, typed_in};
+pub(crate) use composer::{TOOLS, equip, field_id, fill, typed_in};
 pub(crate) use thread::HEADING;

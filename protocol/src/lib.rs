@@ -29,7 +29,7 @@ pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort
 pub use problem::{Problem, ProblemKind};
 pub use request::{
     Created, Deletion, EditComment, NewComment, OwnedComment, Preview, PreviewRequest, Reason,
-    Report, Transfer, TransferCode,
+    Report, Transfer, TransferCode, Uploaded,
 };
 pub use search::{Found, SearchResults};
 pub use thought::{Reaction, Thought, Thoughts, Vote, Votes};

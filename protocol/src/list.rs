@@ -81,6 +81,9 @@ pub struct Limits {
     /// For how many seconds after its deletion an author may restore a comment; 0 means never.
     #[serde(default)]
     pub undo_seconds: u32,
+    /// Largest image that may be sent, in bytes; absent where none are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_bytes: Option<u32>,
 }
 
 /// A portion of a page's thread.

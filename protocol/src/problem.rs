@@ -86,6 +86,8 @@ problem_kinds! {
     AuthorInvalid = "author-invalid", 422, "The name holds characters that a name can't have";
     /// The website is no address of the web, or longer than 256 bytes.
     WebsiteInvalid = "website-invalid", 422, "The website's address can't be used";
+    /// The image is no PNG, JPEG, WebP or GIF, is damaged, or has too many pixels.
+    ImageInvalid = "image-invalid", 422, "This is not an image that can be shown";
     /// The page key is empty, longer than 1024 bytes, or holds control characters.
     PageInvalid = "page-invalid", 422, "The page key is not of the right form";
     /// The comment to be answered does not exist, was deleted, or stands on another page.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::config::Config;
 use crate::demo;
@@ -108,6 +108,7 @@ impl App {
             cache: Cache::new(config.cache_bytes),
             transfers: Transfers::default(),
             streams: Streams::new(&config),
+            images: Semaphore::new(1),
             config,
             store,
             clock,
@@ -183,5 +184,6 @@ async fn forget(context: &Context) {
                 "deleted comments could not be erased"
             );
         }
+        context.forget_images().await;
     }
 }

@@ -50,6 +50,8 @@ pub struct Config {
     pub max_streams: u32,
     /// The same for one client.
     pub streams_per_client: u32,
+    /// Largest image that a reader may send, in bytes; 0 means none at all.
+    pub image_bytes: u32,
     /// Most memory for answers that are kept, in bytes; 0 keeps none.
     pub cache_bytes: u32,
     /// What is logged (`EnvFilter`'s syntax).
@@ -128,6 +130,7 @@ impl Config {
                 0,
                 1_000_000,
             )?,
+            image_bytes: number("image-bytes", settings.image_bytes, 0, 0, 50_000_000)?,
             cache_bytes: settings.cache_bytes.unwrap_or(64_000_000),
             log: settings::log_filter(settings.log)?,
             log_format: settings.log_format.unwrap_or_default(),

@@ -11,6 +11,7 @@ mod counts;
 mod events;
 mod guard;
 mod health;
+mod images;
 mod language;
 mod openapi;
 mod origin;
@@ -37,6 +38,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -67,6 +69,8 @@ pub(crate) struct Context {
     pub(crate) cache: Cache,
     pub(crate) transfers: Transfers,
     pub(crate) streams: Streams,
+    /// Whose turn it is to have an image read.
+    pub(crate) images: Semaphore,
     /// Set when the server has been asked to end.
     pub(crate) is_stopping: AtomicBool,
 }
@@ -94,6 +98,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(transfers::leave))
         .routes(routes!(transfers::fetch))
         .routes(routes!(preview::preview))
+        .routes(routes!(images::upload))
         .routes(routes!(counts::counts))
         .routes(routes!(search::search))
         .routes(routes!(changes::changes))
@@ -134,6 +139,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/embed.js", get(assets::loader))
         .route("/count.js", get(assets::counter))
         .route("/assets/{*path}", get(assets::asset))
+        .route("/images/{name}", get(images::show))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
     if is_demo {

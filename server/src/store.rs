@@ -5,6 +5,7 @@
 
 mod change;
 mod history;
+mod image;
 mod read;
 mod receipt;
 mod report;

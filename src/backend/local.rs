@@ -39,6 +39,7 @@ const LIMITS: Limits = Limits {
     author_bytes: 100,
     edit_seconds: 0,
     undo_seconds: 0,
+    image_bytes: None,
 };
 
 impl Local {

@@ -36,6 +36,14 @@ thread_local! {
     static PURIFY: RefCell<Option<Purify>> = const { RefCell::new(None) };
 }
 
+/// What the HTML of a thread refers to.
+pub struct Around {
+    /// What a spoiler is called in the reader's language.
+    pub spoiler: String,
+    /// The address that the server's images stand below; empty where there are none.
+    pub images: String,
+}
+
 fn set(object: &Object, name: &str, value: &JsValue) {
     // Setting a property of a plain object can't fail.
     let _ = Reflect::set(object, &name.into(), value);
@@ -80,15 +88,24 @@ pub fn prepare(files: &Files) -> impl Future<Output = ()> + use<> {
 }
 
 /// Shows a backend's HTML in the element: what the protocol allows of it, and of the rest the
-/// text at most. Nothing of it runs, loads or submits.
-pub fn show(element: &Element, html: &str) {
-    let cleaning: &Cleaning = element.unchecked_ref();
+/// text at most. Nothing of it runs, loads or submits, but the server's own images.
+pub fn show(element: &Element, html: &str, around: &Around) {
+    element.set_text_content(None);
+    let Some(inert) = DomParser::new()
+        .and_then(|parser| parser.parse_from_string("", SupportedType::TextHtml))
+        .ok()
+        .and_then(|document| document.body())
+    else {
+        return;
+    };
+    // It is cleaned in a document that loads nothing.
+    let cleaning: &Cleaning = inert.unchecked_ref();
     let cleaned = if cleaning.setter().is_function() {
         let sanitizer = Object::new();
         set(&sanitizer, "elements", &elements());
         set(&sanitizer, "attributes", &attributes());
         // What stands in an element that is not allowed is kept where it is text.
-        let unwrapped = ["b", "div", "i", "ins", "s", "section", "span", "u"];
+        let unwrapped = ["b", "div", "i", "ins", "s", "section", "u"];
         set(
             &sanitizer,
             "replaceWithChildrenElements",
@@ -98,7 +115,7 @@ pub fn show(element: &Element, html: &str) {
         set(&options, "sanitizer", &sanitizer);
         cleaning.set_html(html, &options).is_ok()
     } else {
-        purify(element, html)
+        purify(&inert, html)
     };
     if !cleaned {
         // Neither is to be had: a reader still gets the words. A parsed document is inert, and its
@@ -109,8 +126,12 @@ pub fn show(element: &Element, html: &str) {
             .and_then(|document| document.document_element())
             .and_then(|root| root.text_content());
         element.set_text_content(text.as_deref());
+        return;
     }
-    finish(element);
+    finish(&inert, around);
+    while let Some(child) = inert.first_child() {
+        let _ = element.append_child(&child);
+    }
 }
 
 fn purify(element: &Element, html: &str) -> bool {
@@ -131,8 +152,8 @@ fn purify(element: &Element, html: &str) -> bool {
 }
 
 /// What neither cleaner knows of: which schemes a link may have, what it passes on, which attribute
-/// belongs to which element, and that what scrolls can be reached by keyboard.
-fn finish(element: &Element) {
+/// belongs to which element, where images are, and that what scrolls can be reached by keyboard.
+fn finish(element: &Element, around: &Around) {
     let Ok(found) = element.query_selector_all("*") else {
         return;
     };
@@ -165,6 +186,27 @@ fn finish(element: &Element) {
                 let class = child.class_name();
                 if !class.starts_with("language-") || class.contains(char::is_whitespace) {
                     let _ = child.remove_attribute("class");
+                }
+            }
+            "span" => match child.class_name().as_str() {
+                // It says what it is, and is uncovered by the focus (the style does that).
+                "spoiler" => {
+                    let label = ("aria-label", around.spoiler.as_str());
+                    for (name, value) in [("tabindex", "0"), ("role", "group"), label] {
+                        let _ = child.set_attribute(name, value);
+                    }
+                }
+                class if html::SPAN_CLASSES.contains(&class) => {}
+                _ => {
+                    let _ = child.remove_attribute("class");
+                }
+            },
+            "img" => {
+                let src = child.get_attribute("src").unwrap_or_default();
+                if html::is_image(&src) && !around.images.is_empty() {
+                    let _ = child.set_attribute("src", &[around.images.as_str(), &src].concat());
+                } else {
+                    child.remove();
                 }
             }
             "pre" => {

@@ -98,6 +98,7 @@ messages! {
     ReadLess = "read-less": "Show less";
     New = "new": "new";
     NextNew = "next-new": "{n} new since your last visit: next", one = "{n} new since your last visit: show";
+    Spoiler = "spoiler": "Spoiler";
     MoreReplies = "more-replies": "Show {n} more replies", one = "Show {n} more reply";
     MoreRoots = "more-roots": "Show {n} more", one = "Show {n} more";
     MoreComments = "more-comments": "Show more comments";

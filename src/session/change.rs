@@ -9,7 +9,10 @@ use super::{Session, set_panel};
 use crate::browser::{self, storage};
 use crate::i18n::Msg;
 use crate::thread::{Draft, Progress, Slot};
-use crate::ui::{Form, HEADING, Node, Panel, Preview, field_id, question_id};
+use crate::ui::{Form, FormState, HEADING, Node, Panel, Preview, field_id, question_id};
+
+/// How many milliseconds lie between two previews of what is being written.
+const PAUSE: i32 = 400;
 
 fn set_changing(node: Node, progress: Progress) {
     node.row.update(|row| row.changing = progress);
@@ -185,19 +188,43 @@ impl Session {
         });
     }
 
-    /// Shows a text as it will look.
-    pub(super) async fn preview(self: Rc<Self>, text: String, form: Form) {
-        let Some(answer) = self.wait(self.backend.preview(text)).await else {
+    /// Shows a text as it will look: one after the other, and of those that come meanwhile the
+    /// last.
+    pub(super) fn preview(self: &Rc<Self>, text: String, form: Form) {
+        self.awaited.replace(Some((text, form)));
+        if !self.is_previewing.replace(true) {
+            self.spawn(Rc::clone(self).next_preview());
+        }
+    }
+
+    async fn next_preview(self: Rc<Self>) {
+        let Some((text, form)) = self.awaited.take() else {
+            self.is_previewing.set(false);
             return;
         };
-        // The composer may be closed, or show the text again.
-        form.try_update(|form| match answer {
-            _ if form.preview != Preview::Loading => {}
-            Ok(html) => form.preview = Preview::Ready(html),
-            Err(failure) => {
-                form.preview = Preview::Off;
-                form.progress = Progress::Failed(failure);
-            }
+        let is_blank = text.trim().is_empty();
+        let is_shown = |form: &FormState| matches!(form.preview, Preview::Ready(_));
+        if is_blank && form.try_with_untracked(is_shown) == Some(true) {
+            form.update(|form| form.preview = Preview::Ready(String::new()));
+        } else {
+            let Some(answer) = self.wait(self.backend.preview(text)).await else {
+                return;
+            };
+            // The composer may be closed, or show no preview any more.
+            form.try_update(|form| match answer {
+                _ if form.preview == Preview::Off => {}
+                Ok(html) => form.preview = Preview::Ready(html),
+                Err(failure) if form.preview == Preview::Loading => {
+                    form.preview = Preview::Off;
+                    form.progress = Progress::Failed(failure);
+                }
+                // What is shown is the text of a moment ago; posting will tell what is wrong.
+                Err(_) => {}
+            });
+        }
+        browser::after(PAUSE, move || {
+            let next = Rc::clone(&self).next_preview();
+            self.spawn(next);
         });
     }
 }

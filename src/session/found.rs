@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::Session;
 use crate::browser::{self, clean, storage};
 use crate::thread::Slot;
-use crate::ui::{field_id, fill, offer, take_over_slowly, typed_in};
+use crate::ui::{TOOLS, equip, field_id, fill, offer, take_over_slowly, typed_in};
 
 impl Session {
     /// Knows the comments that stand there from now on, and has the view take over their elements.
@@ -29,6 +29,7 @@ impl Session {
     /// Goes on where the reader is by now: the view has taken over.
     pub(crate) fn go_on(self: &Rc<Self>) {
         self.keep_typed();
+        self.equip();
         let session = Rc::clone(self);
         browser::later(move || {
             take_over_slowly(Box::new(move || {
@@ -43,6 +44,14 @@ impl Session {
             session.resend();
             session.go_to_target();
         });
+    }
+
+    /// Gives the composer that has the focus already its tools.
+    fn equip(&self) {
+        let place = [".composer:focus-within > .", TOOLS].concat();
+        if let Ok(Some(place)) = self.root.query_selector(&place) {
+            equip(self.ui, place);
+        }
     }
 
     /// What was typed before there was a widget is kept from now on, behind what was kept before.

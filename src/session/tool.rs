@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::Session;
+use super::{Session, set_panel};
 use crate::browser::{clean, property};
 use crate::thread::{Failure, Progress};
-use crate::ui::{Command, Node};
+use crate::ui::{Command, Node, Panel};
 
 impl Session {
     /// Opens the tool of that name. `detail` is what it is about.
@@ -90,9 +90,14 @@ impl Session {
             }
             "changes" => self.take_changes(arguments.clone()),
             "until" => self.until(arguments),
+            "answer" => {
+                if let Some(node) = self.node(&text(0)) {
+                    set_panel(node, Panel::Reply);
+                }
+            }
             "clean" => {
                 if let Ok(element) = arguments.get(0).dyn_into() {
-                    clean::show(&element, &text(1));
+                    clean::show(&element, &text(1), &self.ui.around());
                 }
             }
             "mute" => self.mute(&text(0), true, &text(1)),

@@ -307,7 +307,7 @@ fn body(ui: Ui, node: Node) -> View {
                 .child(alert("comment-error", failure))
                 .child(undo(ui, node))
         } else {
-            view.child(words("comment-body body", content))
+            view.child(words(ui, "comment-body body", content))
                 .children(read_more(ui, node))
                 .child(alert("comment-error", failure))
                 .child(actions(ui, node))

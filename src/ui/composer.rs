@@ -63,6 +63,27 @@ fn remember(event: &Event) {
     storage::keep_me(choice.checked().then(|| typed(event)));
 }
 
+/// What a composer keeps for its tools: empty until it has had the focus.
+pub(crate) const TOOLS: &str = "composer-tools";
+
+/// Gives the composer that an event comes from its tools, if it has none yet.
+fn equip_at(ui: Ui, event: &Event) {
+    let within = event.target().map(JsCast::unchecked_into);
+    let within = within.and_then(|within: DomElement| within.closest("form").ok()?);
+    let place = within.and_then(|form| form.query_selector(":empty.composer-tools").ok()?);
+    if let Some(place) = place {
+        equip(ui, place);
+    }
+}
+
+/// Has the tools come to where a composer keeps them.
+pub(crate) fn equip(ui: Ui, place: DomElement) {
+    if let Some(bytes) = ui.state.with_untracked(|state| state.limits.image_bytes) {
+        let _ = place.set_attribute("data-images", &bytes.to_string());
+    }
+    ui.ask(Command::Tool("composer", place.into()));
+}
+
 /// For how many milliseconds after posting an empty composer is a double click's.
 const DOUBLE_CLICK: f64 = 1000.0;
 
@@ -159,7 +180,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
                     .attr("aria-label", ui.text(Msg::PreviewLabel))
                     .attr("tabindex", "0")
                     .first_of(ui, &slot)
-                    .child(words("body", content))
+                    .child(words(ui, "body", content))
             })
         })
     };
@@ -190,7 +211,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         .attr("id", field)
         .attr("name", "text")
         .attr("dir", "auto")
-        .attr("rows", "4")
+        .attr("rows", "3")
         .attr("aria-describedby", [&hint_id, " ", &error_id].concat())
         .live_attr("aria-invalid", move || is_invalid().to_owned())
         .first_of(ui, slot)
@@ -282,9 +303,18 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         .attr("novalidate", "")
         .attr("part", "composer")
         .on("submit", submit)
-        .on("input", move |event| keep(&typed(&event)))
+        .on("focusin", move |event| equip_at(ui, &event))
+        .on("input", move |event| {
+            let draft = typed(&event);
+            keep(&draft);
+            equip_at(ui, &event);
+            if is_previewing.get_untracked() {
+                ui.ask(Command::Preview(draft.text, form));
+            }
+        })
         .child(label)
         .child(text)
+        .child(el("div", TOOLS))
         .child(preview)
         .child(row)
         .children(hint)

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use super::Forms;
 use crate::backend::Capabilities;
-use crate::browser::storage;
+use crate::browser::{clean::Around, storage};
 use crate::i18n::{I18n, Msg};
 use crate::thread::{Draft, Failure, Progress, Slot, Tree, is_long};
 
@@ -268,6 +268,7 @@ const LIMITS: Limits = Limits {
     author_bytes: 100,
     edit_seconds: 0,
     undo_seconds: 0,
+    image_bytes: None,
 };
 
 impl Ui {
@@ -336,6 +337,15 @@ impl Ui {
     /// What the texts make of something.
     pub fn i18n<T>(self, tell: impl FnOnce(&I18n) -> T) -> T {
         self.tools.with_value(|tools| tell(&tools.i18n))
+    }
+
+    /// What the HTML of comments refers to.
+    #[must_use]
+    pub fn around(self) -> Around {
+        Around {
+            spoiler: self.text(Msg::Spoiler),
+            images: self.forms(|forms| forms.map(|forms| forms.base.clone()).unwrap_or_default()),
+        }
     }
 
     /// What the names of this thread's drafts begin with.

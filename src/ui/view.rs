@@ -59,7 +59,7 @@ struct Parts {
 enum Content {
     Children(Vec<View>),
     /// A backend's HTML that follows signals.
-    Html(Text),
+    Html(Ui, Text),
     /// A comment for each node, in order; those that stay are not drawn anew.
     Comments(Ui, RwSignal<Vec<Node>>, Draw),
 }
@@ -175,8 +175,8 @@ impl Element {
     /// Has a backend's HTML in it and nothing else. In a browser it goes through
     /// [`crate::browser::clean::show`]; a server that renders the thread writes the HTML that it
     /// cleaned itself. There is no other way for HTML into a view.
-    pub(super) fn html(mut self, html: impl Fn() -> String + Send + 'static) -> Self {
-        self.0.content = Content::Html(Box::new(html));
+    pub(super) fn html(mut self, ui: Ui, html: impl Fn() -> String + Send + 'static) -> Self {
+        self.0.content = Content::Html(ui, Box::new(html));
         self
     }
 
@@ -232,10 +232,10 @@ pub(super) fn wording(make: impl Fn() -> String + Send + Sync + 'static) -> Know
 }
 
 /// What somebody wrote, as a backend's HTML. It goes in the direction of its own first letter.
-pub(super) fn words(class: &'static str, html: Known<String>) -> Element {
+pub(super) fn words(ui: Ui, class: &'static str, html: Known<String>) -> Element {
     el("div", class)
         .attr("dir", "auto")
-        .html(move || html.get())
+        .html(ui, move || html.get())
 }
 
 /// A button for what a script alone can do, still without what is to be read on it.

@@ -115,6 +115,11 @@ const HOSTILE: &[&str] = &[
     "<p slot=x part=root is=x-y contenteditable draggable=true>x</p>",
     "<code class=\"button language-x\">x</code>",
     "<ol type=\"javascript:RUN\" start=3 reversed><li value=1>x</li></ol>",
+    "<img src=\"/images/../beacon.png\" alt=x>",
+    "<img src=\"//example.invalid/images/beacon.png\" alt=x>",
+    "<img src=\"/images/a.png\" srcset=URL onload=RUN alt=x>",
+    "<span class=\"button spoiler\" onclick=RUN>x</span>",
+    "<span class=\"comment-error\">x</span>",
     "<afterword-comments data-api=URL></afterword-comments>",
     "<x-y onclick=RUN>x</x-y>",
 ];
@@ -127,6 +132,7 @@ const FRIENDLY: &[&str] = &[
     "<ul><li>a</li><li>b<ol start=\"3\"><li>c</li></ol></li></ul>",
     "<p>H<sub>2</sub>O x<sup>2</sup> <code>a &lt; b</code></p>",
     "<table><thead><tr><th align=\"right\">a</th></tr></thead><tbody><tr><td align=\"left\">b</td></tr></tbody></table>",
+    "<pre><code class=\"language-rust\"><span class=\"hl-keyword\">fn</span> a()\n</code></pre>",
     "<p>💪🇺🇦👊🏽👩‍👩‍👧 שלום &amp; مرحبا</p>",
 ];
 
@@ -192,11 +198,21 @@ fn prototype() -> js_sys::Object {
     prototype.unchecked_into()
 }
 
+/// Where the server's images are.
+const IMAGES: &str = "https://comments.invalid";
+
+fn around() -> clean::Around {
+    clean::Around {
+        spoiler: "Spoiler".to_owned(),
+        images: IMAGES.to_owned(),
+    }
+}
+
 /// An element of the page that has this HTML in it, cleaned.
 fn shown(html: &str) -> Element {
     let element = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&element).unwrap();
-    clean::show(&element, html);
+    clean::show(&element, html, &around());
     element
 }
 
@@ -219,6 +235,9 @@ fn offences(element: &Element) -> Vec<String> {
                 ("a", "rel") => value == html::LINK_REL,
                 ("code", "class") => value.starts_with("language-") && !value.contains(' '),
                 ("pre" | "table", "tabindex") => value == "0",
+                ("span", "class") => html::SPAN_CLASSES.contains(&value.as_str()),
+                ("span", "tabindex" | "role" | "aria-label") => child.class_name() == "spoiler",
+                ("img", "src") => value.starts_with(IMAGES),
                 (tag, name) => html::ATTRIBUTES.contains(&(tag, name)),
             };
             if !is_allowed {
@@ -312,6 +331,22 @@ async fn what_is_allowed_stays() {
             "{by:?}"
         );
         code.remove();
+        let spoiler = shown("<p>it was <span class=\"spoiler\">he</span></p>");
+        assert_eq!(
+            spoiler.inner_html(),
+            "<p>it was <span class=\"spoiler\" tabindex=\"0\" role=\"group\" aria-label=\"Spoiler\">he</span></p>",
+            "{by:?}"
+        );
+        spoiler.remove();
+        let image = shown(
+            "<img src=\"/images/a-1x2.png\" alt=\"b\"><img src=\"https://x.invalid/images/a.png\">",
+        );
+        assert_eq!(
+            image.inner_html(),
+            format!("<img src=\"{IMAGES}/images/a-1x2.png\" alt=\"b\">"),
+            "{by:?}"
+        );
+        image.remove();
         // What is not allowed goes, and its words stay.
         let words = shown("<div><u>some</u> <b>words</b> <span>stay</span></div>");
         assert_eq!(words.text_content().unwrap(), "some words stay", "{by:?}");
@@ -327,7 +362,7 @@ async fn cleaning_twice_equals_once() {
         for payload in HOSTILE.iter().chain(FRIENDLY) {
             let element = shown(&armed(payload));
             let once = element.inner_html();
-            clean::show(&element, &once);
+            clean::show(&element, &once, &around());
             assert_eq!(element.inner_html(), once, "{by:?}: {payload}");
             element.remove();
         }

@@ -71,6 +71,7 @@ fn every_type_is_the_one_on_the_wire() {
         author_bytes: 2,
         edit_seconds: 3,
         undo_seconds: 4,
+        image_bytes: None,
     };
     agrees(&limits);
     let branch = |next| Branch {

@@ -3,6 +3,7 @@
 //! Trunk compiles; then the Wasm goes through wasm-opt and the glue through esbuild, everything
 //! gets a folder named by its contents, and each file is compressed once, as hard as it can be.
 
+mod emoji;
 pub(crate) mod flags;
 mod optimize;
 mod rename;
@@ -39,6 +40,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         println!("dist/ is up to date");
         return Ok(());
     }
+    crate::setup::packages(project)?;
     // Not where `trunk serve` keeps its own: it may be running.
     let trunk = project.target.join("trunk-release");
     trunk_build(project, &trunk)?;

@@ -70,6 +70,12 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     steps.finish("setup")
 }
 
+/// Install the npm packages if they are not those of the lock file: a build needs them as they are.
+pub(crate) fn packages(project: &Project) -> Result<()> {
+    let _lock = project.lock("setup")?;
+    npm::ensure_packages(project).map(drop)
+}
+
 /// Trunk builds with `--offline`: all sources must be here before.
 fn crates(project: &Project) -> Result<Outcome> {
     let mut offline = project.command("cargo");

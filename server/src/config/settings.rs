@@ -110,6 +110,10 @@ pub struct Settings {
     /// How many of them one client may be [default: 20]
     #[arg(long, env = "AFTERWORD_STREAMS_PER_CLIENT", value_name = "NUMBER", value_parser = whole)]
     pub streams_per_client: Option<u32>,
+    /// Largest image that a reader may send for a comment, in bytes, as in 8000000; 0 means no images
+    /// [default: 0]
+    #[arg(long, env = "AFTERWORD_IMAGE_BYTES", value_name = "BYTES", value_parser = whole)]
+    pub image_bytes: Option<u32>,
     /// Most memory for answers that readers of the same comments share, in bytes; 0 keeps none
     /// [default: 64000000]
     #[arg(long, env = "AFTERWORD_CACHE_BYTES", value_name = "BYTES", value_parser = whole)]
@@ -152,6 +156,7 @@ impl Settings {
             reads_per_minute: self.reads_per_minute.or(other.reads_per_minute),
             max_streams: self.max_streams.or(other.max_streams),
             streams_per_client: self.streams_per_client.or(other.streams_per_client),
+            image_bytes: self.image_bytes.or(other.image_bytes),
             cache_bytes: self.cache_bytes.or(other.cache_bytes),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),

@@ -1,21 +1,27 @@
 //! Markdown, and the HTML that is made of it.
 
+mod highlight;
+
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use afterword_protocol::{ProblemKind, html};
 use ammonia::{Builder, UrlRelative};
 use comrak::arena_tree::NodeEdge;
+use comrak::html::escape;
 use comrak::nodes::NodeValue;
-use comrak::{Arena, Node, Options, format_html, parse_document};
+use comrak::options::Plugins;
+use comrak::{Arena, Node, Options, format_html_with_plugins, parse_document};
 
-use super::Bounds;
+use self::highlight::Highlighter;
+use super::{Bounds, ImageName};
 use crate::error::Refusal;
 
 /// The HTML of a text, with no more than [`html`] allows.
 ///
-/// GitHub's Markdown: tables, strikethrough, bare links, and a line break where one was typed. Raw
-/// HTML is shown as it was typed. An image becomes a link to it: whoever reads a comment must not
+/// GitHub's Markdown: tables, strikethrough, bare links, emoji by their names, code in colours, and a
+/// line break where one was typed; and `||spoilers||`. Raw HTML is shown as it was typed. An image that is not this server's own becomes a link to it: whoever reads a comment must not
 /// thereby call a server that its author chose.
 pub(crate) fn render(text: &str, bounds: &Bounds) -> Result<String, Refusal> {
     let options = options();
@@ -24,7 +30,9 @@ pub(crate) fn render(text: &str, bounds: &Bounds) -> Result<String, Refusal> {
     measure(root, bounds)?;
     transform(&arena, root);
     let mut html = String::with_capacity(text.len() * 2);
-    if format_html(root, &options, &mut html).is_err() {
+    let mut plugins = Plugins::default();
+    plugins.render.codefence_syntax_highlighter = Some(&Highlighter);
+    if format_html_with_plugins(root, &options, &mut html, &plugins).is_err() {
         unreachable!("writing to a string does not fail");
     }
     Ok(clean(&html))
@@ -33,6 +41,8 @@ pub(crate) fn render(text: &str, bounds: &Bounds) -> Result<String, Refusal> {
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.autolink = true;
+    options.extension.shortcodes = true;
+    options.extension.spoiler = true;
     options.extension.strikethrough = true;
     options.extension.table = true;
     options.render.hardbreaks = true;
@@ -53,7 +63,8 @@ fn measure(root: Node<'_>, bounds: &Bounds) -> Result<(), Refusal> {
             | NodeValue::List(_)
             | NodeValue::Emph
             | NodeValue::Strong
-            | NodeValue::Strikethrough => {
+            | NodeValue::Strikethrough
+            | NodeValue::SpoileredText => {
                 depth += step;
                 if depth > i64::from(bounds.nesting) {
                     return Err(Refusal::over(ProblemKind::TextTooNested, bounds.nesting));
@@ -77,7 +88,7 @@ const TOP_HEADING: u8 = 3;
 /// Makes links of images, and sorts headings in below those of the page.
 fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
     let mut open_links = 0_u32;
-    let (mut unwrapped, mut raw) = (Vec::new(), Vec::new());
+    let (mut unwrapped, mut raw, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     for edge in root.traverse() {
         match edge {
             NodeEdge::Start(node) => {
@@ -88,6 +99,7 @@ fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
                     }
                     NodeValue::HtmlBlock(_) => raw.push(node),
                     NodeValue::Link(_) => open_links += 1,
+                    NodeValue::Image(image) if own_image(&image.url).is_some() => shown.push(node),
                     // A link can't stand in a link.
                     NodeValue::Image(_) if open_links > 0 => unwrapped.push(node),
                     NodeValue::Image(image) => {
@@ -114,12 +126,57 @@ fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
     for block in raw {
         shown_as_typed(arena, block);
     }
+    for image in shown {
+        shown_as_image(image);
+    }
     for image in unwrapped {
         while let Some(child) = image.first_child() {
             image.insert_before(child);
         }
         image.detach();
     }
+}
+
+/// What the name of one of this server's own images tells, if that is the address of one.
+fn own_image(url: &str) -> Option<ImageName<'_>> {
+    ImageName::of(url.strip_prefix("/images/")?)
+}
+
+/// Makes an image of an own one, with the room that it takes, so that nothing moves when it comes.
+fn shown_as_image(image: Node<'_>) {
+    let mut alt = String::new();
+    while let Some(child) = image.first_child() {
+        for node in child.descendants() {
+            match &node.data().value {
+                NodeValue::Text(text) => alt.push_str(text),
+                NodeValue::Code(code) => alt.push_str(&code.literal),
+                NodeValue::ShortCode(code) => alt.push_str(&code.emoji),
+                NodeValue::SoftBreak | NodeValue::LineBreak => alt.push(' '),
+                _ => {}
+            }
+        }
+        child.detach();
+    }
+    let mut data = image.data_mut();
+    let NodeValue::Image(link) = &data.value else {
+        return;
+    };
+    let Some(ImageName { width, height, .. }) = own_image(&link.url) else {
+        return;
+    };
+    let mut html = String::new();
+    let written = write!(html, "<img src=\"{}\" alt=\"", link.url)
+        .and_then(|()| escape(&mut html, &alt))
+        .and_then(|()| {
+            write!(
+                html,
+                "\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" decoding=\"async\">"
+            )
+        });
+    if written.is_err() {
+        unreachable!("writing to a string does not fail");
+    }
+    data.value = NodeValue::Raw(html);
 }
 
 /// Makes a paragraph of a block of raw HTML, line by line.
@@ -162,7 +219,12 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .attribute_filter(|element, attribute, value| {
             let is_allowed = match (element, attribute) {
                 ("code", "class") => is_language(value),
+                ("span", "class") => html::SPAN_CLASSES.contains(&value),
                 (_, "align") => matches!(value, "left" | "center" | "right"),
+                ("img", "src") => own_image(value).is_some(),
+                ("img", "width" | "height") => value.parse::<u32>().is_ok(),
+                ("img", "loading") => value == "lazy",
+                ("img", "decoding") => value == "async",
                 ("ol", "start") => value.parse::<i32>().is_ok(),
                 _ => true,
             };
@@ -209,12 +271,46 @@ mod tests {
     #[test]
     fn quotations_lists_code_and_tables_are_shown() {
         assert_eq!(
-            html("> said\n\n3. c\n\n```rust\nlet a = 1 < 2;\n```\n\n~~no~~ **yes** _so_ `x`"),
+            html("> said\n\n3. c\n\n```nonsense\nlet a = 1 < 2;\n```\n\n~~no~~ **yes** _so_ `x`"),
             "<blockquote>\n<p>said</p>\n</blockquote>\n<ol start=\"3\">\n<li>c</li>\n</ol>\n\
-             <pre><code class=\"language-rust\">let a = 1 &lt; 2;\n</code></pre>\n\
+             <pre><code class=\"language-nonsense\">let a = 1 &lt; 2;\n</code></pre>\n\
              <p><del>no</del> <strong>yes</strong> <em>so</em> <code>x</code></p>\n"
         );
         assert!(html("|a|b|\n|-|:-:|\n|1|2|").contains("<td align=\"center\">2</td>"));
+    }
+
+    #[test]
+    fn a_spoiler_is_covered() {
+        assert_eq!(
+            html("He is ||her *father*||. a || b"),
+            "<p>He is <span class=\"spoiler\">her <em>father</em></span>. a || b</p>\n"
+        );
+    }
+
+    #[test]
+    fn an_emoji_has_a_name() {
+        assert_eq!(
+            html(":tada: 10:30:15 `:tada:` :no-such:"),
+            "<p>🎉 10:30:15 <code>:tada:</code> :no-such:</p>\n"
+        );
+    }
+
+    #[test]
+    fn code_has_colours_in_a_language_that_is_known() {
+        assert_eq!(
+            html("```rust\nfn a() { \"<b>\" } // c\n```"),
+            "<pre><code class=\"language-rust\"><span class=\"hl-keyword\">fn</span> \
+             <span class=\"hl-function\">a</span>() { <span class=\"hl-string\">\"&lt;b&gt;\"</span> } \
+             <span class=\"hl-comment\">// c\n</span></code></pre>\n"
+        );
+        assert!(
+            html("```ts\nlet a: number = 1;\n```").contains("<span class=\"hl-number\">1</span>")
+        );
+        assert_eq!(
+            html("```nonsense\nlet a;\n```"),
+            "<pre><code class=\"language-nonsense\">let a;\n</code></pre>\n"
+        );
+        assert_eq!(html("    fn a()"), "<pre><code>fn a()\n</code></pre>\n");
     }
 
     #[test]
@@ -262,6 +358,31 @@ mod tests {
     }
 
     #[test]
+    fn an_image_of_our_own_is_shown_with_its_size() {
+        let src = "/images/0123456789abcdef0123456789abcdef-800x600.jpg";
+        let shown = |alt: &str| {
+            format!(
+                "<img src=\"{src}\" alt=\"{alt}\" width=\"800\" height=\"600\" loading=\"lazy\" decoding=\"async\">"
+            )
+        };
+        assert_eq!(
+            html(&format!("![a *\"cat\"* `<b>`]({src} \"title\")")),
+            format!("<p>{}</p>\n", shown("a &quot;cat&quot; &lt;b&gt;"))
+        );
+        let in_a_link = html(&format!("[![]({src})](https://x.test/)"));
+        assert!(in_a_link.contains(&shown("")), "{in_a_link}");
+        for other in [
+            format!("https://x.test{src}"),
+            format!("//x.test{src}"),
+            format!("/images/..{src}"),
+            "/images/a.jpg".to_owned(),
+        ] {
+            let html = html(&format!("![a]({other})"));
+            assert!(!html.contains("<img"), "{html}");
+        }
+    }
+
+    #[test]
     fn headings_stand_below_the_page_s() {
         assert_eq!(html("# a\n\n###### b"), "<h3>a</h3>\n<h6>b</h6>\n");
     }
@@ -297,10 +418,16 @@ mod tests {
         "`",
         "```",
         "~~",
+        "||",
+        ":tada:",
+        "```rs\n",
+        "```html\n",
+        "\"",
         "[",
         "](",
         ")",
         "![",
+        "![a](/images/0123456789abcdef0123456789abcdef-8x6.jpg)",
         "<",
         ">",
         "</",

@@ -30,7 +30,12 @@ pub(super) async fn guard(
     let (parts, body) = request.into_parts();
     // Before anything is refused: a connection that is closed while its client still sends tells
     // some clients nothing (WebKit's "Load failed").
-    let body = request::whole(body, &context).await?;
+    let image_bytes = context.config.image_bytes;
+    let body = if image_bytes > 0 && parts.uri.path().ends_with("/images") {
+        request::whole_of(body, image_bytes).await?
+    } else {
+        request::whole(body, &context).await?
+    };
     let request = Request::from_parts(parts, body.into());
     if !is_safe {
         // Which site it is for is in the body; whoever reads that asks for that site's own.

@@ -50,10 +50,7 @@ fn is_json(content_type: &str) -> bool {
 }
 
 /// All of a body that is not too large.
-pub(super) async fn whole(
-    mut body: axum::body::Body,
-    context: &Context,
-) -> Result<Vec<u8>, Refusal> {
+pub(super) async fn whole(body: axum::body::Body, context: &Context) -> Result<Vec<u8>, Refusal> {
     // JSON can take six bytes for one of the text, and there is more in it than the text.
     let limit = context
         .config
@@ -61,6 +58,11 @@ pub(super) async fn whole(
         .text_bytes
         .saturating_mul(6)
         .saturating_add(16 * 1024);
+    whole_of(body, limit).await
+}
+
+/// All of a body that is not larger than that.
+pub(super) async fn whole_of(mut body: axum::body::Body, limit: u32) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
@@ -71,7 +73,7 @@ pub(super) async fn whole(
             continue;
         };
         length += data.len();
-        if length > DRAINED {
+        if length > DRAINED.max(limit as usize) {
             break;
         }
         if length <= limit as usize {

@@ -22,6 +22,7 @@ mod fragment;
 mod guard;
 mod history;
 mod idempotency;
+mod images;
 mod lifecycle;
 mod posting;
 mod preview;

@@ -178,10 +178,10 @@ impl Element {
                 place.clear();
             }
             // Where a server has drawn it, it is empty here until it is another one.
-            Content::Html(html) => {
+            Content::Html(ui, html) => {
                 let element = element.clone();
                 effects.push(follow(vec![html], vec![String::new()], move |_, html| {
-                    clean::show(&element, html);
+                    clean::show(&element, html, &ui.around());
                 }));
             }
             Content::Comments(ui, nodes, draw) => {

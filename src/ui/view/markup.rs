@@ -12,6 +12,14 @@ use super::{Content, Element, View};
 /// Elements that have no end tag.
 const VOID: [&str; 1] = ["input"];
 
+/// A spoiler as it stands in a comment's HTML, and how it begins where it is shown.
+const SPOILER: &str = "<span class=\"spoiler\">";
+const COVERED: &str = "<span class=\"spoiler\" tabindex=\"0\" role=\"group\" aria-label=\"";
+
+/// How an image of the server begins in a comment's HTML, and what its address begins with there.
+const IMAGE: &str = "<img src=\"/images/";
+const ROOT: &str = "/images/";
+
 fn escape(text: &str, html: &mut String) {
     for c in text.chars() {
         match c {
@@ -60,10 +68,23 @@ impl Element {
                     }
                 }
             }
-            // What scrolls can be reached by keyboard, as `browser::clean` has it. A text can't
-            // hold the tag: it would be escaped.
-            Content::Html(clean) => {
-                html.push_str(&clean().replace("<pre>", "<pre tabindex=\"0\">"));
+            // As `browser::clean` has it: what scrolls can be reached by keyboard, a spoiler says
+            // what it is, and an image has its whole address. A text can't hold the tags: they
+            // would be escaped.
+            Content::Html(ui, clean) => {
+                let mut clean = clean().replace("<pre>", "<pre tabindex=\"0\">");
+                if clean.contains(SPOILER) || clean.contains(IMAGE) {
+                    let around = ui.around();
+                    let mut spoiler = String::from(COVERED);
+                    escape(&around.spoiler, &mut spoiler);
+                    spoiler.push_str("\">");
+                    let mut image = String::from(IMAGE);
+                    image.truncate(IMAGE.len() - ROOT.len());
+                    escape(&around.images, &mut image);
+                    image.push_str(ROOT);
+                    clean = clean.replace(SPOILER, &spoiler).replace(IMAGE, &image);
+                }
+                html.push_str(&clean);
             }
             Content::Comments(ui, nodes, draw) => {
                 for node in nodes.get_untracked() {

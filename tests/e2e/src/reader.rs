@@ -470,6 +470,15 @@ impl Reader {
             .await?)
     }
 
+    /// Presses keys while holding Ctrl.
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn presses_with_control(&self, keys: &str) -> Result<()> {
+        let chord = self.browser.driver.action_chain().key_down(Key::Control);
+        Ok(chord.send_keys(keys).key_up(Key::Control).perform().await?)
+    }
+
     /// Presses Tab.
     ///
     /// # Errors

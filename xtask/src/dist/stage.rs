@@ -22,8 +22,11 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     let mut tools = bundler(project, &folder.join("tools"), release);
     // What several tools share is a file of its own, loaded once.
     tools.args(["--format=esm", "--splitting", "--chunk-names=shared-[hash]"]);
+    let languages = serde_json::to_string(&super::emoji::languages(project)?)?;
+    tools.arg(format!("--define:LANGUAGES_OF_EMOJI={languages}"));
     tools.args(tools_of(project)?);
     run_quietly(&mut tools)?;
+    super::emoji::write(project, &folder.join("tools"))?;
     super::copy(&project.root.join("src/embed.js"), &folder.join("embed.js"))?;
     super::copy(&project.root.join("src/count.js"), &folder.join("count.js"))?;
     super::optimize::minify(

@@ -11,13 +11,14 @@ use std::fs;
 /// esbuild needs 18.
 const NODE: Version = Version(18, 0, 0);
 /// What the chores call or ship; all of them there means that the install went through.
-const PROOF: [&str; 6] = [
+const PROOF: [&str; 7] = [
     ".bin/esbuild",
     ".bin/wasm-opt",
     ".bin/wasm-metadce",
     "dompurify/dist/purify.es.mjs",
     "axe-core/axe.min.js",
     "typescript/bin/tsc",
+    "emojibase-data/en/compact.json",
 ];
 
 pub(super) fn ensure_node(project: &Project) -> Result<Outcome> {

@@ -102,6 +102,7 @@ impl Context {
             author_bytes: self.config.bounds.author_bytes,
             edit_seconds: self.config.edit_window,
             undo_seconds: self.config.undo_window,
+            image_bytes: (self.config.image_bytes > 0).then_some(self.config.image_bytes),
         }
     }
 }

@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 mod access;
 mod answers;
 mod common;
+mod composing;
 mod counts;
 mod demo;
 mod keeping;
@@ -117,6 +118,16 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_link_deep_into_the_thread,
         a_link_to_a_comment_that_is_gone,
         a_conversation_deeper_than_the_view;
+    composing:
+        the_toolbar_marks_what_is_selected,
+        keys_mark_and_post,
+        a_preview_follows_what_is_written,
+        code_has_colours_and_a_spoiler_is_covered,
+        names_and_emoji_are_offered,
+        picks_an_emoji,
+        quotes_a_comment,
+        quotes_the_article,
+        shows_an_image;
     writing:
         a_comment_that_another_reader_sees,
         it_stands_at_once_and_is_marked_as_sending,

@@ -1,0 +1,35 @@
+// What helps to write, for a composer that has got the focus: `detail` is the empty element that the
+// composer keeps for it. Everything here works on the text field as typing does, so that it can be
+// undone, and is kept as a draft.
+import { recall, remember } from "./composer/caret.js";
+import { complete } from "./composer/complete.js";
+import { grow } from "./composer/grow.js";
+import { insert, onEnter, onPaste } from "./composer/edit.js";
+import { images } from "./composer/images.js";
+import { toolbar } from "./composer/toolbar.js";
+import { tool } from "./lib/tool.js";
+
+export default tool((context) => {
+  const place = context.detail;
+  const form = place.closest("form");
+  const field = form?.querySelector("textarea");
+  // It may have been closed meanwhile, or asked for twice.
+  if (!field || place.firstChild) return;
+  const bar = toolbar(context, form, field);
+  place.append(bar.element);
+  bar.add("emoji", () => context.run("tool", "emoji", (emoji) => {
+    recall(field);
+    insert(field, emoji);
+  }));
+  const most = +place.dataset.images;
+  if (most) images(context, field, bar, most);
+  const list = complete(context, field, place);
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    // The list has its keys first: Enter chooses there.
+    list.onKey(event) || bar.onShortcut(event) || onEnter(field, event);
+  });
+  field.addEventListener("paste", (event) => onPaste(field, event));
+  remember(field);
+  grow(field);
+});

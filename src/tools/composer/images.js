@@ -1,0 +1,122 @@
+// Images: pasted, dropped, or chosen; described, sent, and shown in the text by their address.
+import { dialog, make } from "../lib/dialog.js";
+import { recall } from "./caret.js";
+import { block, insert } from "./edit.js";
+
+const TYPES = "image/png,image/jpeg,image/webp,image/gif";
+/** What the server keeps at most, in pixels: more need not travel. */
+const SIDE = 1600;
+
+/** A file that the server takes: what is larger is made smaller here. */
+const fitting = async (file, most) => {
+  if (file.size <= Math.min(most, 1_500_000)) return file;
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
+    const canvas = make("canvas", { width: bitmap.width * scale, height: bitmap.height * scale });
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    // What can be seen through stays so.
+    const type = file.type == "image/jpeg" ? "image/jpeg" : "image/png";
+    const smaller = await new Promise((done) => canvas.toBlob(done, type, 0.9));
+    return smaller && smaller.size < file.size ? smaller : file;
+  } catch {
+    // The server may know how to read it.
+    return file;
+  }
+};
+
+/** What went wrong, as a text's key. */
+const send = async ({ api }, file, most) => {
+  const body = await fitting(file, most);
+  if (body.size > most) return { failure: "tool-image-large" };
+  let answer;
+  try {
+    answer = await fetch(api + "/api/v1/images", {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body,
+      credentials: "omit",
+    });
+    if (answer.ok) {
+      const { src } = await answer.json();
+      // It goes into the text as it is.
+      if (/^\/images\/[\w.-]+$/.test(src)) return { src };
+    }
+  } catch {}
+  const kinds = { 413: "tool-image-large", 422: "tool-image-invalid" };
+  return { failure: kinds[answer?.status] || "tool-image-failed" };
+};
+
+/** Asks for a description, sends the image, and puts it into the field. */
+const add = (context, field, file, most) => {
+  const { text, say } = context;
+  const address = URL.createObjectURL(file);
+  const shown = make("img", { className: "image-shown", src: address, alt: text("tool-image-preview") });
+  const alt = make("input", { className: "field", dir: "auto", maxLength: 500, required: true });
+  const label = make("label", { className: "image-alt" }, make("span", { className: "field-label" }, text("tool-image-alt")), alt);
+  const error = make("p", { className: "composer-error image-error", role: "alert", hidden: true });
+  const button = make("button", { className: "button button-primary" }, text("tool-image-add"));
+  const form = make("form", { className: "image-form", noValidate: true }, shown, label, error, button);
+  const element = dialog(context, text("tool-image"), form);
+  let done;
+  const fail = (key) => {
+    error.hidden = !key;
+    error.textContent = key ? text(key) : "";
+  };
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    if (button.ariaDisabled == "true") return;
+    const words = alt.value.trim();
+    if (!words) {
+      fail("tool-image-no-alt");
+      return alt.focus();
+    }
+    fail();
+    button.ariaDisabled = "true";
+    button.textContent = text("tool-wait");
+    const { src, failure } = await send(context, file, most);
+    button.ariaDisabled = null;
+    button.textContent = text("tool-image-add");
+    if (failure) return fail(failure);
+    done = `![${words.replace(/[\\[\]]/g, "\\$&")}](${src})`;
+    element.close();
+  };
+  element.addEventListener("close", () => {
+    URL.revokeObjectURL(address);
+    if (!done || !field.isConnected) return;
+    recall(field);
+    // In a line of its own, unless it is put into one.
+    if (field.value.slice(0, field.selectionStart).endsWith("\n") || !field.value) insert(field, done + "\n");
+    else block(field, done);
+    say(text("tool-image-added"));
+  });
+  alt.focus();
+};
+
+const imageOf = (data) => [...(data?.files || [])].find((file) => file.type.startsWith("image/"));
+
+/** Takes images for a field: pasted, dropped, or by a button of the toolbar. `most` in bytes. */
+export const images = (context, field, toolbar, most) => {
+  const take = (file) => add(context, field, file, most);
+  toolbar.add("image", () => {
+    const input = make("input", { type: "file", accept: TYPES });
+    input.onchange = () => input.files[0] && take(input.files[0]);
+    input.click();
+  });
+  const form = field.form;
+  const onData = (event) => {
+    const data = event.clipboardData || event.dataTransfer;
+    const file = imageOf(data);
+    // A table of a calculation comes as a picture as well: its words count.
+    if (!file || data.types.includes("text/plain")) return;
+    event.preventDefault();
+    take(file);
+  };
+  field.addEventListener("paste", onData);
+  form.addEventListener("drop", onData);
+  form.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  });
+};

@@ -1,0 +1,165 @@
+// Quotes what a reader selects: a part of a comment in an answer to it, a passage of the article in
+// a comment of its own. Opened once, when something is selected for the first time; from then on it
+// looks by itself.
+import { recall } from "./composer/caret.js";
+import { block } from "./composer/edit.js";
+import { fragment, quotation } from "./composer/quoting.js";
+import { make } from "./lib/dialog.js";
+import { tool } from "./lib/tool.js";
+
+/** How long a selection has to stay as it is, in milliseconds: somebody may be drawing it still. */
+const CALM = 250;
+/** What is longer is no quotation. */
+const MOST = 2000;
+
+// What ends the watch over a widget that stood here before.
+const watched = new WeakMap();
+
+/** The selection as a range, wherever it is. */
+const selected = (shadow) => {
+  const selection = document.getSelection();
+  const [composed] = selection?.getComposedRanges?.({ shadowRoots: [shadow] }) || [];
+  if (composed) {
+    if (composed.collapsed) return;
+    const range = document.createRange();
+    range.setStart(composed.startContainer, composed.startOffset);
+    range.setEnd(composed.endContainer, composed.endOffset);
+    return range;
+  }
+  const own = shadow.getSelection?.() || selection;
+  if (own?.rangeCount && !own.isCollapsed) return own.getRangeAt(0);
+};
+
+const elementOf = (node) => (node.nodeType == Node.ELEMENT_NODE ? node : node.parentElement);
+
+/** The words of a range, paragraph by paragraph. */
+const wordsOf = (range) => {
+  const box = make("div", {}, range.cloneContents());
+  for (const it of box.querySelectorAll("script, style, template, [hidden], .visually-hidden")) it.remove();
+  for (const it of box.querySelectorAll("br")) it.replaceWith("\n");
+  for (const it of box.querySelectorAll("p, li, blockquote, pre, h1, h2, h3, h4, h5, h6, tr, div")) it.append("\n\n");
+  return box.textContent.trim();
+};
+
+const passageOf = (host, range) => {
+  const at = elementOf(range.commonAncestorContainer);
+  let selector = host.dataset.article || "article, main";
+  try {
+    // What can be edited is not said yet, and our own element is no part of the article.
+    if (!at?.closest(selector) || at.closest("input, textarea, [contenteditable]") || at.closest("afterword-comments")) return;
+  } catch {
+    return;
+  }
+  return at;
+};
+
+/** Waits until a reply's field is there. */
+const fieldOf = (comment) =>
+  new Promise((resolve) => {
+    const until = Date.now() + 2000;
+    const look = () => {
+      const field = comment.closest("li")?.querySelector(":scope > .composer textarea");
+      if (field || Date.now() > until) resolve(field);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+
+export default tool((context) => {
+  const { root, host, text } = context;
+  watched.get(root)?.();
+  const shadow = root.getRootNode();
+  const button = make("button", { type: "button", className: "button quote-button", popover: "manual" });
+  button.setAttribute("aria-keyshortcuts", "Alt+Q");
+  // The selection stays.
+  button.onpointerdown = (event) => event.preventDefault();
+  root.append(button);
+  let quote;
+
+  const hide = () => {
+    quote = undefined;
+    if (button.matches(":popover-open")) button.hidePopover();
+  };
+  const place = (range) => {
+    const boxes = range.getClientRects();
+    const box = boxes[boxes.length - 1] || range.getBoundingClientRect();
+    button.showPopover();
+    const { offsetWidth: width, offsetHeight: height } = button;
+    const below = box.bottom + 8 + height < innerHeight;
+    const top = below ? box.bottom + 8 : box.top - height - 8;
+    const isRtl = getComputedStyle(elementOf(range.endContainer)).direction == "rtl";
+    const left = isRtl ? box.left : box.right - width;
+    button.style.top = Math.max(8, Math.min(top, innerHeight - height - 8)) + "px";
+    button.style.left = Math.max(8, Math.min(left, innerWidth - width - 8)) + "px";
+  };
+  const into = (field, words) => {
+    hide();
+    recall(field);
+    block(field, words);
+    field.scrollIntoView({ block: "center" });
+    context.say(text("tool-quoted"));
+  };
+
+  const look = () => {
+    if (!button.isConnected) return stop();
+    hide();
+    const range = selected(shadow);
+    if (!range) return;
+    const words = wordsOf(range);
+    if (!words || words.length > MOST) return;
+    const at = elementOf(range.commonAncestorContainer);
+    const comment = at?.closest(".comment-body") && at.closest(".comment");
+    if (comment && root.contains(comment)) {
+      const id = comment.id.replace(/^comment-/, "");
+      const name = comment.querySelector(".comment-author")?.textContent;
+      // Only what can be answered can be quoted.
+      if (!comment.querySelector(".comment-actions")) return;
+      button.textContent = text("tool-quote-comment");
+      quote = async () => {
+        context.run("answer", id);
+        const field = await fieldOf(comment);
+        if (field) into(field, quotation(words, { name }));
+      };
+    } else if (passageOf(host, range)) {
+      const field = root.querySelector(".thread > .composer textarea");
+      if (!field) return;
+      button.textContent = text("tool-quote-article");
+      const canonical = document.querySelector("link[rel=canonical]")?.href;
+      const page = (canonical || location.href).split("#")[0];
+      const link = `[${text("tool-quote-source")}](${page}${fragment(range.toString())})`;
+      quote = () => into(field, quotation(words, { link }));
+    } else return;
+    button.title = `${button.textContent} (Alt+Q)`;
+    place(range);
+  };
+  button.onclick = () => quote?.();
+
+  let timer;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, CALM);
+  };
+  const onKey = (event) => {
+    if (event.key == "Escape" && quote) hide();
+    // By its place: with Alt, a Mac types another sign.
+    if (!quote || !event.altKey || event.ctrlKey || event.metaKey || event.code != "KeyQ") return;
+    event.preventDefault();
+    quote();
+  };
+  const listeners = [
+    ["selectionchange", later],
+    ["keydown", onKey],
+    ["scroll", hide, { capture: true, passive: true }],
+  ];
+  for (const [name, listener, options] of listeners)
+    document.addEventListener(name, listener, options);
+  root.addEventListener("keydown", onKey);
+  const stop = () => {
+    button.remove();
+    root.removeEventListener("keydown", onKey);
+    for (const [name, listener, options] of listeners)
+      document.removeEventListener(name, listener, options);
+  };
+  watched.set(root, stop);
+  look();
+});
