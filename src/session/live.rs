@@ -182,6 +182,9 @@ impl Session {
 
     /// Tells how many comments wait to be shown.
     pub(super) fn tell_news(&self) {
+        if self.is_over.get() {
+            return;
+        }
         let before = self.ui.state.with_untracked(|state| state.news);
         // One of them may be the very one that is being sent.
         if before == OUTDATED || !self.sending.borrow().is_empty() {

@@ -19,7 +19,7 @@ pub fn initials(name: &str) -> String {
     };
     initials.push(letter);
     if letter < WITH_INITIALS
-        && let Some(last) = letters.last()
+        && let Some(last) = letters.next_back()
         && last < WITH_INITIALS
     {
         initials.push(last);

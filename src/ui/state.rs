@@ -301,7 +301,8 @@ impl Ui {
                 unread: 0,
                 news: 0,
                 limits: LIMITS,
-                votes: Votes::None,
+                // Most take them: what is drawn before the first answer then stays where it is.
+                votes: if can.local { Votes::None } else { Votes::Both },
                 reactions: Vec::new(),
                 thought: String::new(),
                 thinking: Progress::Idle,

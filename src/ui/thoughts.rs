@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::view::{Element, View, alert, button, el, part, whether, wording};
 use super::{Command, Node, Ui};
 use crate::i18n::Msg;
+use crate::thread::Progress;
 use crate::thread::thought::{DOWN, UP, given, thinks};
 
 /// The class of a reaction.
@@ -80,8 +81,16 @@ pub(super) fn article(ui: Ui) -> View {
         let failure = ui.state.with(|state| state.thinking.failure());
         failure.map(|it| ui.failure(it)).unwrap_or_default()
     });
+    // Until the set is known, the room that it will take.
+    let is_awaited = whether(move || {
+        let is_loading = ui.state.with(|state| state.load == Progress::Waiting);
+        is_loading && !ui.can.local
+    });
     part(move || {
         let set = set.get();
+        if set.is_empty() && is_awaited.get() {
+            return Some(el("div", "reactions is-awaited").attr("aria-hidden", "true"));
+        }
         (!set.is_empty()).then(|| bar(ui, None, &set).child(alert("more-error", failure)))
     })
 }

@@ -87,9 +87,11 @@ pub fn thread(ui: Ui) -> Element {
 fn next_new(ui: Ui) -> View {
     let label = wording(move || {
         let count = ui.state.with(|state| state.unread);
-        (count > 0)
-            .then(|| ui.count(Msg::NextNew, count))
-            .unwrap_or_default()
+        if count > 0 {
+            ui.count(Msg::NextNew, count)
+        } else {
+            String::new()
+        }
     });
     let is_there = whether(move || label.with(|label| !label.is_empty()));
     part(move || {
