@@ -1,6 +1,6 @@
 //! docs/theming.md promises what the style and the components have, and the themes keep to it.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "tests panic")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

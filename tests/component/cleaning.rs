@@ -148,9 +148,9 @@ const DOMPURIFY: &str = include_str!(concat!(
     "/target/tools/npm/node_modules/dompurify/dist/purify.es.mjs"
 ));
 
-fn files(load: Function) -> Files {
+fn files(load: &Function) -> Files {
     let options = js_sys::Object::new();
-    Reflect::set(&options, &"load".into(), &load).unwrap();
+    Reflect::set(&options, &"load".into(), load).unwrap();
     Files::new(options.into())
 }
 
@@ -168,7 +168,7 @@ impl Cleaner {
         let import = Function::new_no_args(&format!(
             "return import(URL.createObjectURL(new Blob([{code}], {{type: 'text/javascript'}})))"
         ));
-        clean::prepare(&files(import)).await;
+        clean::prepare(&files(&import)).await;
         cleaner
     }
 }
@@ -402,7 +402,7 @@ async fn a_cleaner_that_cannot_be_loaded_is_done_without() {
         "return Promise.resolve({})",
         "throw new TypeError('no such file')",
     ] {
-        clean::prepare(&files(Function::new_no_args(code))).await;
+        clean::prepare(&files(&Function::new_no_args(code))).await;
     }
     clean::prepare(&Files::default()).await;
     let element = shown(&armed("<p>some <img src=x onerror=RUN> words</p>"));

@@ -109,7 +109,7 @@ impl Context {
         (peer, headers): (SocketAddr, &HeaderMap),
     ) -> Result<Thoughts, ApiError> {
         origin::check(headers, std::slice::from_ref(site))?;
-        let thought = taken(site, thought)?;
+        let thought = taken(site, &thought)?;
         let client = self.clients.client(peer, headers, self.clock.now());
         let [kind, first, second] = subject.parts();
         let client = self.clients.key(client, &[b"voice", kind, first, second]);
@@ -125,7 +125,7 @@ impl Context {
 
 /// The thought, if it is of what the site's readers may think: each reaction once, in the order of the
 /// set.
-fn taken(site: &Site, thought: Thought) -> Result<Thought, Refusal> {
+fn taken(site: &Site, thought: &Thought) -> Result<Thought, Refusal> {
     let is_taken = match thought.vote {
         None => true,
         Some(Vote::Up) => site.votes != Votes::None,

@@ -252,7 +252,7 @@ async fn readers_hear_of_changes_as_they_happen() {
     let two = app.answers("/a", &one.comment.id, "two").await;
     for listener in [&mut ada, &mut grace] {
         let changes = listener.hears().await;
-        assert_eq!(changes.posted, [two.comment.clone()]);
+        assert_eq!(changes.posted, std::slice::from_ref(&two.comment));
         assert_eq!(changes.total, 2);
     }
     app.edit(&one.comment.id, &one.edit_token, "uno").await;

@@ -26,10 +26,11 @@ fn index(story: &Story, server: &str, html: &str) -> String {
 /// Waits until that is what the elements say.
 async fn says(reader: &Reader, selector: &str, words: &[&str]) -> Result<()> {
     let script = format!("return JSON.stringify(all({selector:?}, document).map(say));");
+    let wanted = json!(words).to_string();
     let last = std::cell::RefCell::new(String::new());
     let result = afterword_e2e::until("the counts", || async {
         let said: String = reader.ask(&script, json!(null)).await?;
-        let is_so = said == json!(words).to_string();
+        let is_so = said == wanted;
         *last.borrow_mut() = said;
         Ok(is_so.then_some(()))
     });
