@@ -91,14 +91,16 @@ pub fn prepare(files: &Files) -> impl Future<Output = ()> + use<> {
 /// text at most. Nothing of it runs, loads or submits, but the server's own images.
 pub fn show(element: &Element, html: &str, around: &Around) {
     element.set_text_content(None);
-    let Some(inert) = DomParser::new()
-        .and_then(|parser| parser.parse_from_string("", SupportedType::TextHtml))
-        .ok()
+    // It is cleaned in a document that loads nothing. To parse an empty one would be refused where a
+    // page insists on trusted types.
+    let Some(inert) = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.implementation().ok())
+        .and_then(|all| all.create_html_document().ok())
         .and_then(|document| document.body())
     else {
         return;
     };
-    // It is cleaned in a document that loads nothing.
     let cleaning: &Cleaning = inert.unchecked_ref();
     let cleaned = if cleaning.setter().is_function() {
         let sanitizer = Object::new();

@@ -214,8 +214,13 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         .attr("rows", "3")
         .attr("aria-describedby", [&hint_id, " ", &error_id].concat())
         .live_attr("aria-invalid", move || is_invalid().to_owned())
-        .first_of(ui, slot)
         .text(draft.text);
+    // A page that shows a preview is about that.
+    let text = if is_previewing.get_untracked() {
+        text
+    } else {
+        text.first_of(ui, slot)
+    };
     let line = |class, msg, field: Element| {
         let label = el("span", "field-label").text(ui.text(msg));
         el("label", class)

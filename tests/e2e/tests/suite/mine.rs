@@ -520,6 +520,11 @@ pub(crate) async fn a_name_is_remembered(story: &Story) -> Result<()> {
         .sees("This website has no address of the web.")
         .await?;
     reader.clicks_at("Hello.", "Change the text").await?;
+    reader
+        .waits("the text in the composer", |shown| {
+            shown.draft.as_deref() == Some("Hello.")
+        })
+        .await?;
     reader.run(types, json!("marit.example")).await?;
     reader.comments("Hello.").await?;
     let link: Vec<String> = reader

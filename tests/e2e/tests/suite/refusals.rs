@@ -297,7 +297,9 @@ pub(crate) async fn a_comment_that_is_gone_by_now(story: &Story) -> Result<()> {
         .await?;
     author.deletes("What do you think?").await?;
     author.hears("Your comment has been deleted.").await?;
-    reader.submits("What do you think?").await?;
+    // The reader is told of it, and the answer stays where it is being written.
+    reader.sees_comment("This comment was deleted.").await?;
+    reader.submits("This comment was deleted.").await?;
     let sentence = "The comment you are answering is gone. Change the text to post it as a comment \
         of its own.";
     is_told_after_sending(&reader, "I agree.", sentence).await?;

@@ -232,7 +232,7 @@ pub(crate) async fn sees_how_it_will_look(story: &Story) -> Result<()> {
     let server = story.server()?;
     let reader = at_the_thread(story, &server).await?;
     let preview = "return say(root.querySelector('.composer-preview strong')) === 'bold'
-        && !visible(composer(null).querySelector('textarea'));";
+        && visible(composer(null).querySelector('textarea'));";
     reader.signs("Ada").await?;
     reader.writes("A **bold** word.").await?;
     reader.clicks("Preview").await?;
