@@ -41,9 +41,9 @@ fn has_a_draft(page: &Page) -> String {
     prefix
 }
 
-/// Every element, in order.
+/// Every element that a server can have drawn, in order.
 fn all(stage: &Stage) -> Vec<Element> {
-    elements(&stage.root, "*")
+    elements(&stage.root, ":not(.thread-foot, .thread-foot *)")
         .into_iter()
         .map(Into::into)
         .collect()

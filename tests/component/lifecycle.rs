@@ -54,7 +54,8 @@ async fn a_widget_takes_everything_along() {
     let counter = Counter::new();
     let reader = Page::new().opened(list([comment("a")])).await;
     reader.replies_to("a").await;
-    assert_eq!(counter.open(), 2.0, "a clock and a look at the address");
+    let why = "a clock, the page's address, the connection, and whether anybody looks";
+    assert_eq!(counter.open(), 4.0, "{why}");
     let root = reader.root.clone();
     reader.leaves();
     assert_eq!(counter.open(), 0.0);

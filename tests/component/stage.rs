@@ -258,8 +258,14 @@ impl Stage {
         )
     }
 
+    /// Without what this browser alone has, which no server draws.
     pub(crate) fn html(&self) -> String {
-        self.root.inner_html()
+        let html = self.root.inner_html();
+        let foot = html.split_once("<p class=\"thread-foot\"");
+        match foot.and_then(|(before, rest)| Some((before, rest.split_once("</p>")?.1))) {
+            Some((before, after)) => [before, after].concat(),
+            None => html,
+        }
     }
 
     /// Ids of the comments in view, from top to bottom.
