@@ -48,10 +48,14 @@ impl Session {
             comments.truncate(limits::CHANGES as usize);
             comments
         };
+        // How many more there were before what the reader waits for the answer of: that counts it.
+        let mut awaited = 0;
         for comment in comments(0) {
+            awaited += self.awaited(&comment.id, comment.status);
             self.hear(comment);
         }
         for comment in comments(1) {
+            awaited += self.awaited(&comment.id, comment.status);
             match self.node(&comment.id) {
                 Some(node) => self.change(node, comment),
                 None => {
@@ -62,15 +66,12 @@ impl Session {
                 }
             }
         }
-        // Deletions whose answer the reader still waits for: it counts them.
-        let mut awaited = 0;
         let gone: Array = arguments.get(2).dyn_into().unwrap_or_default();
         for id in gone.iter() {
             let id = id.as_string().unwrap_or_default();
             self.news.borrow_mut().retain(|comment| comment.id != id);
+            awaited += self.awaited(&id, Status::Deleted);
             if let Some(node) = self.node(&id) {
-                let progress = node.row.with_untracked(|row| row.changing);
-                awaited += u32::from(progress == Progress::Waiting);
                 // It keeps its place, and with it everything else.
                 let mut comment = node.row.with_untracked(|row| row.comment.clone());
                 comment.status = Status::Deleted;
@@ -81,13 +82,26 @@ impl Session {
         }
         self.ui.state.update(|state| {
             if let Some(total) = from_value::<u32>(arguments.get(3)) {
-                state.total = total.saturating_add(awaited);
+                state.total = total.saturating_add_signed(awaited);
             }
             if arguments.get(4).is_truthy() {
                 state.news = OUTDATED;
             }
         });
         self.tell_news();
+    }
+
+    /// What the answer that the reader waits for takes from the count when it has come, if a comment
+    /// has that status then.
+    fn awaited(&self, id: &str, status: Status) -> i32 {
+        let Some(node) = self.node(id) else { return 0 };
+        node.row.with_untracked(|row| {
+            let was_deleted = row.comment.status == Status::Deleted;
+            match row.changing {
+                Progress::Waiting => i32::from(status == Status::Deleted) - i32::from(was_deleted),
+                _ => 0,
+            }
+        })
     }
 
     /// Takes in what came while a list was on its way.
@@ -163,8 +177,8 @@ impl Session {
             *known = comment;
             if is_deleted {
                 row.own = false;
-                // An answer that was begun stays.
-                if row.panel != Panel::Reply {
+                // An answer that was begun stays, and the way back from one's own deletion.
+                if !matches!(row.panel, Panel::Reply | Panel::Undo(_)) {
                     row.panel = Panel::Closed;
                 }
             }

@@ -20,7 +20,7 @@ export default tool((context) => {
       list.replaceWith(empty);
       empty.focus();
     });
-    show.ariaLabel = text("tool-unmute-name", { name });
+    show.ariaLabel = `${text("tool-unmute")} ${name}`;
     item.append(show);
     return item;
   });

@@ -244,7 +244,8 @@ fn edited(ui: Ui, node: Node) -> View {
                 el("span", "comment-mark")
             } else {
                 let open = move || ui.ask(Command::Tool("history", node.id().into()));
-                button("comment-mark text-button", open).attr("aria-haspopup", "dialog")
+                let class = "comment-mark text-button";
+                opener(ui, class, "comment", &node.id(), open).attr("aria-haspopup", "dialog")
             };
             mark.text(ui.text(Msg::Edited))
         })

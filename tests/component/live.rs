@@ -204,6 +204,29 @@ async fn ones_own_deletion_is_gone_whoever_tells_it_first() {
 }
 
 #[wasm_bindgen_test]
+async fn ones_own_tombstone_is_counted_once_whoever_tells_of_it_first() {
+    let page = Page::new();
+    page.owns("mine");
+    let (reader, tool) = reads(&page, list([comment("mine"), comment("a")])).await;
+    reader.clicks_on("mine", "Delete");
+    reader
+        .waits("the question", |it| it.find(".confirm").is_some())
+        .await;
+    reader.backend.hold_calls("delete");
+    reader.clicks_on("mine", "Delete");
+    tick().await;
+    tool.tells(Told {
+        changed: vec![comment("mine").status(Status::Deleted).alone()],
+        total: 1,
+        ..Told::default()
+    })
+    .await;
+    reader.backend.release();
+    reader.waits("it to go", |it| it.ids() == ["a"]).await;
+    assert_eq!(reader.text(".thread-title"), "1 comment");
+}
+
+#[wasm_bindgen_test]
 async fn a_deletion_that_is_taken_back_is_taken_back() {
     let (reader, tool) = reads(&Page::new(), list([comment("a"), comment("b")])).await;
     let one = |status| Told {

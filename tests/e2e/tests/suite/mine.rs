@@ -393,7 +393,7 @@ pub(crate) async fn somebody_is_muted(story: &Story) -> Result<()> {
     reader.clicks("1 muted person").await?;
     dialog_says(&reader, "Mallory").await?;
     reader.finds_no_barrier().await?;
-    clicks_in_dialog(&reader, "Show Mallory again").await?;
+    clicks_in_dialog(&reader, "Show again Mallory").await?;
     dialog_says(&reader, "Nobody is muted.").await?;
     clicks_in_dialog(&reader, "Close").await?;
     reader.sees("Loud words.").await?;

@@ -151,7 +151,7 @@ pub(crate) async fn reads_a_thread(story: &Story) -> Result<()> {
         .ask(
             "const leads = (it) => it.localName === 'a'
                  ? it.hasAttribute('href') : it.type === 'submit' && it.form.hasAttribute('action');
-             return all('.button, .text-button').filter((it) => !leads(it))
+             return all('button, .button, .text-button').filter((it) => visible(it) && !leads(it))
                  .map((it) => it.outerHTML);",
             json!(null),
         )
