@@ -395,7 +395,13 @@ pub(crate) async fn somebody_is_muted(story: &Story) -> Result<()> {
     reader.finds_no_barrier().await?;
     clicks_in_dialog(&reader, "Show again Mallory").await?;
     dialog_says(&reader, "Nobody is muted.").await?;
-    clicks_in_dialog(&reader, "Close").await?;
+    reader
+        .clicks_on(
+            "the cross of the dialog",
+            "return root.querySelector('dialog[open] [aria-label=Close]');",
+            json!(null),
+        )
+        .await?;
     reader.sees("Loud words.").await?;
     reader.sees("More of them.").await
 }
