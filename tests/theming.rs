@@ -29,7 +29,11 @@ fn rows(begin: &str) -> BTreeSet<String> {
     let cells = rows.filter_map(|row| row.split('`').next());
     cells
         .filter_map(|cell| cell.strip_prefix(begin))
-        .map(|cell| cell.trim_end_matches(')').to_owned())
+        // Those with a number are one row, from the first to the last.
+        .map(|cell| {
+            cell.trim_end_matches(|c: char| c == ')' || c.is_ascii_digit())
+                .to_owned()
+        })
         .collect()
 }
 

@@ -31,7 +31,9 @@ const hold = (root) => {
   const top = anchor && anchor.getBoundingClientRect().top;
   return () =>
     requestAnimationFrame(() => {
-      if (article?.isConnected && !active.isConnected) article.focus({ preventScroll: true });
+      // Unless it has gone on meanwhile.
+      const isLost = !active?.isConnected && !root.getRootNode().activeElement;
+      if (isLost && article?.isConnected) article.focus({ preventScroll: true });
       if (!anchor?.isConnected) return;
       const moved = anchor.getBoundingClientRect().top - top;
       // Above the window's edge there is nothing to be kept.

@@ -62,7 +62,7 @@ async fn an_edit_begins_with_the_source_and_ends_with_the_new_text() {
         .waits("the focus", |it| it.focus() == "comment-mine")
         .await;
     assert_eq!(reader.text(".comment-mark"), "you");
-    assert_eq!(reader.text("button.comment-mark"), "edited");
+    assert_eq!(reader.text(".comment-mark.text-button"), "edited");
     assert_eq!(reader.hears(), "Your changes have been saved.");
     assert_eq!(reader.backend.count("edit mine token of mine"), 1);
 }
