@@ -7,7 +7,9 @@ export const grow = (field) => {
     // Somebody has drawn it larger.
     if (field.style.height != given) return;
     field.style.height = "";
-    field.style.height = given = field.scrollHeight + "px";
+    // As long as the text has room, nothing moves.
+    given = field.scrollHeight > field.clientHeight ? field.scrollHeight + "px" : "";
+    field.style.height = given;
   };
   field.addEventListener("input", fit);
   fit();
