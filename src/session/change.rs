@@ -236,7 +236,7 @@ fn tombstone(node: Node) -> Option<Comment> {
 }
 
 /// What a comment is when it was deleted.
-fn entombed(node: Node) -> Comment {
+pub(super) fn entombed(node: Node) -> Comment {
     let mut comment = node.row.with_untracked(|row| row.comment.clone());
     comment.status = Status::Deleted;
     comment.author = None;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::Session;
+use super::change::entombed;
 use crate::browser::wire::from_value;
 use crate::i18n::Msg;
 use crate::thread::Progress;
@@ -73,11 +74,7 @@ impl Session {
             awaited += self.awaited(&id, Status::Deleted);
             if let Some(node) = self.node(&id) {
                 // It keeps its place, and with it everything else.
-                let mut comment = node.row.with_untracked(|row| row.comment.clone());
-                comment.status = Status::Deleted;
-                comment.author = None;
-                comment.html.clear();
-                self.change(node, comment);
+                self.change(node, entombed(node));
             }
         }
         self.ui.state.update(|state| {
