@@ -180,8 +180,8 @@ async fn what_changes_while_a_list_is_on_its_way_is_not_lost() {
     assert_eq!(reader.text(".thread-title"), "2 comments");
 }
 
-#[wasm_bindgen_test]
-async fn ones_own_deletion_is_gone_whoever_tells_it_first() {
+/// One's own deletion, of which the others' news tell before its answer comes.
+async fn is_counted_once_beside(told: Told) {
     let page = Page::new();
     page.owns("mine");
     let (reader, tool) = reads(&page, list([comment("mine"), comment("a")])).await;
@@ -192,38 +192,28 @@ async fn ones_own_deletion_is_gone_whoever_tells_it_first() {
     reader.backend.hold_calls("delete");
     reader.clicks_on("mine", "Delete");
     tick().await;
-    tool.tells(Told {
-        gone: vec!["mine"],
-        total: 1,
-        ..Told::default()
-    })
-    .await;
+    tool.tells(Told { total: 1, ..told }).await;
     reader.backend.release();
     reader.waits("it to go", |it| it.ids() == ["a"]).await;
     assert_eq!(reader.text(".thread-title"), "1 comment");
 }
 
 #[wasm_bindgen_test]
-async fn ones_own_tombstone_is_counted_once_whoever_tells_of_it_first() {
-    let page = Page::new();
-    page.owns("mine");
-    let (reader, tool) = reads(&page, list([comment("mine"), comment("a")])).await;
-    reader.clicks_on("mine", "Delete");
-    reader
-        .waits("the question", |it| it.find(".confirm").is_some())
-        .await;
-    reader.backend.hold_calls("delete");
-    reader.clicks_on("mine", "Delete");
-    tick().await;
-    tool.tells(Told {
-        changed: vec![comment("mine").status(Status::Deleted).alone()],
-        total: 1,
+async fn ones_own_deletion_is_gone_whoever_tells_it_first() {
+    is_counted_once_beside(Told {
+        gone: vec!["mine"],
         ..Told::default()
     })
     .await;
-    reader.backend.release();
-    reader.waits("it to go", |it| it.ids() == ["a"]).await;
-    assert_eq!(reader.text(".thread-title"), "1 comment");
+}
+
+#[wasm_bindgen_test]
+async fn ones_own_tombstone_is_counted_once_whoever_tells_of_it_first() {
+    is_counted_once_beside(Told {
+        changed: vec![comment("mine").status(Status::Deleted).alone()],
+        ..Told::default()
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]
