@@ -6,9 +6,10 @@ const elements = (
   "li ol p pre section span strong sub sup table tbody td template textarea th thead time tr ul"
 ).split(" ");
 const attributes = (
-  "accept-charset action align alt aria-busy aria-describedby aria-hidden aria-invalid aria-label aria-pressed " +
-  "autocomplete class data-locale data-max-depth data-note data-sort datetime decoding dir for form height href id " +
-  "loading method name novalidate part rel role rows src start tabindex target title type value width"
+  "accept-charset action align alt aria-busy aria-describedby aria-expanded aria-haspopup aria-hidden " +
+  "aria-invalid aria-label aria-pressed autocomplete class data-hue data-letters data-locale data-max-depth " +
+  "data-n data-note data-sort datetime decoding dir for form height href id loading method name novalidate " +
+  "part placeholder rel role rows src start tabindex target title type value width"
 ).split(" ");
 
 export const show = async (root, html) => {
@@ -21,7 +22,11 @@ export const show = async (root, html) => {
       ALLOWED_TAGS: elements,
       ALLOWED_ATTR: attributes,
       RETURN_DOM_FRAGMENT: true,
+      // Fields have names; in a shadow root they hide nothing of the document.
+      SANITIZE_DOM: false,
     });
+    // It has trimmed the blank that only tells a style whether a field is empty.
+    for (const field of inert.querySelectorAll("[placeholder='']")) field.placeholder = " ";
   }
   // The server's own are below the address that its forms lead to.
   const own = inert.querySelector("form[action]")?.action.replace(/\/thread\b.*/, "/images/");

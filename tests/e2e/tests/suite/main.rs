@@ -83,6 +83,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_link_to_a_comment_brings_the_program,
         a_thread_that_the_page_has_already_is_shown_and_brought_up_to_date,
         from_another_origin_it_is_cleaned,
+        cleaned_it_is_the_same_thread,
         readers_who_save_data_get_forms_instead,
         where_the_policy_refuses_wasm_the_forms_work,
         a_tap_finds_its_page_when_the_program_fails,

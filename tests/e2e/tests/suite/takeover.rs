@@ -443,6 +443,43 @@ pub(crate) async fn from_another_origin_it_is_cleaned(story: &Story) -> Result<(
     Ok(())
 }
 
+pub(crate) async fn cleaned_it_is_the_same_thread(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    conversation(&server).await?;
+    // The loader comes from one origin, the comments from another.
+    let files = story.server()?;
+    let reader = story.reader().await?;
+    let attributes = format!("data-api=\"{}\"", server.url());
+    let page = waiting().script(&files.url(), &attributes);
+    reader.opens(&story.page("/article", &page)).await?;
+    let (shown, drawn): (Vec<String>, Vec<String>) = reader
+        .ask_async(
+            "const told = (root) => [...root.querySelectorAll('*')].map((it) => it.localName
+                 + [...it.attributes].map(({ name, value }) => `[${name}=${value}]`).sort().join(''));
+             const asked = performance.getEntriesByType('resource').map((it) => it.name);
+             fetch(asked.find((it) => it.includes('thread.html')))
+                 .then((answer) => answer.text())
+                 .then((html) => new DOMParser().parseFromString(html, 'text/html').body)
+                 .then((drawn) => {
+                     // The program's, taken out when it has been read.
+                     drawn.querySelector('.thread-data').remove();
+                     done([told(root), told(drawn)]);
+                 });",
+            json!(null),
+        )
+        .await?;
+    for (shown, drawn) in shown.iter().zip(&drawn) {
+        ensure!(shown == drawn, "{shown} is shown where there is {drawn}");
+    }
+    ensure!(
+        shown.len() == drawn.len(),
+        "{} elements of {}",
+        shown.len(),
+        drawn.len()
+    );
+    Ok(())
+}
+
 pub(crate) async fn readers_who_save_data_get_forms_instead(story: &Story) -> Result<()> {
     let server = story.server()?;
     conversation(&server).await?;
