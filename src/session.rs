@@ -19,10 +19,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use afterword_protocol::{Comment, Sort};
-use js_sys::{Array, Function};
+use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::HtmlElement;
+use web_sys::{AbortController, HtmlElement};
 
 use crate::backend::{Answer, Backend};
 use crate::browser::files::Files;
@@ -62,8 +62,8 @@ pub(crate) struct Session {
     late: RefCell<Vec<Array>>,
     /// Where changes begin.
     cursor: RefCell<Option<String>>,
-    /// What is called when the widget goes.
-    last: RefCell<Option<Function>>,
+    /// Tells the tools that the widget is gone.
+    leaving: Option<AbortController>,
     /// What is to be previewed next, and whether one is on its way already.
     awaited: RefCell<Option<(String, Form)>>,
     is_previewing: Cell<bool>,
@@ -103,7 +103,7 @@ impl Session {
             news: RefCell::default(),
             late: RefCell::default(),
             cursor: RefCell::default(),
-            last: RefCell::default(),
+            leaving: AbortController::new().ok(),
             awaited: RefCell::default(),
             is_previewing: Cell::new(false),
             loads: Cell::new(0),
@@ -118,7 +118,9 @@ impl Session {
     /// The widget is gone: answers that still come find nobody.
     pub(crate) fn end(&self) {
         self.is_over.set(true);
-        self.part();
+        if let Some(leaving) = &self.leaving {
+            leaving.abort();
+        }
         self.ui.serve(None);
     }
 

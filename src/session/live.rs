@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use afterword_protocol::{Comment, Sort, Status, limits};
-use js_sys::{Array, Function};
+use js_sys::Array;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 
 use super::Session;
 use super::change::entombed;
@@ -20,19 +20,6 @@ impl Session {
         let cursor = self.cursor.take().filter(|_| self.config.live);
         if let Some(cursor) = cursor {
             self.tool("live", &cursor.into());
-        }
-    }
-
-    /// Lets that be called when the widget goes.
-    pub(super) fn until(&self, arguments: &Array) {
-        self.last.replace(arguments.get(0).dyn_into().ok());
-    }
-
-    /// Nobody follows any more.
-    pub(super) fn part(&self) {
-        let last: Option<Function> = self.last.take();
-        if let Some(last) = last {
-            let _ = last.call0(&JsValue::NULL);
         }
     }
 

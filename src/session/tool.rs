@@ -61,6 +61,9 @@ impl Session {
         set("root", &self.root);
         set("detail", detail);
         set("runs", &run);
+        if let Some(leaving) = &self.leaving {
+            set("signal", &leaving.signal());
+        }
         context
     }
 
@@ -89,7 +92,6 @@ impl Session {
                 }
             }
             "changes" => self.take_changes(arguments.clone()),
-            "until" => self.until(arguments),
             "answer" => {
                 if let Some(node) = self.node(&text(0)) {
                     set_panel(node, Panel::Reply);

@@ -41,9 +41,9 @@ const hold = (root) => {
     });
 };
 
-export default tool(({ api, site, page, root, detail, run }) => {
+export default tool(({ api, site, page, root, detail, run, signal }) => {
   let cursor = detail;
-  let timer, source, isOver;
+  let timer, source;
   let wait = SOON;
   // When to try a stream again.
   let refused = 0;
@@ -108,19 +108,19 @@ export default tool(({ api, site, page, root, detail, run }) => {
       const answer = await fetch(address("changes"));
       if (!answer.ok) throw Error(answer.status);
       const changes = await answer.json();
-      if (isOver || document.hidden || source) return;
+      if (signal.aborted || document.hidden || source) return;
       take(changes);
       later(around(OFTEN));
     } catch {
       // Nobody was there who could refuse a stream.
       refused = 0;
-      if (!isOver && !document.hidden && !source) fail();
+      if (!signal.aborted && !document.hidden && !source) fail();
     }
   };
 
   const go = () => {
     stop();
-    if (isOver || document.hidden) return;
+    if (signal.aborted || document.hidden) return;
     if (Date.now() < refused || streams >= MOST) ask();
     else listen();
   };
@@ -130,13 +130,8 @@ export default tool(({ api, site, page, root, detail, run }) => {
     go();
   };
 
-  document.addEventListener("visibilitychange", wake);
-  addEventListener("online", wake);
-  run("until", () => {
-    isOver = true;
-    stop();
-    document.removeEventListener("visibilitychange", wake);
-    removeEventListener("online", wake);
-  });
+  document.addEventListener("visibilitychange", wake, { signal });
+  addEventListener("online", wake, { signal });
+  signal.addEventListener("abort", stop);
   go();
 });

@@ -12,9 +12,6 @@ const CALM = 250;
 /** What is longer is no quotation. */
 const MOST = 2000;
 
-// What ends the watch over a widget that stood here before.
-const watched = new WeakMap();
-
 /** The selection as a range, wherever it is. */
 const selected = (shadow) => {
   const selection = document.getSelection();
@@ -66,15 +63,14 @@ const fieldOf = (comment) =>
   });
 
 export default tool((context) => {
-  const { root, host, text } = context;
-  watched.get(root)?.();
+  const { root, host, text, signal } = context;
   const shadow = root.getRootNode();
   const button = make("button", { type: "button", className: "button quote-button", popover: "manual" });
   button.setAttribute("aria-keyshortcuts", "Alt+Q");
   // The selection stays.
   button.onpointerdown = (event) => event.preventDefault();
   root.append(button);
-  let quote;
+  let quote, isScrolled;
 
   const hide = () => {
     quote = undefined;
@@ -101,8 +97,8 @@ export default tool((context) => {
   };
 
   const look = () => {
-    if (!button.isConnected) return stop();
     hide();
+    isScrolled = false;
     const range = selected(shadow);
     if (!range) return;
     const words = wordsOf(range);
@@ -146,20 +142,16 @@ export default tool((context) => {
     event.preventDefault();
     quote();
   };
-  const listeners = [
-    ["selectionchange", later],
-    ["keydown", onKey],
-    ["scroll", hide, { capture: true, passive: true }],
-  ];
-  for (const [name, listener, options] of listeners)
-    document.addEventListener(name, listener, options);
-  root.addEventListener("keydown", onKey);
-  const stop = () => {
-    button.remove();
-    root.removeEventListener("keydown", onKey);
-    for (const [name, listener, options] of listeners)
-      document.removeEventListener(name, listener, options);
+  // It comes back beside the words as soon as they rest.
+  const onScroll = () => {
+    if (quote) isScrolled = true;
+    hide();
+    if (isScrolled) later();
   };
-  watched.set(root, stop);
+  document.addEventListener("selectionchange", later, { signal });
+  document.addEventListener("keydown", onKey, { signal });
+  document.addEventListener("scroll", onScroll, { signal, capture: true, passive: true });
+  // No key leaves the widget.
+  root.addEventListener("keydown", onKey, { signal });
   look();
 });

@@ -1,8 +1,9 @@
 // Brings the program's style before anything needs it.
 import { tool } from "./lib/tool.js";
 
-export default tool((context) => {
-  // Whoever selects something may want to quote it.
-  const onSelect = () => context.run("tool", "quote");
-  document.addEventListener("selectionchange", onSelect, { once: true });
+export default tool(({ run, signal }) => {
+  // Whoever selects something may want to quote it, or has done so while this was on its way.
+  const onSelect = () => run("tool", "quote");
+  if (document.getSelection()?.rangeCount) onSelect();
+  else document.addEventListener("selectionchange", onSelect, { once: true, signal });
 });

@@ -17,10 +17,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 
 /// The tests, then the checks.
 pub(crate) fn ci(project: &Project) -> Result<()> {
-    let mut tests = test::Options::everything();
-    // Since the composer has its tools, WebKit's driver misses a button now and then, in another scene
-    // each time. Until that is mended, `cargo xtask test` alone tells the stories there.
-    tests.leave_out(setup::Browser::Webkit);
+    let tests = test::Options::everything();
     test::prepare(project, &tests)?;
     let mut steps = Steps::begin();
     test::add_steps(project, &tests, &mut steps);

@@ -50,11 +50,6 @@ impl Options {
         }
     }
 
-    /// The same without one browser.
-    pub(crate) fn leave_out(&mut self, browser: Browser) {
-        self.browsers.retain(|other| *other != browser);
-    }
-
     fn parts(&self) -> &[Part] {
         if self.parts.is_empty() {
             &ALL

@@ -19,12 +19,13 @@ const texts =
 
 /** A tool: `open` is called with its context as soon as its style is there. */
 export const tool = (open) => async (given) => {
-  const { options, root, detail, runs } = given;
+  const { options, root, detail, runs, signal } = given;
   const run = (command, ...rest) => runs(command, rest);
   const context = {
     ...options,
     root,
     detail,
+    signal,
     site: options.site ?? "",
     page: options.pageId,
     text: texts(options),

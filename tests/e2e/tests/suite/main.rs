@@ -284,28 +284,15 @@ const SCENES: &[(&str, Scene)] = scenes! {
         without_a_server_and_in_the_dark;
 };
 
-/// The scenes that an engine can't play, and those in which it is known to fail and still to be
-/// mended: they are ignored, and say so.
+/// The scenes that an engine can't play: they are ignored, and say so.
 const fn missing(engine: Engine) -> &'static [&'static str] {
     match engine {
-        Engine::Chromium => &[],
-        // A listener more after 50 navigations.
-        Engine::Firefox => &["fifty_navigations_leave_nothing_behind"],
+        // It knows no forced colours, and lets no script search in a shadow root.
         Engine::WebKit => &[
-            // It knows no forced colours, and lets no script search in a shadow root.
             "colours_that_are_the_readers",
             "what_is_far_away_is_there_for_everybody",
-            // A listener for each navigation stays.
-            "fifty_navigations_leave_nothing_behind",
-            // A click doesn't reach its button, now and then: what the tools add to the composer moves it.
-            "picks_an_emoji",
-            "a_comment_waits_for_the_connection",
-            "the_server_dies_in_the_middle_of_a_post",
-            "an_answer_that_was_lost_is_found_after_a_reload",
-            "an_unsent_comment_can_be_changed_or_discarded",
-            "too_long_for_a_server_that_has_become_stricter",
-            "no_barrier_where_something_fails",
         ],
+        Engine::Chromium | Engine::Firefox => &[],
     }
 }
 

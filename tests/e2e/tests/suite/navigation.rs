@@ -291,7 +291,7 @@ const COUNTER: &str = "<script>
         };
         const isPages = (it) => !it || it === window || it === document;
         EventTarget.prototype.addEventListener = function (type, listener, options) {
-            if (isPages(this) && listener) {
+            if (isPages(this) && listener && !options?.signal?.aborted) {
                 const name = key(type, listener);
                 held.listeners.add(name);
                 options?.signal?.addEventListener('abort', () => held.listeners.delete(name));
