@@ -43,7 +43,13 @@ impl Browser {
         let Value::Object(capabilities) = capabilities else {
             unreachable!("capabilities are an object");
         };
-        let driver = WebDriver::new(address, Capabilities::from(capabilities))
+        // WebKit's driver closes a connection now and then just when the next command comes by it.
+        let client = reqwest::Client::builder()
+            .pool_max_idle_per_host(0)
+            .build()?;
+        let driver = WebDriver::builder(address, Capabilities::from(capabilities))
+            .client(client)
+            .connect()
             .await
             .with_context(|| format!("{engine} did not start:\n{}", process.output()))?;
         let browser = Self {
