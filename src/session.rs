@@ -195,7 +195,15 @@ impl Session {
             }
             Command::Tool(name, detail) => self.tool(name, &detail),
             Command::NextNew => self.next_new(),
-            Command::Follow => browser::later(move || session.go_to_target()),
+            // A link that leads elsewhere tells so itself, as a change of the page's address.
+            Command::Follow => {
+                let before = browser::target();
+                browser::later(move || {
+                    if browser::target() == before {
+                        session.go_to_target();
+                    }
+                });
+            }
             Command::ShowNews => self.show_news(),
             Command::Post(above, draft) => session.post(above, draft),
             Command::Retry(node) => session.retry(node),

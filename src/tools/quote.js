@@ -1,6 +1,6 @@
-// Quotes what a reader selects: a part of a comment in an answer to it, a passage of the article in
-// a comment of its own. Opened once, when something is selected for the first time; from then on it
-// looks by itself.
+// What a reader selects: a part of a comment is quoted in an answer to it, a passage of the article in
+// a comment of its own; and what others have said to that passage is found. Opened once, when something
+// is selected for the first time; from then on it looks by itself.
 import { recall } from "./composer/caret.js";
 import { block } from "./composer/edit.js";
 import { fragment, quotation } from "./composer/quoting.js";
@@ -38,6 +38,13 @@ const wordsOf = (range) => {
   return box.textContent.trim();
 };
 
+/** What finds the comments that quote a passage: its first words. */
+const sought = (words) => {
+  const parts = words.match(/[\p{L}\p{N}]{3,}/gu) || [];
+  // In languages without blanks a word may be a sentence.
+  return [...parts.slice(0, 8).join(" ")].slice(0, 60).join("");
+};
+
 const passageOf = (host, range) => {
   const at = elementOf(range.commonAncestorContainer);
   let selector = host.dataset.article || "article, main";
@@ -63,30 +70,32 @@ const fieldOf = (comment) =>
   });
 
 export default tool((context) => {
-  const { root, host, text, signal } = context;
+  const { root, host, text, run, signal } = context;
   const shadow = root.getRootNode();
-  const button = make("button", { type: "button", className: "button quote-button", popover: "manual" });
+  const button = make("button", { type: "button", className: "button" });
   button.setAttribute("aria-keyshortcuts", "Alt+Q");
+  const find = make("button", { type: "button", className: "button" }, text("tool-search-label"));
+  const bar = make("div", { className: "quote-bar", popover: "manual" }, button, find);
   // The selection stays.
-  button.onpointerdown = (event) => event.preventDefault();
-  root.append(button);
+  bar.onpointerdown = (event) => event.preventDefault();
+  root.append(bar);
   let quote, isScrolled;
 
   const hide = () => {
     quote = undefined;
-    if (button.matches(":popover-open")) button.hidePopover();
+    if (bar.matches(":popover-open")) bar.hidePopover();
   };
   const place = (range) => {
     const boxes = range.getClientRects();
     const box = boxes[boxes.length - 1] || range.getBoundingClientRect();
-    button.showPopover();
-    const { offsetWidth: width, offsetHeight: height } = button;
+    bar.showPopover();
+    const { offsetWidth: width, offsetHeight: height } = bar;
     const below = box.bottom + 8 + height < innerHeight;
     const top = below ? box.bottom + 8 : box.top - height - 8;
     const isRtl = getComputedStyle(elementOf(range.endContainer)).direction == "rtl";
     const left = isRtl ? box.left : box.right - width;
-    button.style.top = Math.max(8, Math.min(top, innerHeight - height - 8)) + "px";
-    button.style.left = Math.max(8, Math.min(left, innerWidth - width - 8)) + "px";
+    bar.style.top = Math.max(8, Math.min(top, innerHeight - height - 8)) + "px";
+    bar.style.left = Math.max(8, Math.min(left, innerWidth - width - 8)) + "px";
   };
   const into = (field, words) => {
     hide();
@@ -111,8 +120,9 @@ export default tool((context) => {
       // Only what can be answered can be quoted.
       if (!comment.querySelector(".comment-actions")) return;
       button.textContent = text("tool-quote-comment");
+      find.hidden = true;
       quote = async () => {
-        context.run("answer", id);
+        run("answer", id);
         const field = await fieldOf(comment);
         if (field) into(field, quotation(words, { name }));
       };
@@ -124,6 +134,12 @@ export default tool((context) => {
       const page = (canonical || location.href).split("#")[0];
       const link = `[${text("tool-quote-source")}](${page}${fragment(range.toString())})`;
       quote = () => into(field, quotation(words, { link }));
+      const about = sought(words);
+      find.hidden = !about;
+      find.onclick = () => {
+        hide();
+        run("tool", "search", about);
+      };
     } else return;
     button.title = `${button.textContent} (Alt+Q)`;
     place(range);

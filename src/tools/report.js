@@ -36,7 +36,7 @@ export default tool((context) => {
       words.focus();
       throw text("tool-report-needs-text");
     }
-    await call(context, at(detail) + "/reports", "POST", { reason, text: said });
+    await call(context, at(detail) + "/reports", { body: { reason, text: said } });
     say(text("tool-report-sent"));
     const sent = make("p", { tabIndex: -1 }, text("tool-report-sent"));
     form.replaceWith(sent, buttons(button(text("tool-close"), () => box.close())));

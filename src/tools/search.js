@@ -1,16 +1,16 @@
 // Looking for something in the thread: a field below the heading, and what the server finds.
+import { call } from "./lib/call.js";
 import { make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
 
 // How long somebody may go on typing before the server is asked.
 const PAUSE = 250;
 
-const ask = async ({ api, site, page }, q, cursor, signal) => {
+const ask = async (context, q, cursor, signal) => {
+  const { site, page, text } = context;
   const query = new URLSearchParams({ ...(site && { site }), page, q, ...(cursor && { cursor }) });
-  const answer = await fetch(`${api}/api/v1/search?${query}`, { signal });
-  if (!answer.ok) throw Error(answer.status);
-  const { results, next } = await answer.json();
-  if (!Array.isArray(results)) throw Error("no results");
+  const { results, next } = await call(context, "/search?" + query, { signal });
+  if (!Array.isArray(results)) throw text("tool-fail-server");
   return { results, next };
 };
 
@@ -110,7 +110,7 @@ const open = (context, opener) => {
     } catch (error) {
       if (signal.aborted) return;
       if (!cursor) list.replaceChildren();
-      tell(text("tool-search-failed"));
+      tell(String(error));
       const again = make("button", { type: "button", className: "button" }, text("tool-search-again"));
       again.onclick = () => search(cursor);
       note.append(" ", again);
@@ -140,13 +140,18 @@ const open = (context, opener) => {
   note.textContent = text("tool-search-hint");
   opener.closest(".thread-head").after(panel);
   opener.ariaExpanded = "true";
-  field.focus();
 };
 
 export default tool((context) => {
-  const { root } = context;
-  const field = root.querySelector("#search-field");
+  const { root, detail } = context;
   const opener = root.querySelector(".search-open");
-  if (field) field.select();
-  else if (opener) open(context, opener);
+  if (!opener) return;
+  if (!root.querySelector(".search")) open(context, opener);
+  const panel = root.querySelector(".search");
+  const field = panel.querySelector("input");
+  if (typeof detail == "string") {
+    field.value = detail;
+    field.oninput();
+  }
+  field.select();
 });

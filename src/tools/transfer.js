@@ -31,8 +31,8 @@ const give = (context) => {
   );
   work(form, problem, async () => {
     const tokens = ids.map((id) => ({ id, edit_token: read(prefix + id) ?? "" }));
-    const { code } = await call(context, "/transfers", "POST", {
-      tokens: tokens.filter((it) => it.edit_token),
+    const { code } = await call(context, "/transfers", {
+      body: { tokens: tokens.filter((it) => it.edit_token) },
     });
     if (typeof code != "string" || !code) throw text("tool-fail-server");
     const shown = make("output", { className: "code", dir: "ltr", tabIndex: -1 }, grouped(code));
@@ -73,7 +73,7 @@ const take = (context, close) => {
       throw text("tool-take-empty");
     }
     try {
-      const { tokens } = await call(context, "/transfers/fetch", "POST", { code });
+      const { tokens } = await call(context, "/transfers/fetch", { body: { code } });
       if (!Array.isArray(tokens)) throw text("tool-fail-server");
       const prefix = tokensOf(context);
       const isToken = ({ id, edit_token }) =>

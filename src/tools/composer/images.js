@@ -1,4 +1,5 @@
 // Images: pasted, dropped, or chosen; described, sent, and shown in the text by their address.
+import { call } from "../lib/call.js";
 import { dialog, make } from "../lib/dialog.js";
 import { recall } from "./caret.js";
 import { block, insert } from "./edit.js";
@@ -25,26 +26,15 @@ const fitting = async (file, most) => {
   }
 };
 
-/** What went wrong, as a text's key. */
-const send = async ({ api }, file, most) => {
+/** Where the image is, as a text shows it; throws a sentence. */
+const send = async (context, file, most) => {
+  const { text } = context;
   const body = await fitting(file, most);
-  if (body.size > most) return { failure: "tool-image-large" };
-  let answer;
-  try {
-    answer = await fetch(api + "/api/v1/images", {
-      method: "POST",
-      headers: { "content-type": "application/octet-stream" },
-      body,
-      credentials: "omit",
-    });
-    if (answer.ok) {
-      const { src } = await answer.json();
-      // It goes into the text as it is.
-      if (/^\/images\/[\w.-]+$/.test(src)) return { src };
-    }
-  } catch {}
-  const kinds = { 413: "tool-image-large", 422: "tool-image-invalid" };
-  return { failure: kinds[answer?.status] || "tool-image-failed" };
+  if (body.size > most) throw text("tool-image-large");
+  const { src } = await call(context, "/images", { body });
+  // It goes into the text as it is.
+  if (!/^\/images\/[\w.-]+$/.test(src)) throw text("tool-fail-server");
+  return src;
 };
 
 /** Asks for a description, sends the image, and puts it into the field. */
@@ -59,27 +49,31 @@ const add = (context, field, file, most) => {
   const form = make("form", { className: "image-form", noValidate: true }, shown, label, error, button);
   const element = dialog(context, text("tool-image"), form);
   let done;
-  const fail = (key) => {
-    error.hidden = !key;
-    error.textContent = key ? text(key) : "";
+  const fail = (sentence = "") => {
+    error.hidden = !sentence;
+    error.textContent = sentence;
   };
   form.onsubmit = async (event) => {
     event.preventDefault();
     if (button.ariaDisabled == "true") return;
     const words = alt.value.trim();
     if (!words) {
-      fail("tool-image-no-alt");
+      fail(text("tool-image-no-alt"));
       return alt.focus();
     }
     fail();
     button.ariaDisabled = "true";
     button.textContent = text("tool-wait");
-    const { src, failure } = await send(context, file, most);
-    button.ariaDisabled = null;
-    button.textContent = text("tool-image-add");
-    if (failure) return fail(failure);
-    done = `![${words.replace(/[\\[\]]/g, "\\$&")}](${src})`;
-    element.close();
+    try {
+      const src = await send(context, file, most);
+      done = `![${words.replace(/[\\[\]]/g, "\\$&")}](${src})`;
+      element.close();
+    } catch (failure) {
+      fail(String(failure));
+    } finally {
+      button.ariaDisabled = null;
+      button.textContent = text("tool-image-add");
+    }
   };
   element.addEventListener("close", () => {
     URL.revokeObjectURL(address);

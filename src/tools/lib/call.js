@@ -1,14 +1,31 @@
 // Calls of the backend.
 
-/** A request of the API. Answers the parsed JSON, or nothing where there is none; throws a sentence. */
-export const call = async ({ api, text }, path, method = "GET", body) => {
+// What is told of a failure, by the kind of the problem.
+const SENTENCES = {
+  "rate-limited": "tool-fail-many",
+  "not-found": "tool-fail-gone",
+  "code-unknown": "tool-fail-code",
+  "image-invalid": "tool-image-invalid",
+  "body-too-large": "tool-image-large",
+};
+/** How long an answer may take, in milliseconds; with a file, how long that may be on its way. */
+const PATIENCE = 20_000;
+const LONG = 120_000;
+
+/**
+ * A request of the API: with a body it is a POST, of JSON or of a file. Answers the parsed JSON, or
+ * nothing where there is none; throws a sentence. What gives up by a signal of its own sees to that.
+ */
+export const call = async ({ api, text }, path, { body, signal } = {}) => {
+  const isFile = body instanceof Blob;
   let answer;
   try {
     answer = await fetch(api + "/api/v1" + path, {
-      method,
-      headers: body && { "Content-Type": "application/json" },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(20000),
+      method: body ? "POST" : "GET",
+      headers: body && { "Content-Type": isFile ? "application/octet-stream" : "application/json" },
+      body: isFile ? body : body && JSON.stringify(body),
+      credentials: "omit",
+      signal: signal || AbortSignal.timeout(isFile ? LONG : PATIENCE),
     });
   } catch {
     throw text("tool-fail-network");
@@ -23,10 +40,7 @@ export const call = async ({ api, text }, path, method = "GET", body) => {
   }
   const problem = await answer.json().catch(() => ({}));
   const kind = String(problem.type).split(":").pop();
-  if (kind == "rate-limited") throw text("tool-fail-many", { limit: Number(problem.limit) || 60 });
-  if (kind == "not-found") throw text("tool-fail-gone");
-  if (kind == "code-unknown") throw text("tool-fail-code");
-  throw text("tool-fail-server");
+  throw text(SENTENCES[kind] || "tool-fail-server", { limit: Number(problem.limit) || 60 });
 };
 
 /** The path of a comment. */

@@ -356,6 +356,11 @@ pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
     reader.writes("I read:").await?;
     let select = format!("const it = document.querySelector('#passage'); {SELECT}");
     reader.run(&select, json!(null)).await?;
+    // It comes back when the page has been scrolled.
+    reader
+        .finds("the button", "return !!button(root, 'Quote in a comment');")
+        .await?;
+    reader.run("scrollBy(0, 1);", json!(null)).await?;
     reader.clicks("Quote in a comment").await?;
     let shown = reader
         .waits("the quotation", |shown| {
@@ -376,7 +381,19 @@ pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
         comment.html.contains("#:~:text=A%20newspaper"),
         "{comment:#?}"
     );
-    Ok(())
+    // Who reads the passage finds what was said to it.
+    reader.run(&select, json!(null)).await?;
+    reader.clicks("Search these comments").await?;
+    reader.hears("1 comment found").await?;
+    reader
+        .clicks_on("it", "return root.querySelector('.found a');", json!(null))
+        .await?;
+    reader
+        .finds(
+            "the focus at the comment",
+            "return !!active()?.matches('article.comment');",
+        )
+        .await
 }
 
 pub(crate) async fn shows_an_image(story: &Story) -> Result<()> {

@@ -371,7 +371,7 @@ pub(crate) async fn looking_for_something(story: &Story) -> Result<()> {
     is_at(&reader, "comment 12, <em>as</em> it is").await?;
     server.stop()?;
     search("needle").await?;
-    reader.sees("The search did not work.").await?;
+    reader.sees("The comment server can’t be reached.").await?;
     reader.finds_no_barrier().await?;
     server.start_again()?;
     reader.clicks("Try again").await?;
