@@ -32,6 +32,9 @@ struct Page {
     /// Measure the release server that is there, which has the widget's files of its own build
     #[arg(long)]
     no_build: bool,
+    /// Only what a reader does on a page that is there already: the first two tables
+    #[arg(long, conflicts_with = "write")]
+    short: bool,
 }
 
 /// Where the tables go.
@@ -63,6 +66,7 @@ fn bench_page(project: &Project, options: &Page) -> Result<()> {
     cargo
         .args(["run", "--locked", "-p", "afterword-e2e", "--bin", "bench"])
         .arg(options.runs.to_string())
+        .args(options.short.then_some("short"))
         .env(
             "AFTERWORD_SERVER_BIN",
             project.target.join("release/afterword-server"),

@@ -3,6 +3,7 @@
 //! `cargo xtask bench page` runs it on release builds. It prints tables in Markdown; nothing is
 //! asserted, because times are of a machine. Compare the ways of one run.
 
+mod deeds;
 mod network;
 mod pages;
 mod report;
@@ -25,19 +26,22 @@ const SLOW_THREADS: usize = 2;
 async fn main() -> Result<()> {
     let runs = std::env::args().nth(1).context("how many runs?")?;
     let runs = runs.parse().context("how many runs?")?;
+    // Nobody waits for a new window to each way of each thread then.
+    let is_short = std::env::args().nth(2).is_some();
     tokio::select! {
-        result = bench(runs) => result,
+        result = bench(runs, is_short) => result,
         // Nothing is dropped then, and programs of ours are running.
         _ = tokio::signal::ctrl_c() => afterword_e2e::exit(130),
     }
 }
 
-async fn bench(runs: usize) -> Result<()> {
+async fn bench(runs: usize, is_short: bool) -> Result<()> {
     let server = Server::start(ServerOptions::new())?;
     let site = Site::start().await?;
+    let mut deepest = String::new();
     for thread in Thread::ALL {
         eprintln!("posting {} comments", thread.comments());
-        thread.post(&server).await?;
+        deepest = thread.post(&server).await?;
         pages::serve(&site, &server, thread).await?;
     }
     let pool = Pool::new();
@@ -47,13 +51,26 @@ async fn bench(runs: usize) -> Result<()> {
     };
     let reader = pool.reader(Engine::Chromium, preferences).await?;
     let load = load()?;
-    let full = measure(&reader, &site, Profile::FULL, &Thread::ALL, runs).await?;
-    let slow = &Thread::ALL[..SLOW_THREADS];
-    let slow = measure(&reader, &site, Profile::SLOW, slow, runs).await?;
+    let (mut full, mut slow) = (Vec::new(), Vec::new());
+    if !is_short {
+        full = measure(&reader, &site, Profile::FULL, &Thread::ALL, runs).await?;
+        let threads = &Thread::ALL[..SLOW_THREADS];
+        slow = measure(&reader, &site, Profile::SLOW, threads, runs).await?;
+    }
+    eprintln!("\n{}", report::DEEDS);
+    let deeds = deeds::measure(&reader, &site, runs).await?;
+    eprintln!("\n{}", report::READING);
+    let reading = deeds::read(&reader, &server, &site, &deepest, runs).await?;
     println!("{}", circumstances(&reader, runs, &load).await?);
-    println!("{}", report::targets(&full, &slow));
-    println!("{}", report::table(Profile::FULL, &full));
-    print!("{}", report::table(Profile::SLOW, &slow));
+    if !is_short {
+        println!("{}", report::targets(&full, &slow, &deeds));
+    }
+    println!("{}", report::measured(report::DEEDS, &deeds));
+    println!("{}", report::measured(report::READING, &reading));
+    if !is_short {
+        println!("{}", report::table(Profile::FULL, &full));
+        print!("{}", report::table(Profile::SLOW, &slow));
+    }
     reader.driver().clone().quit().await?;
     Ok(())
 }

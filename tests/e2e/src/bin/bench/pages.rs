@@ -68,9 +68,10 @@ pub(crate) async fn serve(site: &Site, server: &Server, thread: Thread) -> Resul
             Way::Vanilla => (
                 String::new(),
                 format!(
-                    r#"<script data-server="{}" data-style="{style}" data-page="{}">{VANILLA}</script>"#,
+                    r#"<script data-server="{}" data-style="{style}" data-page="{}" data-limit="{}">{VANILLA}</script>"#,
                     server.url(),
                     thread.page(),
+                    thread.portion(),
                 ),
             ),
             Way::Plain => (
@@ -95,9 +96,10 @@ fn article(head: &str, comments: &str) -> String {
 
 fn embed(server: &Server, thread: Thread, attributes: &str) -> String {
     format!(
-        r#"<script src="{}/embed.js" defer data-page-id="{}" data-page-size="200" data-loading="eager" {attributes}></script>"#,
+        r#"<script src="{}/embed.js" defer data-page-id="{}" data-page-size="{}" data-loading="eager" {attributes}></script>"#,
         server.url(),
         thread.page(),
+        thread.portion(),
     )
 }
 
@@ -119,7 +121,10 @@ async fn style(server: &Server) -> Result<String> {
 async fn fragment(server: &Server, thread: Thread) -> Result<String> {
     let answer = reqwest::Client::new()
         .get(format!("{}{API_PREFIX}/thread.html", server.url()))
-        .query(&[("page", thread.page()), ("limit", "200".to_owned())])
+        .query(&[
+            ("page", thread.page()),
+            ("limit", thread.portion().to_string()),
+        ])
         .send()
         .await?
         .error_for_status()?;

@@ -41,8 +41,15 @@
     last: () => all(".comment").length >= COMMENTS && find(".comment"),
     composer: () => find(".thread > .composer textarea"),
     reply: () => marks.intent && find(".branch > .composer textarea"),
+    target: () => location.hash && find(location.hash),
   };
-  const passes = { first: inView, last: () => true, composer: takesInput, reply: takesInput };
+  const passes = {
+    first: inView,
+    last: () => true,
+    composer: takesInput,
+    reply: takesInput,
+    target: inView,
+  };
   const { port1, port2 } = new MessageChannel();
   let seen = [];
   const frame = () => {
@@ -88,6 +95,11 @@
   let button, before;
 
   window.probe = {
+    all,
+    find,
+    takesInput,
+    until,
+    idle,
     // When all is there and nothing more happens by itself.
     async settled() {
       await until(() => marks.first && marks.last && marks.composer);
@@ -104,9 +116,14 @@
         wasm: [...memories].reduce((total, { buffer }) => total + buffer.byteLength, 0),
       };
     },
+    // When the comment is in view that the address points at.
+    async arrived() {
+      await until(() => marks.target);
+      return { ms: marks.target, frames: 0 };
+    },
     // Where the last Reply button that is wholly in view is, so that most of the view is above it.
     reply() {
-      const buttons = all(".comment-actions > .text-button");
+      const buttons = all('.comment-actions > [aria-label^="Reply to "]');
       const visible = buttons.map((it) => it.getBoundingClientRect());
       button = visible.filter(({ top, bottom }) => top > 0 && bottom < innerHeight).at(-1);
       before = places();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::deeds::{Measured, Took};
 use crate::pages::Way;
 use crate::threads::Thread;
 use crate::visit::{Answer, Profile, Visit};
@@ -85,6 +86,60 @@ const HEAD: &str = "\
 | --: | :-- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
 ";
 
+/// How many comments there are, and how many of them come at first.
+fn comments(thread: Thread) -> String {
+    let (all, shown) = (thread.comments(), thread.shown());
+    if all == shown {
+        all.to_string()
+    } else {
+        format!("{all}, first {shown}")
+    }
+}
+
+/// What is done where all comments are loaded.
+pub(crate) const DEEDS: &str = "5,000 comments loaded, the program active";
+
+/// What is done where a thread comes in portions.
+pub(crate) const READING: &str = "20,000 comments, in portions of 50 conversations of 20";
+
+impl Measured {
+    fn median(&self) -> Option<f64> {
+        median(self.took.iter().map(|it| it.ms).collect())
+    }
+}
+
+fn worst(took: &[Took], measure: impl Fn(&Took) -> f64) -> f64 {
+    took.iter().map(measure).fold(0.0, f64::max)
+}
+
+/// The table of what a reader does, with what is the least that it could take beside it.
+pub(crate) fn measured(title: &str, all: &[Measured]) -> String {
+    let mut table = format!("### {title}\n\n");
+    table.push_str(
+        "| what | ms | worst, ms | frames, at most | floor | ms | worst, ms | × floor |\n",
+    );
+    table.push_str("| :-- | --: | --: | --: | :-- | --: | --: | --: |\n");
+    for it in all {
+        let least = median(it.least.iter().map(|it| it.ms).collect());
+        let cells = [
+            it.what.to_owned(),
+            number(it.median(), 1),
+            number(Some(worst(&it.took, |it| it.ms)), 1),
+            number(
+                Some(worst(&it.took, |it| it.frames)).filter(|it| *it > 0.0),
+                0,
+            ),
+            it.floor.to_owned(),
+            number(least, 1),
+            number(Some(worst(&it.least, |it| it.ms)), 1),
+            number(ratio(it.median(), least), 2),
+        ];
+        // Writing to a string doesn't fail.
+        let _ = writeln!(table, "| {} |", cells.join(" | "));
+    }
+    table
+}
+
 /// The table of a profile.
 pub(crate) fn table(profile: Profile, groups: &[Group]) -> String {
     let mut table = format!("### {}\n\n{HEAD}", profile.name);
@@ -98,7 +153,7 @@ pub(crate) fn table(profile: Profile, groups: &[Group]) -> String {
                 _ => String::new(),
             };
             let cells = [
-                group.thread.comments().to_string(),
+                comments(group.thread),
                 series.way.name().to_owned(),
                 number(series.of(first), 0),
                 number(group.ratio(series, Way::Vanilla, first), 2),
@@ -122,7 +177,7 @@ pub(crate) fn table(profile: Profile, groups: &[Group]) -> String {
 }
 
 /// What was aimed at, beside what was measured of HTML first.
-pub(crate) fn targets(full: &[Group], slow: &[Group]) -> String {
+pub(crate) fn targets(full: &[Group], slow: &[Group], deeds: &[Measured]) -> String {
     let measured =
         |groups: &[Group], comments, measure: &dyn Fn(&Group, &Series) -> Option<f64>| {
             let group = groups.iter().find(|it| it.thread.comments() == comments)?;
@@ -189,8 +244,20 @@ pub(crate) fn targets(full: &[Group], slow: &[Group]) -> String {
             ),
         ),
     ];
+    let medians = deeds.iter().filter_map(Measured::median);
+    let slowest = medians.max_by(f64::total_cmp);
+    let worst = deeds.iter().map(|it| worst(&it.took, |it| it.ms));
+    let worst = worst.max_by(f64::total_cmp);
+    let deeds = [
+        (
+            "slowest of what a reader does at 5,000 comments, median, ms",
+            "33",
+            number(slowest, 0),
+        ),
+        ("the worst of all that was done, ms", "–", number(worst, 0)),
+    ];
     let mut table = "| HTML first | at most | measured |\n| :-- | --: | --: |\n".to_owned();
-    for (what, most, measured) in rows {
+    for (what, most, measured) in rows.into_iter().chain(deeds) {
         // Writing to a string doesn't fail.
         let _ = writeln!(table, "| {what} | {most} | {measured} |");
     }
@@ -262,19 +329,40 @@ mod tests {
     #[test]
     fn a_row_has_medians_and_their_ratios() {
         let table = table(Profile::FULL, &groups());
+        let long = "| 20000, first 1000 | vanilla | 80 | 1.00 |";
+        assert!(table.lines().any(|line| line.starts_with(long)), "{table}");
         let row = "| 1000 | HTML first | 80 | 1.00 | 1.00 | 120 | 1.20 | 70 | 5.2 | 3 | 120 | 90.0 | 2.5 | 0 | 0 |";
         assert!(table.lines().any(|line| line == row), "{table}");
         let row = "| 100 | plain HTML | 80 | 1.00 | 1.00 | 80 | 0.80 | 70 | 5.2 | 3 | – | – | 2.5 | 0 | 0 |";
         assert!(table.lines().any(|line| line == row), "{table}");
     }
 
+    fn deed() -> Measured {
+        let took = |ms, frames| Took { ms, frames };
+        Measured {
+            what: "vote",
+            took: vec![took(20.0, 1.0), took(90.0, 3.0), took(18.0, 1.0)],
+            floor: "button",
+            least: vec![took(10.0, 1.0)],
+        }
+    }
+
+    #[test]
+    fn what_is_done_stands_beside_its_floor() {
+        let table = measured("Title", &[deed()]);
+        let row = "| vote | 20.0 | 90.0 | 3 | button | 10.0 | 10.0 | 2.00 |";
+        assert!(table.lines().any(|line| line == row), "{table}");
+    }
+
     #[test]
     fn targets_stand_beside_what_was_measured() {
-        let table = targets(&groups(), &groups());
+        let table = targets(&groups(), &groups(), &[deed()]);
         for row in [
             "| loader and style before the first of 1,000 comments, kB without heads | 6 | 4.4 |",
             "| 1,000 comments on screen, × vanilla | 1.3 | 1.20 |",
             "| 100 comments on screen where all is slow, × plain HTML | 1.2 | 1.50 |",
+            "| slowest of what a reader does at 5,000 comments, median, ms | 33 | 20 |",
+            "| the worst of all that was done, ms | – | 90 |",
         ] {
             assert!(table.lines().any(|line| line == row), "{table}");
         }

@@ -11,14 +11,41 @@ use anyhow::{Context, Result, ensure};
 pub(crate) struct Thread {
     roots: usize,
     replies: usize,
+    /// The most roots in one portion.
+    portion: usize,
 }
 
 impl Thread {
-    /// 100, 1,000 and 5,000 comments. A portion has 200 roots at most: the whole thread is one.
-    pub(crate) const ALL: [Self; 3] = [Self::of(50, 1), Self::of(200, 4), Self::of(200, 24)];
+    /// All of its 5,000 comments are on the page at once.
+    pub(crate) const FULL: Self = Self::of(200, 24, 200);
 
-    const fn of(roots: usize, replies: usize) -> Self {
-        Self { roots, replies }
+    /// 20,000 comments, in the portions that a page gets that asks for none of its own.
+    pub(crate) const LONG: Self = Self::of(1000, 19, 50);
+
+    /// A portion has 200 roots at most: of the first three, the whole thread is one.
+    pub(crate) const ALL: [Self; 4] = [
+        Self::of(50, 1, 200),
+        Self::of(200, 4, 200),
+        Self::FULL,
+        Self::LONG,
+    ];
+
+    const fn of(roots: usize, replies: usize, portion: usize) -> Self {
+        Self {
+            roots,
+            replies,
+            portion,
+        }
+    }
+
+    /// The most roots that its page asks for at once.
+    pub(crate) fn portion(self) -> usize {
+        self.portion
+    }
+
+    /// How many comments are in the first portion.
+    pub(crate) fn shown(self) -> usize {
+        self.roots.min(self.portion) * (1 + self.replies)
     }
 
     /// How many comments it has.
@@ -31,10 +58,12 @@ impl Thread {
         format!("/{}", self.comments())
     }
 
-    /// Posts all of its comments.
-    pub(crate) async fn post(self, server: &Server) -> Result<()> {
+    /// Posts all of its comments. The id is that of the last reply to the first root: where the
+    /// newest come first, nothing is further away.
+    pub(crate) async fn post(self, server: &Server) -> Result<String> {
         let client = reqwest::Client::new();
         let mut writer = Writer::default();
+        let mut deepest = None;
         for _ in 0..self.roots {
             let root = self.send(&client, server, &mut writer, None).await?;
             let mut last = root.clone();
@@ -45,8 +74,9 @@ impl Thread {
                     .send(&client, server, &mut writer, Some(parent))
                     .await?;
             }
+            deepest.get_or_insert(last);
         }
-        Ok(())
+        deepest.context("a thread without a root")
     }
 
     async fn send(

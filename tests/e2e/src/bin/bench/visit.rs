@@ -92,6 +92,7 @@ struct Answered {
 }
 
 const PROBE: &str = include_str!("probe.js");
+const HANDS: &str = include_str!("hands.js");
 
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -105,13 +106,8 @@ impl Visit {
         thread: Thread,
         way: Way,
     ) -> Result<Self> {
-        let driver = reader.driver();
-        let window = driver.window().await?;
-        let own = driver.new_tab().await?;
-        driver.switch_to_window(own).await?;
-        let visit = Self::measure(reader, site, profile, thread, way).await;
-        driver.close_window().await?;
-        driver.switch_to_window(window).await?;
+        let visit = Self::measure(reader, site, profile, thread, way);
+        let visit = in_window(reader, visit).await;
         visit.with_context(|| format!("{}, {} comments", way.name(), thread.comments()))
     }
 
@@ -123,7 +119,6 @@ impl Visit {
         way: Way,
     ) -> Result<Self> {
         let driver = reader.driver();
-        driver.set_script_timeout(PATIENCE).await?;
         prepare(reader, site, profile, thread).await?;
         Network::forget(driver).await?;
         let page = site.url(&way.path(thread));
@@ -159,15 +154,36 @@ impl Visit {
     }
 }
 
-async fn devtools(reader: &Reader, method: &str, parameters: Value) -> Result<Value> {
+/// Does something in a window of its own.
+pub(crate) async fn in_window<T>(
+    reader: &Reader,
+    visit: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let driver = reader.driver();
+    let window = driver.window().await?;
+    let own = driver.new_tab().await?;
+    driver.switch_to_window(own).await?;
+    let visit = visit.await;
+    driver.close_window().await?;
+    driver.switch_to_window(window).await?;
+    visit
+}
+
+pub(crate) async fn devtools(reader: &Reader, method: &str, parameters: Value) -> Result<Value> {
     Ok(reader.driver().cdp().send_raw(method, parameters).await?)
 }
 
 /// Empties the browser's caches (those of compiled code are among them), opens another page of the
 /// site, so that its process is there, and slows down from there on.
-async fn prepare(reader: &Reader, site: &Site, profile: Profile, thread: Thread) -> Result<()> {
+pub(crate) async fn prepare(
+    reader: &Reader,
+    site: &Site,
+    profile: Profile,
+    thread: Thread,
+) -> Result<()> {
+    reader.driver().set_script_timeout(PATIENCE).await?;
     let start = site.url(START);
-    let probe = PROBE.replace("COMMENTS", &thread.comments().to_string());
+    let probe = PROBE.replace("COMMENTS", &thread.shown().to_string());
     for (method, parameters) in [
         (
             "Emulation.setDeviceMetricsOverride",
@@ -191,7 +207,7 @@ async fn prepare(reader: &Reader, site: &Site, profile: Profile, thread: Thread)
     for (method, parameters) in [
         (
             "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": probe }),
+            json!({ "source": probe + HANDS }),
         ),
         (
             "Network.emulateNetworkConditions",
@@ -208,7 +224,10 @@ async fn prepare(reader: &Reader, site: &Site, profile: Profile, thread: Thread)
 }
 
 /// Waits for a promise of the page.
-async fn ask<T: serde::de::DeserializeOwned>(reader: &Reader, promise: &str) -> Result<T> {
+pub(crate) async fn ask<T: serde::de::DeserializeOwned>(
+    reader: &Reader,
+    promise: &str,
+) -> Result<T> {
     let script = format!("{promise}.then(done, (error) => done({{ error: String(error) }}));");
     let value: Value = reader.ask_async(&script, json!(null)).await?;
     match value["error"].as_str() {
@@ -218,7 +237,7 @@ async fn ask<T: serde::de::DeserializeOwned>(reader: &Reader, promise: &str) -> 
 }
 
 /// Presses the mouse's button and lets it go, as a reader does that has not been near before.
-async fn click(reader: &Reader, at: &Value) -> Result<()> {
+pub(crate) async fn click(reader: &Reader, at: &Value) -> Result<()> {
     for kind in ["mousePressed", "mouseReleased"] {
         let event =
             json!({ "type": kind, "x": at["x"], "y": at["y"], "button": "left", "clickCount": 1 });
