@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use afterword_protocol::Status;
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::Session;
-use crate::thread::Slot;
+use crate::thread::{Progress, Slot};
 use crate::ui::{Command, Node, Panel, Row, field_id};
 
 impl Session {
@@ -17,7 +18,9 @@ impl Session {
     fn items(&self, row: &Row) -> impl Iterator<Item = &'static str> + use<> {
         let has_server = !self.ui.can.local;
         let is_named = row.comment.author.is_some();
+        let may_answer = row.comment.status == Status::Published && row.sending == Progress::Idle;
         let items = [
+            ("quote", may_answer),
             ("copy-link", true),
             ("history", has_server && row.comment.edited.is_some()),
             ("transfer", has_server && row.own),

@@ -38,11 +38,14 @@ export default tool((context) => {
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     run("count");
-    say(text("tool-draft-gone"));
     const next = item.nextElementSibling ?? item.previousElementSibling;
     item.remove();
     if (next) next.querySelector("button").focus();
-    else box.close();
+    else {
+      box.addEventListener("close", () => say(text("tool-draft-gone")));
+      return box.close();
+    }
+    say(text("tool-draft-gone"));
   };
   const itemOf = (key) => {
     let draft;

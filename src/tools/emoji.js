@@ -124,6 +124,8 @@ export default tool((context) => {
     const first = list.querySelector(".emoji-option");
     if (event.key == "ArrowDown") first?.focus();
     else if (event.key == "Enter" && field.value.trim()) first?.click();
+    // Some browsers would empty the field first.
+    else if (event.key == "Escape") element.close();
     else return;
     event.preventDefault();
   };

@@ -1,4 +1,5 @@
 // The menu of what else can be done with a comment.
+import { answer, whole } from "./composer/quoting.js";
 import { make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
 
@@ -74,6 +75,7 @@ export default tool((context) => {
   const choose = (item) => {
     menu.close(true);
     if (item == "copy-link") copyLink(context, id, article);
+    else if (item == "quote") answer(context, article, whole(article));
     else if (item == "mute") {
       run("mute", name, id);
       say(text("tool-said-muted", { name }));
@@ -86,7 +88,7 @@ export default tool((context) => {
       make(
         "button",
         { type: "button", className: "menu-item", role: "menuitem", tabIndex: -1, onclick: () => choose(item) },
-        text("tool-menu-" + item, { name }),
+        text(item == "quote" ? "tool-quote-comment" : "tool-menu-" + item, { name }),
       ),
     ),
   );

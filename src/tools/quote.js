@@ -1,16 +1,12 @@
 // What a reader selects: a part of a comment is quoted in an answer to it, a passage of the article in
 // a comment of its own; and what others have said to that passage is found. Opened once, when something
 // is selected for the first time; from then on it looks by itself.
-import { recall } from "./composer/caret.js";
-import { block } from "./composer/edit.js";
-import { fragment, quotation } from "./composer/quoting.js";
+import { answer, fragment, into, MOST, quotation, wordsOf } from "./composer/quoting.js";
 import { make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
 
 /** How long a selection has to stay as it is, in milliseconds: somebody may be drawing it still. */
 const CALM = 250;
-/** What is longer is no quotation. */
-const MOST = 2000;
 
 /** The selection as a range, wherever it is. */
 const selected = (shadow) => {
@@ -28,15 +24,6 @@ const selected = (shadow) => {
 };
 
 const elementOf = (node) => (node.nodeType == Node.ELEMENT_NODE ? node : node.parentElement);
-
-/** The words of a range, paragraph by paragraph. */
-const wordsOf = (range) => {
-  const box = make("div", {}, range.cloneContents());
-  for (const it of box.querySelectorAll("script, style, template, [hidden], .visually-hidden")) it.remove();
-  for (const it of box.querySelectorAll("br")) it.replaceWith("\n");
-  for (const it of box.querySelectorAll("p, li, blockquote, pre, h1, h2, h3, h4, h5, h6, tr, div")) it.append("\n\n");
-  return box.textContent.trim();
-};
 
 /** What finds the comments that quote a passage: its first words. */
 const sought = (words) => {
@@ -56,18 +43,6 @@ const passageOf = (host, range) => {
   }
   return at;
 };
-
-/** Waits until a reply's field is there. */
-const fieldOf = (comment) =>
-  new Promise((resolve) => {
-    const until = Date.now() + 2000;
-    const look = () => {
-      const field = comment.closest("li")?.querySelector(":scope > .composer textarea");
-      if (field || Date.now() > until) resolve(field);
-      else requestAnimationFrame(look);
-    };
-    look();
-  });
 
 export default tool((context) => {
   const { root, host, text, run, signal } = context;
@@ -97,35 +72,21 @@ export default tool((context) => {
     bar.style.top = Math.max(8, Math.min(top, innerHeight - height - 8)) + "px";
     bar.style.left = Math.max(8, Math.min(left, innerWidth - width - 8)) + "px";
   };
-  const into = (field, words) => {
-    hide();
-    recall(field);
-    block(field, words);
-    field.scrollIntoView({ block: "center" });
-    context.say(text("tool-quoted"));
-  };
-
   const look = () => {
     hide();
     isScrolled = false;
     const range = selected(shadow);
     if (!range) return;
-    const words = wordsOf(range);
+    const words = wordsOf(range.cloneContents());
     if (!words || words.length > MOST) return;
     const at = elementOf(range.commonAncestorContainer);
     const comment = at?.closest(".comment-body") && at.closest(".comment");
     if (comment && root.contains(comment)) {
-      const id = comment.id.replace(/^comment-/, "");
-      const name = comment.querySelector(".comment-author")?.textContent;
       // Only what can be answered can be quoted.
       if (!comment.querySelector(".comment-actions")) return;
       button.textContent = text("tool-quote-comment");
       find.hidden = true;
-      quote = async () => {
-        run("answer", id);
-        const field = await fieldOf(comment);
-        if (field) into(field, quotation(words, { name }));
-      };
+      quote = () => answer(context, comment, words);
     } else if (passageOf(host, range)) {
       const field = root.querySelector(".thread > .composer textarea");
       if (!field) return;
@@ -133,7 +94,7 @@ export default tool((context) => {
       const canonical = document.querySelector("link[rel=canonical]")?.href;
       const page = (canonical || location.href).split("#")[0];
       const link = `[${text("tool-quote-source")}](${page}${fragment(range.toString())})`;
-      quote = () => into(field, quotation(words, { link }));
+      quote = () => into(context, field, quotation(words, { link }));
       const about = sought(words);
       find.hidden = !about;
       find.onclick = () => {
@@ -144,7 +105,12 @@ export default tool((context) => {
     button.title = `${button.textContent} (Alt+Q)`;
     place(range);
   };
-  button.onclick = () => quote?.();
+  const act = () => {
+    const quotes = quote;
+    hide();
+    quotes?.();
+  };
+  button.onclick = act;
 
   let timer;
   const later = () => {
@@ -156,7 +122,7 @@ export default tool((context) => {
     // By its place: with Alt, a Mac types another sign.
     if (!quote || !event.altKey || event.ctrlKey || event.metaKey || event.code != "KeyQ") return;
     event.preventDefault();
-    quote();
+    act();
   };
   // It comes back beside the words as soon as they rest.
   const onScroll = () => {

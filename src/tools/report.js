@@ -7,7 +7,7 @@ import { tool } from "./lib/tool.js";
 const REASONS = ["spam", "abuse", "off-topic", "other"];
 
 export default tool((context) => {
-  const { text, say, detail } = context;
+  const { text, detail } = context;
   const choices = REASONS.map((reason, index) =>
     make(
       "label",
@@ -37,7 +37,6 @@ export default tool((context) => {
       throw text("tool-report-needs-text");
     }
     await call(context, at(detail) + "/reports", { body: { reason, text: said } });
-    say(text("tool-report-sent"));
     const sent = make("p", { tabIndex: -1 }, text("tool-report-sent"));
     form.replaceWith(sent, buttons(button(text("tool-close"), () => box.close())));
     sent.focus();

@@ -48,7 +48,7 @@ const give = (context) => {
 
 /** What takes a code. */
 const take = (context, close) => {
-  const { text, run, say } = context;
+  const { text, run } = context;
   const problem = trouble();
   const field = make("input", {
     className: "field code-field",
@@ -82,9 +82,7 @@ const take = (context, close) => {
       for (const { id, edit_token } of taken)
         if (!write(prefix + id, edit_token)) throw text("tool-take-full");
       run("own");
-      const done = text("tool-taken", { n: taken.length });
-      say(done);
-      const line = make("p", { tabIndex: -1 }, done);
+      const line = make("p", { tabIndex: -1 }, text("tool-taken", { n: taken.length }));
       form.replaceWith(line, buttons(button(text("tool-close"), close)));
       line.focus();
     } catch (error) {

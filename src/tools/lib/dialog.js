@@ -28,6 +28,8 @@ export const dialog = ({ root, text }, title, ...children) => {
     { className: "dialog", ariaLabel: title },
     make("header", { className: "dialog-head" }, heading, close),
     body,
+    // While it is open, all that stands outside of it is silent.
+    make("p", { className: "dialog-said visually-hidden", role: "status" }),
   );
   close.onclick = () => element.close();
   // A click on the backdrop is a click on the dialog itself.

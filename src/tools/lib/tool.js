@@ -30,7 +30,11 @@ export const tool = (open) => async (given) => {
     page: options.pageId,
     text: texts(options),
     run,
-    say: (text) => run("say", text),
+    say: (text) => {
+      const region = root.querySelector("dialog[open] > .dialog-said");
+      if (region) region.textContent = text;
+      else run("say", text);
+    },
     clean: (element, html) => run("clean", element, html),
   };
   // Without its style it works all the same.

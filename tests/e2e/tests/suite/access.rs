@@ -1,8 +1,12 @@
 //! For whoever has no mouse, or no screen.
 
-use afterword_e2e::{Page, Preferences, Reader, Story};
+use afterword_e2e::{Page, Preferences, Reader, Server, Story};
 use anyhow::{Result, ensure};
 use serde_json::json;
+
+const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
+const END: &str = "\u{e010}";
 
 /// A reader of an article, in front of a thread of some length.
 async fn at_a_thread(story: &Story, server: &afterword_e2e::Server, reader: &Reader) -> Result<()> {
@@ -110,6 +114,278 @@ pub(crate) async fn no_barrier_where_something_fails(story: &Story) -> Result<()
     reader.finds_no_barrier().await
 }
 
+/// Clicks what a selector finds in the widget.
+async fn clicks_first(reader: &Reader, selector: &str) -> Result<()> {
+    let script = "return root?.querySelector(argument);";
+    reader.clicks_on(selector, script, json!(selector)).await
+}
+
+/// Waits until a selector finds something in view.
+async fn is_there(reader: &Reader, selector: &str) -> Result<()> {
+    let script = format!("return all({selector:?}).some(visible);");
+    reader.finds(selector, &script).await
+}
+
+pub(crate) async fn no_barrier_to_help_with_writing(story: &Story) -> Result<()> {
+    let server = Server::start(vec![("AFTERWORD_IMAGE_BYTES", "2000000".to_owned())])?;
+    server
+        .has_comment("/article", Some("Ana"), "It was ||the gardener||.", None)
+        .await?;
+    let page = Page::new()
+        .article("<article><h1>On news</h1><p id=passage>It is calm.</p></article>")
+        .script(&server.url(), "");
+    let reader = story.reader().await?;
+    reader.opens(&story.page("/article", &page)).await?;
+    clicks_first(&reader, "#text-new").await?;
+    is_there(&reader, ".toolbar").await?;
+    reader.presses("So says @an").await?;
+    is_there(&reader, ".suggestion").await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ESCAPE).await?;
+    reader
+        .writes("||Who||?\n\n```rust\nfn main() { \"it\" } // yes\n```")
+        .await?;
+    reader.clicks("Preview").await?;
+    is_there(&reader, ".composer-preview .spoiler").await?;
+    reader.finds_no_barrier().await?;
+
+    clicks_first(&reader, ".toolbar-button[data-name=emoji]").await?;
+    is_there(&reader, ".emoji-option").await?;
+    reader.presses("wave").await?;
+    reader.sees("emoji found").await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ESCAPE).await?;
+
+    // As if a file was dropped.
+    reader
+        .ask_async::<bool>(
+            "const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 });
+             canvas.toBlob((blob) => {
+                 const dataTransfer = new DataTransfer();
+                 dataTransfer.items.add(new File([blob], 'a.png', { type: 'image/png' }));
+                 composer(null).querySelector('textarea').dispatchEvent(
+                     new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+                 done(true);
+             });",
+            json!(null),
+        )
+        .await?;
+    reader.clicks("Add the image").await?;
+    reader
+        .sees("Write a few words about what is to be seen.")
+        .await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ESCAPE).await?;
+
+    let select = "document.getSelection().selectAllChildren(document.querySelector('#passage'));";
+    reader.run(select, json!(null)).await?;
+    reader.sees("Quote in a comment").await?;
+    reader.finds_no_barrier().await
+}
+
+/// A reader at night, before a page that is dark then.
+async fn at_night(story: &Story, server: &Server, attributes: &str) -> Result<Reader> {
+    let preferences = Preferences {
+        dark: true,
+        ..Preferences::default()
+    };
+    let reader = story.reader_with(preferences).await?;
+    let page = Page::new()
+        .style(":root { color-scheme: light dark; background: Canvas; color: CanvasText; }")
+        .script(&server.url(), attributes);
+    reader.opens(&story.page("/article", &page)).await?;
+    reader.has_the_program().await?;
+    Ok(reader)
+}
+
+pub(crate) async fn no_barrier_at_night_to_finding_the_way(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    let long = "Word by word. ".repeat(400);
+    let says = |name, text, parent| server.has_comment("/article", Some(name), text, parent);
+    let seen = says("Ana", "Seen before.", None).await?;
+    let reader = at_night(story, &server, "data-sort=oldest data-max-depth=1").await?;
+    let reply = says("Ben", "It was ||the gardener||.", Some(&seen)).await?;
+    says(
+        "Ada",
+        "```rust\nfn main() { \"it\" } // 1\n```",
+        Some(&reply),
+    )
+    .await?;
+    says("Cleo", &long, None).await?;
+    reader.reloads().await?;
+    reader.has_the_program().await?;
+    reader.sees("3 new since your last visit: next").await?;
+    is_there(&reader, ".comment-body .hl-keyword").await?;
+    reader.finds_no_barrier().await?;
+
+    reader.clicks_at("Word by", "Read more").await?;
+    reader.clicks_at("Seen", "Vote up, 0 votes").await?;
+    reader.clicks_at("Seen", "Add a reaction").await?;
+    reader.clicks_at("Seen", "😂").await?;
+    reader.clicks_at("Seen", "Add a reaction").await?;
+    is_there(&reader, ".comment .reaction[aria-pressed=true]").await?;
+    reader
+        .tabs_to("the link to it", "return at.matches('.comment-up');")
+        .await?;
+    is_there(&reader, ".peek").await?;
+    reader.finds_no_barrier().await?;
+
+    clicks_first(&reader, ".fold").await?;
+    reader.sees("Ana and 2 replies").await?;
+    says("Dan", "What is new.", None).await?;
+    reader.sees("1 new comment").await?;
+    reader.clicks("Search").await?;
+    is_there(&reader, "#search-field").await?;
+    reader.presses("gardener").await?;
+    is_there(&reader, ".found mark").await?;
+    reader.finds_no_barrier().await
+}
+
+/// The dialog that is open, by its name, without a barrier; and after Escape the focus is back on
+/// what opened it.
+async fn leaves_a_dialog(reader: &Reader, name: &str, opener: &str) -> Result<()> {
+    let is_open = format!(
+        "const dialog = root.querySelector('dialog[open]');
+         return dialog?.ariaLabel === {name:?} && say(dialog.querySelector('h2')) === {name:?}
+             && dialog.contains(active());"
+    );
+    reader
+        .finds(&format!("the dialog {name:?}"), &is_open)
+        .await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ESCAPE).await?;
+    is_back_on(reader, opener).await
+}
+
+async fn is_back_on(reader: &Reader, opener: &str) -> Result<()> {
+    let is_back = format!(
+        "const at = active();
+         return !!at && !root.querySelector('dialog, .menu') && (() => {{ {opener} }})();"
+    );
+    reader
+        .finds(&format!("the focus back: {opener}"), &is_back)
+        .await
+}
+
+pub(crate) async fn dialogs_by_keyboard(story: &Story) -> Result<()> {
+    let server = Server::start(vec![("AFTERWORD_UNDO_WINDOW", "600".to_owned())])?;
+    let edited = server
+        .takes("/article", Some("Ana"), "The old plan is good.", None)
+        .await?;
+    server.edits(&edited, "The new plan is better.").await?;
+    server
+        .has_comment("/article", Some("Mallory"), "Loud words.", None)
+        .await?;
+    let reader = at_night(story, &server, "data-sort=oldest").await?;
+    reader.comments("My own.").await?;
+    reader.writes("A thought").await?;
+    reader.clicks_at("new plan", "Reply").await?;
+    reader.writes_into(Some("new plan"), "Half a reply").await?;
+    reader
+        .run("root.querySelector('.thread-title').focus();", json!(null))
+        .await?;
+
+    let opens = async |what: &str| {
+        reader.tabs_to(what, what).await?;
+        reader.presses(ENTER).await
+    };
+    // The search is no dialog; it goes as one does.
+    let search = "return at.matches('.search-open');";
+    opens(search).await?;
+    is_there(&reader, "#search-field").await?;
+    reader.presses("nowhere").await?;
+    reader.sees("Nothing found").await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ESCAPE).await?;
+    is_back_on(&reader, search).await?;
+
+    let emoji = "return at.dataset.name === 'emoji';";
+    reader
+        .tabs_to("the toolbar", "return at.matches('.toolbar-button');")
+        .await?;
+    reader.presses(END).await?;
+    opens(emoji).await?;
+    is_there(&reader, ".emoji-option").await?;
+    reader.presses("hand").await?;
+    reader.sees("emoji found").await?;
+    leaves_a_dialog(&reader, "Emoji", emoji).await?;
+
+    let history = "return say(at) === 'edited';";
+    opens(history).await?;
+    is_there(&reader, "dialog ins").await?;
+    leaves_a_dialog(&reader, "History of this comment", history).await?;
+
+    let more = "return at.matches('.comment-more');";
+    opens(more).await?;
+    is_there(&reader, ".menu").await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ESCAPE).await?;
+    is_back_on(&reader, more).await?;
+    reader.presses(ENTER).await?;
+    is_there(&reader, ".menu").await?;
+    reader.presses(END).await?;
+    reader.presses(ENTER).await?;
+    leaves_a_dialog(&reader, "Report this comment", more).await?;
+
+    // Somebody is muted, and the focus is on what stands there.
+    reader
+        .tabs_to(
+            "the menu at loud words",
+            "return at === article('Loud').querySelector('.comment-more');",
+        )
+        .await?;
+    reader.presses(ENTER).await?;
+    is_there(&reader, ".menu").await?;
+    reader.presses("m").await?;
+    reader.presses(ENTER).await?;
+    is_back_on(&reader, "return say(at) === 'Show';").await?;
+    reader.hears("Mallory is muted in this browser.").await?;
+
+    let keys = "return at === article('My own.');";
+    reader.presses("j").await?;
+    is_back_on(&reader, keys).await?;
+    reader.presses("?").await?;
+    leaves_a_dialog(&reader, "Keys", keys).await?;
+
+    reader
+        .tabs_to("Delete", "return say(at) === 'Delete';")
+        .await?;
+    reader.presses(ENTER).await?;
+    is_back_on(&reader, "return say(at) === 'Undo';").await?;
+    reader.finds_no_barrier().await?;
+
+    for (opener, name) in [
+        ("return say(at) === '2 drafts';", "Your drafts"),
+        ("return say(at) === '1 muted person';", "Muted people"),
+        (
+            "return say(at) === 'Use on another device';",
+            "Your comments on another device",
+        ),
+    ] {
+        opens(opener).await?;
+        leaves_a_dialog(&reader, name, opener).await?;
+    }
+    // What happens in a dialog is said in it: all else is silent meanwhile.
+    reader
+        .run(
+            "button(root.querySelector('.thread-foot'), '1 muted person').focus();",
+            json!(null),
+        )
+        .await?;
+    reader.presses(ENTER).await?;
+    is_there(&reader, "dialog .tool-row").await?;
+    reader
+        .tabs_to("its button", "return say(at) === 'Show again';")
+        .await?;
+    reader.presses(ENTER).await?;
+    reader
+        .finds(
+            "a word about that in the dialog",
+            "return say(root.querySelector('dialog [role=status]')) === 'Mallory is shown again.';",
+        )
+        .await
+}
+
 pub(crate) async fn no_barrier_in_the_dark(story: &Story) -> Result<()> {
     let files = story.server()?;
     let mut server = story.server()?;
@@ -186,8 +462,6 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
     reader
         .opens(&story.article("/article", &server.url(), ""))
         .await?;
-    let enter = "\u{e007}";
-
     // From the head of the page.
     reader
         .tabs_to("the order", "return at.matches('.sort button');")
@@ -217,7 +491,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
             "return say(active()) === 'Post comment';",
         )
         .await?;
-    reader.presses(enter).await?;
+    reader.presses(ENTER).await?;
     let comment = reader.sees_comment("Written without a mouse.").await?;
     ensure!(comment.author == "Ben", "{comment:#?}");
     reader
@@ -237,7 +511,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
     let at_own =
         |label: &str| format!("return say(at) === '{label}' && !!at.closest('article.is-own');");
     reader.tabs_to("Edit", &at_own("Edit")).await?;
-    reader.presses(enter).await?;
+    reader.presses(ENTER).await?;
     reader
         .finds(
             "the editor",
@@ -248,7 +522,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
     reader
         .tabs_to("Save changes", "return say(at) === 'Save changes';")
         .await?;
-    reader.presses(enter).await?;
+    reader.presses(ENTER).await?;
     reader.hears("Your changes have been saved.").await?;
     reader
         .waits("the new text", |shown| {
@@ -257,7 +531,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
         .await?;
 
     reader.tabs_to("Delete", &at_own("Delete")).await?;
-    reader.presses(enter).await?;
+    reader.presses(ENTER).await?;
     reader.sees("Delete this comment for good?").await?;
     reader
         .tabs_to(
@@ -265,7 +539,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
             "return !!at.closest('.confirm') && say(at) === 'Delete';",
         )
         .await?;
-    reader.presses(enter).await?;
+    reader.presses(ENTER).await?;
     reader.hears("Your comment has been deleted.").await?;
     reader
         .waits("the focus at the heading", |shown| {
@@ -279,7 +553,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
             "return at.getAttribute('aria-label') === 'Reply to Ana';",
         )
         .await?;
-    reader.presses(enter).await?;
+    reader.presses(ENTER).await?;
     reader
         .finds(
             "the composer of a reply",
@@ -290,7 +564,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
     reader
         .tabs_to("the button that sends", "return say(at) === 'Post reply';")
         .await?;
-    reader.presses(enter).await?;
+    reader.presses(ENTER).await?;
     let reply = reader.sees_comment("I agree.").await?;
     ensure!(reply.depth == 1 && reply.is("own"), "{reply:#?}");
     Ok(())

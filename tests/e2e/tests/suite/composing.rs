@@ -346,6 +346,56 @@ pub(crate) async fn quotes_a_comment(story: &Story) -> Result<()> {
     Ok(())
 }
 
+pub(crate) async fn quotes_all_of_a_comment(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    let text =
+        "> Somebody else's words.\n\nIt was ||the gardener||, *surely*.\n\n> Again.\n\nWasn't it?";
+    server
+        .has_comment("/article", Some("Ana"), text, None)
+        .await?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    // By keyboard alone.
+    let enter = Key::Enter.value().to_string();
+    reader
+        .tabs_to("the menu's button", "return at.matches('.comment-more');")
+        .await?;
+    reader.presses(&enter).await?;
+    reader
+        .finds(
+            "the focus on its first item",
+            "return active()?.matches('.menu-item') && say(active()) === 'Quote';",
+        )
+        .await?;
+    reader.presses(&enter).await?;
+    // What is covered stays so, and what others said is not said to be hers.
+    reader
+        .finds(
+            "her words in an answer, with the caret behind them",
+            "const field = composer('gardener')?.querySelector('textarea');
+             return field?.value === '> **Ana:** It was ||the gardener||, surely.\\n>\\n> Wasn\\'t it?\\n\\n'
+                 && active() === field && field.selectionStart === field.value.length
+                 && !root.querySelector('.menu');",
+        )
+        .await?;
+    reader.hears("The quotation is in your comment.").await?;
+    reader.presses("Yes.").await?;
+    reader
+        .tabs_to("the button that sends", "return say(at) === 'Post reply';")
+        .await?;
+    reader.presses(&enter).await?;
+    let answer = reader
+        .sees_comment("Ana: It was the gardener, surely. Wasn't it? Yes.")
+        .await?;
+    ensure!(
+        answer.html.contains("<blockquote>") && answer.html.contains("class=\"spoiler\""),
+        "{answer:#?}"
+    );
+    Ok(())
+}
+
 pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
     let server = story.server()?;
     let page = Page::new()

@@ -127,6 +127,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         names_and_emoji_are_offered,
         picks_an_emoji,
         quotes_a_comment,
+        quotes_all_of_a_comment,
         quotes_the_article,
         shows_an_image;
     writing:
@@ -259,7 +260,10 @@ const SCENES: &[(&str, Scene)] = scenes! {
         no_barrier_to_reading,
         no_barrier_to_writing,
         no_barrier_where_something_fails,
+        no_barrier_to_help_with_writing,
         no_barrier_in_the_dark,
+        no_barrier_at_night_to_finding_the_way,
+        dialogs_by_keyboard,
         no_barrier_in_a_dark_theme_on_a_light_system,
         no_barrier_from_right_to_left,
         by_keyboard_alone,

@@ -90,14 +90,17 @@ pub(crate) async fn a_menu_by_keyboard(story: &Story) -> Result<()> {
         .await?;
     opens_menu(&reader, "Good morning.").await?;
     let shown = items(&reader).await?;
-    ensure!(shown == ["Copy link", "Mute Ana", "Report…"], "{shown:?}");
+    ensure!(
+        shown == ["Quote", "Copy link", "Mute Ana", "Report…"],
+        "{shown:?}"
+    );
     reader.finds_no_barrier().await?;
     for (key, item) in [
-        (DOWN, "Mute Ana"),
-        (END, "Report…"),
         (DOWN, "Copy link"),
+        (END, "Report…"),
+        (DOWN, "Quote"),
         (UP, "Report…"),
-        (HOME, "Copy link"),
+        (HOME, "Quote"),
         ("m", "Mute Ana"),
     ] {
         reader.presses(key).await?;
