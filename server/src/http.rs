@@ -56,6 +56,7 @@ use crate::store::Store;
 pub(crate) use assets::are_there as has_widget;
 pub(crate) use cache::Cache;
 pub(crate) use client::Clients;
+pub(crate) use guard::room;
 pub use openapi::openapi;
 pub(crate) use streams::Streams;
 pub(crate) use transfers::Transfers;
@@ -70,7 +71,9 @@ pub(crate) struct Context {
     pub(crate) transfers: Transfers,
     pub(crate) streams: Streams,
     /// Whose turn it is to have an image read.
-    pub(crate) images: Semaphore,
+    pub(crate) images: Arc<Semaphore>,
+    /// How many images may come in at a time.
+    pub(crate) room: Semaphore,
     /// Set when the server has been asked to end.
     pub(crate) is_stopping: AtomicBool,
 }

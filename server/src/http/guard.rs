@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use tokio::sync::Semaphore;
 
 use super::client::Act;
 use super::{Context, Shared, origin, request};
@@ -27,22 +28,37 @@ pub(super) async fn guard(
     } else {
         Act::Write
     };
-    let (parts, body) = request.into_parts();
-    // Before anything is refused: a connection that is closed while its client still sends tells
-    // some clients nothing (WebKit's "Load failed").
     let image_bytes = context.config.image_bytes;
-    let body = if image_bytes > 0 && parts.uri.path().ends_with("/images") {
-        request::whole_of(body, image_bytes).await?
+    let is_image = image_bytes > 0 && !is_safe && path.ends_with("/images");
+    let (parts, body) = request.into_parts();
+    // Which site it is for is in the body; whoever reads that asks for that site's own.
+    let from = match is_safe {
+        true => Ok(()),
+        false => origin::check(&parts.headers, &context.config.sites),
+    };
+    // Before it is read: what is kept of it takes memory.
+    if let Err(refusal) = from.and_then(|()| context.admit(peer, &parts.headers, act)) {
+        request::pass_over(body).await;
+        return Err(refusal.into());
+    }
+    // An image has its room until it is answered for.
+    let (body, _room) = if is_image {
+        let room = context.room.acquire().await;
+        let room = room.map_err(|_| Refusal::new(ProblemKind::Unavailable))?;
+        (request::whole_of(body, image_bytes).await?, Some(room))
     } else {
-        request::whole(body, &context).await?
+        (request::whole(body, &context).await?, None)
     };
     let request = Request::from_parts(parts, body.into());
-    if !is_safe {
-        // Which site it is for is in the body; whoever reads that asks for that site's own.
-        origin::check(request.headers(), &context.config.sites)?;
-    }
-    context.admit(peer, request.headers(), act)?;
     Ok(next.run(request).await)
+}
+
+/// How many bytes of images are taken in at a time.
+const ROOM: u32 = 64_000_000;
+
+/// How many images that are, where none is larger than so many bytes.
+pub(crate) fn room(image_bytes: u32) -> Semaphore {
+    Semaphore::new((ROOM / image_bytes.max(1)).max(1) as usize)
 }
 
 impl Context {

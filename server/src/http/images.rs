@@ -1,15 +1,20 @@
 //! Images in comments: taken from readers, and shown to them.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use afterword_protocol::{Problem, ProblemKind, Uploaded};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
 
+use super::client::Act;
 use super::{Context, Shared, origin, request};
 use crate::domain::{ImageName, remade};
 use crate::error::{ApiError, Refusal};
@@ -43,11 +48,7 @@ pub(super) async fn upload(
     }
     origin::check(&headers, &context.config.sites)?;
     let bytes = request::whole_of(body, context.config.image_bytes).await?;
-    // One at a time: reading one takes a lot of memory for a moment.
-    let Ok(_turn) = context.images.acquire().await else {
-        return Err(ProblemKind::Unavailable.into());
-    };
-    let image = tokio::task::spawn_blocking(move || remade(&bytes)).await?;
+    let image = in_turn(&context.images, move || remade(&bytes)).await?;
     let image = image.ok_or(Refusal::new(ProblemKind::ImageInvalid))?;
     let now = context.clock.now();
     context
@@ -63,11 +64,30 @@ pub(super) async fn upload(
     Ok((StatusCode::CREATED, [(LOCATION, src)], Json(uploaded)))
 }
 
+/// Does what takes a lot of memory for a moment: one after the other. Whoever has asked for it may be
+/// gone before it ends; the next waits for its end all the same.
+async fn in_turn<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    let Ok(turn) = Arc::clone(turns).acquire_owned().await else {
+        return Err(ProblemKind::Unavailable.into());
+    };
+    let work = move || {
+        let _turn = turn;
+        work()
+    };
+    Ok(tokio::task::spawn_blocking(work).await?)
+}
+
 /// An image. Its name tells its contents, which never change.
 pub(super) async fn show(
     State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Path(name): Path<String>,
 ) -> Result<Response, ApiError> {
+    context.admit(peer, &headers, Act::Read)?;
     let told = ImageName::of(&name).ok_or(ProblemKind::NoSuchCall)?;
     let bytes = context.store.image(told.hash).await?;
     let bytes = bytes.ok_or(ProblemKind::NoSuchCall)?;
@@ -92,5 +112,34 @@ impl Context {
                 "images that no comment shows could not be forgotten"
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_keeps_its_turn() {
+        let turns = Arc::new(Semaphore::new(1));
+        let (begun, is_begun) = mpsc::channel();
+        let (end, may_end) = mpsc::channel::<()>();
+        let asked = {
+            let turns = Arc::clone(&turns);
+            let work = move || {
+                begun.send(()).unwrap();
+                may_end.recv().unwrap();
+            };
+            tokio::spawn(async move { in_turn(&turns, work).await.is_ok() })
+        };
+        let has_begun = tokio::task::spawn_blocking(move || is_begun.recv());
+        has_begun.await.unwrap().unwrap();
+        asked.abort();
+        assert!(asked.await.unwrap_err().is_cancelled());
+        assert_eq!(turns.available_permits(), 0);
+        end.send(()).unwrap();
+        assert_eq!(in_turn(&turns, || 7).await.ok(), Some(7));
     }
 }

@@ -86,6 +86,12 @@ pub(super) async fn whole_of(mut body: axum::body::Body, limit: u32) -> Result<V
     Ok(bytes)
 }
 
+/// Takes a body that nobody reads, up to a bound, before its sender is refused: a connection that is
+/// closed while its client still sends tells some clients nothing (WebKit's "Load failed").
+pub(super) async fn pass_over(body: axum::body::Body) {
+    let _ = whole_of(body, 0).await;
+}
+
 /// A query string.
 pub(super) struct Query<T>(pub(super) T);
 

@@ -25,8 +25,8 @@ impl Store {
             .await?)
     }
 
-    /// Forgets the images that were sent before `then` and that no comment shows; gives their
-    /// number.
+    /// Forgets the images that were sent before `then` and that no comment shows, has shown, or
+    /// could show again; gives their number.
     pub(crate) async fn forget_images(&self, then: i64) -> Result<u64, Error> {
         let gone = sqlx::query(
             "DELETE FROM image WHERE created < ? \

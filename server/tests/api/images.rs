@@ -1,7 +1,10 @@
 use std::io::Cursor;
 
-use afterword_protocol::{ProblemKind, Uploaded};
+use afterword_protocol::{API_PREFIX, ProblemKind, Uploaded};
 use reqwest::{Method, StatusCode};
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 use crate::app::{Answer, TestApp};
 
@@ -133,8 +136,9 @@ async fn what_no_comment_shows_is_forgotten_after_a_day() {
     let app = app.restarted().await;
     until_gone(&app, &unused.src).await;
     assert_eq!(app.image(&shown.src).await.status(), StatusCode::OK);
-    // So is one whose comment is gone.
+    // So is one whose comment is gone for good.
     app.deletes(&posted).await;
+    app.passes(600);
     let app = app.restarted().await;
     until_gone(&app, &shown.src).await;
 }
@@ -143,4 +147,117 @@ async fn until_gone(app: &TestApp, src: &str) {
     while app.image(src).await.status() != StatusCode::NOT_FOUND {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn what_a_comment_may_show_again_is_kept() {
+    let app = taking_images().await;
+    let sends = async |width, height| -> Uploaded {
+        let answer = app.sends_image(image(width, height)).await;
+        answer.json(StatusCode::CREATED)
+    };
+    let unused = sends(1, 1).await;
+    let (deleted, earlier) = (sends(40, 30).await, sends(30, 40).await);
+    let mine = app.comments("/a", &format!("![a]({})", deleted.src)).await;
+    let edited = app.comments("/a", &format!("![b]({})", earlier.src)).await;
+    app.passes(25 * 60 * 60);
+    app.edit(&edited.comment.id, &edited.edit_token, "no image")
+        .await
+        .comment();
+    app.deletes(&mine).await;
+    let app = app.restarted().await;
+    until_gone(&app, &unused.src).await;
+    let restored = app.restore(&mine.comment.id, &mine.edit_token).await;
+    assert!(restored.comment().html.contains(&deleted.src));
+    // Its history shows it.
+    for src in [&deleted.src, &earlier.src] {
+        assert_eq!(app.image(src).await.status(), StatusCode::OK, "{src}");
+    }
+    // With the comment, what it has shown goes, too.
+    app.deletes(&edited).await;
+    app.passes(600);
+    let app = app.restarted().await;
+    until_gone(&app, &earlier.src).await;
+    assert_eq!(app.image(&deleted.src).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nobody_looks_at_too_many() {
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.image_bytes = Some(100_000);
+            settings.reads_per_minute = Some(2);
+        })
+        .start()
+        .await;
+    let answer = app.sends_image(image(4, 3)).await;
+    let sent: Uploaded = answer.json(StatusCode::CREATED);
+    for _ in 0..2 {
+        assert_eq!(app.image(&sent.src).await.status(), StatusCode::OK);
+    }
+    Answer::to(app.request(Method::GET, &sent.src))
+        .await
+        .problem(ProblemKind::RateLimited);
+}
+
+/// A client that has said what it is about to send, and sends it when it is told to.
+async fn about_to_send(app: &TestApp, length: usize) -> BufReader<TcpStream> {
+    let address = app.url("").replace("http://", "");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST {API_PREFIX}/images HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n\
+         connection: close\r\ncontent-length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    BufReader::new(stream)
+}
+
+async fn is_told_to(stream: &mut BufReader<TcpStream>) {
+    let mut line = String::new();
+    stream.read_line(&mut line).await.unwrap();
+    assert_eq!(line, "HTTP/1.1 100 Continue\r\n");
+}
+
+#[tokio::test]
+async fn who_sends_is_counted_before_anything_is_taken() {
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.image_bytes = Some(100_000);
+            settings.writes_per_minute = Some(1);
+        })
+        .start()
+        .await;
+    let mut sending = about_to_send(&app, 50_000).await;
+    is_told_to(&mut sending).await;
+    app.post("/comments", json!({ "page": "/a", "text": "x" }))
+        .await
+        .problem(ProblemKind::RateLimited);
+}
+
+#[tokio::test]
+async fn what_comes_in_at_a_time_has_a_bound() {
+    let app = TestApp::with()
+        .set(|settings| settings.image_bytes = Some(50_000_000))
+        .start()
+        .await;
+    let mut first = about_to_send(&app, 50_000_000).await;
+    is_told_to(&mut first).await;
+    let bytes = image(4, 3);
+    let mut second = about_to_send(&app, bytes.len()).await;
+    let others = async {
+        for _ in 0..200 {
+            app.list("page=/a").await;
+        }
+    };
+    tokio::select! {
+        () = is_told_to(&mut second) => panic!("there is no room for it"),
+        () = others => {}
+    }
+    // Whoever gives up makes room.
+    drop(first);
+    is_told_to(&mut second).await;
+    second.write_all(&bytes).await.unwrap();
+    let mut answer = String::new();
+    second.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("HTTP/1.1 201 Created"), "{answer}");
 }
