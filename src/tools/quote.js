@@ -32,12 +32,14 @@ const sought = (words) => {
   return [...parts.slice(0, 8).join(" ")].slice(0, 60).join("");
 };
 
-const passageOf = (host, range) => {
+const passageOf = ({ host, root }, range) => {
   const at = elementOf(range.commonAncestorContainer);
+  // Comments are articles, too.
+  if (root.contains(at)) return;
   let selector = host.dataset.article || "article, main";
   try {
     // What can be edited is not said yet, and our own element is no part of the article.
-    if (!at?.closest(selector) || at.closest("input, textarea, [contenteditable]") || at.closest("afterword-comments")) return;
+    if (!at?.closest(selector) || at.closest("input, textarea, [contenteditable], afterword-comments")) return;
   } catch {
     return;
   }
@@ -45,7 +47,7 @@ const passageOf = (host, range) => {
 };
 
 export default tool((context) => {
-  const { root, host, text, run, signal } = context;
+  const { root, text, run, signal } = context;
   const shadow = root.getRootNode();
   const button = make("button", { type: "button", className: "button" });
   button.setAttribute("aria-keyshortcuts", "Alt+Q");
@@ -87,7 +89,7 @@ export default tool((context) => {
       button.textContent = text("tool-quote-comment");
       find.hidden = true;
       quote = () => answer(context, comment, words);
-    } else if (passageOf(host, range)) {
+    } else if (passageOf(context, range)) {
       const field = root.querySelector(".thread > .composer textarea");
       if (!field) return;
       button.textContent = text("tool-quote-article");

@@ -24,18 +24,34 @@ const PAGES_OWN: &[&str] = &[
     "bypass",
 ];
 
-/// What fades in has its contrast when it has faded in.
+/// Rules that axe-core leaves out unless it is asked: the size of targets (WCAG 2.5.8), and names that
+/// don't have the words that are seen (2.5.3).
+const ASKED: &[&str] = &["target-size", "label-content-name-mismatch"];
+
+/// What fades in has its contrast when it has faded in, and what is far from the window its size when
+/// it is laid out.
 const RUN_AXE: &str = "
     const running = all('*').flatMap((it) => it.getAnimations())
         .filter((it) => it.effect.getComputedTiming().iterations !== Infinity);
+    const skipped = all('*').filter((it) => getComputedStyle(it).contentVisibility === 'auto');
+    const lay = (value) => {
+        for (const it of skipped) it.style.contentVisibility = value;
+    };
     Promise.allSettled(running.map((it) => it.finished))
-        .then(() => axe.run(WHERE, {
-            rules: Object.fromEntries(argument.map((id) => [id, { enabled: false }])),
-            resultTypes: ['violations'],
-        }))
-        .then(({ violations }) => done(violations.map(({ id, help, nodes }) => ({
-            id, help, targets: nodes.map((it) => it.html),
-        }))), (error) => done([{ id: 'axe', help: String(error), targets: [] }]));";
+        .then(() => {
+            lay('visible');
+            return axe.run(WHERE, {
+                rules: Object.fromEntries(argument),
+                resultTypes: ['violations'],
+            });
+        })
+        .then(({ violations }) => violations.map(({ id, help, nodes }) => ({
+            id, help, targets: nodes.map((it) => `${it.html} ${it.failureSummary}`),
+        })), (error) => [{ id: 'axe', help: String(error), targets: [] }])
+        .then((violations) => {
+            lay('');
+            done(violations);
+        });";
 
 impl Reader {
     /// Checks the widget by axe-core: every rule of WCAG 2.0 to 2.2, A and AA, that a program can
@@ -68,8 +84,13 @@ impl Reader {
         })?;
         self.run(&format!("if (!window.axe) {{ {axe} }}"), json!(null))
             .await?;
+        let asked = ASKED.iter().map(|id| (id, true));
+        let rules = asked.chain(but.iter().map(|id| (id, false)));
+        let rules: Vec<_> = rules
+            .map(|(id, is_enabled)| json!([id, { "enabled": is_enabled }]))
+            .collect();
         let violations: Vec<Violation> = self
-            .ask_async(&RUN_AXE.replace("WHERE", what), json!(but))
+            .ask_async(&RUN_AXE.replace("WHERE", what), json!(rules))
             .await?;
         let told: Vec<String> = violations
             .iter()

@@ -155,6 +155,19 @@ pub(crate) async fn a_thread_as_it_is_told(story: &Story) -> Result<()> {
         order.property("pressed") == Some(&json!("true")),
         "{order:?}"
     );
+    let vote = has("button", "Vote up, 0 votes")?;
+    ensure!(
+        vote.property("pressed") == Some(&json!("false")),
+        "{vote:?}"
+    );
+    let menu = has("link", "More")?;
+    ensure!(
+        menu.property("hasPopup") == Some(&json!("menu"))
+            && menu.property("expanded") == Some(&json!(false)),
+        "{menu:?}"
+    );
+    let fold = has("button", "Ana and 1 reply")?;
+    ensure!(fold.property("expanded") == Some(&json!(true)), "{fold:?}");
     let acts = [
         "button", "link", "textbox", "combobox", "checkbox", "menuitem",
     ];
