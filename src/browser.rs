@@ -149,10 +149,17 @@ fn target_of(event: &Event) -> Option<Element> {
 /// The key of the thread's own that was pressed: alone, and not in a field.
 #[must_use]
 pub fn shortcut(event: &Event) -> Option<String> {
-    let key = text_property(event, "key").filter(|key| {
-        let is = |name: &str| key == name;
-        ["j", "k", "n", "r", "/", "?"].into_iter().any(is)
-    })?;
+    let mut key = text_property(event, "key")?;
+    // A keyboard with other letters than these: their place counts.
+    if !key.is_ascii() {
+        key = text_property(event, "code")?
+            .strip_prefix("Key")?
+            .to_ascii_lowercase();
+    }
+    let is = |name: &str| key == name;
+    if !["j", "k", "n", "r", "/", "?"].into_iter().any(is) {
+        return None;
+    }
     let is_held = |name: &&str| {
         let held = Reflect::get(event, &(*name).into());
         held.is_ok_and(|held| held.is_truthy())

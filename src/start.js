@@ -26,6 +26,8 @@ export const open = async (module_or_path, options) => {
 export const mount = (root, options, messages, thread) =>
   begin(root, {
     ...options,
+    // Some pages write `pt_BR`.
+    lang: options.lang.replace(/_/g, "-"),
     messages,
     thread,
     load: (file) => import(new URL(file, import.meta.url)),

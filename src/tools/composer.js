@@ -8,6 +8,7 @@ import { insert, onEnter, onPaste } from "./composer/edit.js";
 import { images } from "./composer/images.js";
 import { toolbar } from "./composer/toolbar.js";
 import { tool } from "./lib/tool.js";
+import { isComposing } from "./lib/typing.js";
 
 export default tool((context) => {
   const place = context.detail;
@@ -25,7 +26,7 @@ export default tool((context) => {
   if (most) images(context, field, bar, most);
   const list = complete(context, field, place);
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     // The list has its keys first: Enter chooses there.
     list.onKey(event) || bar.onShortcut(event) || onEnter(field, event);
   });

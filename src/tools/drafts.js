@@ -1,18 +1,18 @@
 // What the reader has begun to write in this thread.
+import { at, call } from "./lib/call.js";
 import { dialog, make } from "./lib/dialog.js";
-import { button, buttons } from "./lib/form.js";
+import { button, buttons, trouble } from "./lib/form.js";
 import { draftsOf, endings, forget, read } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
+import { excerpt } from "./lib/words.js";
 
 const EXCERPT = 160;
-
-const excerptOf = (words) => {
-  const line = words.replace(/\s+/g, " ").trim();
-  return line.length > EXCERPT ? line.slice(0, EXCERPT).trimEnd() + "…" : line;
-};
+/** How long a comment may take to be shown that has been loaded, in milliseconds. */
+const PATIENCE = 20_000;
 
 export default tool((context) => {
-  const { root, text, run, say } = context;
+  const { root, text, run, say, signal } = context;
+  const isLocal = context.backend == "local";
   const prefix = draftsOf(context);
   const idOf = (key) => key.slice(key.indexOf(":") + 1);
   const articleOf = (key) =>
@@ -24,11 +24,33 @@ export default tool((context) => {
     const name = articleOf(key)?.querySelector(".comment-author")?.textContent;
     return name ? text("tool-draft-reply", { name }) : text("tool-draft-reply-unknown");
   };
-  const go = (key) => {
+  const go = async (key, item) => {
+    const isThere = () => !key.includes(":") || articleOf(key);
+    if (!isThere()) {
+      const problem = item.querySelector(".tool-trouble");
+      problem.textContent = "";
+      try {
+        // It may be gone, and the reader stays here then.
+        if (!isLocal) await call(context, at(idOf(key)));
+      } catch (sentence) {
+        problem.textContent = sentence;
+        return;
+      }
+    }
+    // Somebody may have thought better of it meanwhile.
+    if (!box.isConnected) return;
     box.close();
-    // What has not been loaded yet is loaded by its address, and has the composer then.
-    if (key.includes(":") && !articleOf(key)) location.hash = "comment-" + idOf(key);
-    else run("draft", key);
+    if (!isThere()) {
+      // By its address, or anew if that is the page's already.
+      run("follow");
+      location.hash = "comment-" + idOf(key);
+      const until = Date.now() + PATIENCE;
+      while (!isThere()) {
+        if (Date.now() > until || signal?.aborted) return;
+        await new Promise(requestAnimationFrame);
+      }
+    }
+    run("draft", key);
   };
   const throwAway = (key, item) => {
     forget(prefix + key);
@@ -69,7 +91,7 @@ export default tool((context) => {
       keep.focus();
     };
     const normal = [
-      button(text("tool-draft-go"), () => go(key)),
+      button(text("tool-draft-go"), () => go(key, item)),
       button(text("tool-draft-throw"), ask),
     ];
     const actions = buttons(...normal);
@@ -77,7 +99,8 @@ export default tool((context) => {
       "li",
       { className: "tool-item" },
       make("strong", {}, titleOf(key)),
-      make("p", { className: "tool-excerpt", dir: "auto" }, excerptOf(draft.text)),
+      make("p", { className: "tool-excerpt", dir: "auto" }, excerpt(draft.text, EXCERPT)),
+      trouble(),
       actions,
     );
     return item;

@@ -3,6 +3,7 @@
 import { chooseTone, chosenTone, load, recent, search, toned, used } from "./emoji/data.js";
 import { dialog, make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
+import { isComposing } from "./lib/typing.js";
 
 /** The groups of Unicode, by their number; 2 are mere parts. */
 const GROUPS = { 0: "smileys", 1: "people", 3: "animals", 4: "food", 5: "travel", 6: "activities", 7: "objects", 8: "symbols", 9: "flags" };
@@ -121,6 +122,7 @@ export default tool((context) => {
   });
   field.oninput = show;
   field.onkeydown = (event) => {
+    if (isComposing(event)) return;
     const first = list.querySelector(".emoji-option");
     if (event.key == "ArrowDown") first?.focus();
     else if (event.key == "Enter" && field.value.trim()) first?.click();

@@ -10,7 +10,7 @@ const changes = (before, after, lang) =>
   diff(before, after, lang).map(([kind, words]) => make(KINDS[kind], {}, words));
 
 export default tool(async (context) => {
-  const { text, lang, messages, detail } = context;
+  const { text, lang, locale, detail } = context;
   const wait = make("p", { role: "status" }, text("tool-wait"));
   const box = dialog(context, text("tool-history"), wait);
   const body = box.querySelector(".dialog-body");
@@ -28,7 +28,7 @@ export default tool(async (context) => {
     body.replaceChildren(make("p", {}, text("tool-history-none")));
     return;
   }
-  const times = new Intl.DateTimeFormat(messages && lang ? lang : "en", {
+  const times = new Intl.DateTimeFormat(locale, {
     dateStyle: "long",
     timeStyle: "short",
   });

@@ -2,6 +2,7 @@
 // focus is elsewhere, or Escape is pressed (WCAG 1.4.13). It says nothing that the link doesn't lead to.
 import { make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
+import { excerpt } from "./lib/words.js";
 
 // How long a pointer rests on the link before, and how long it may be on its way to the preview.
 const DELAY = 250;
@@ -20,13 +21,19 @@ const hide = (root) => {
 
 const say = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
+/** What a comment says; what it covers stays covered. */
+const wordsOf = (body) => {
+  const copy = body?.cloneNode(true);
+  for (const it of copy?.querySelectorAll(".spoiler") ?? []) it.replaceWith("…");
+  return excerpt(copy?.textContent ?? "", LENGTH);
+};
+
 const show = ({ root }, link) => {
   const id = link.getAttribute("href").slice(1);
   const article = root.querySelector(`[id="${CSS.escape(id)}"]`);
   const thread = link.closest(".thread");
   if (!article || !thread || !link.isConnected) return;
   hide(root);
-  const words = say(article.querySelector(".comment-body"));
   const box = make(
     "div",
     { className: "peek", id: "peek", role: "tooltip" },
@@ -39,7 +46,7 @@ const show = ({ root }, link) => {
       " ",
       make("span", { className: "comment-number" }, say(article.querySelector(".comment-number"))),
     ),
-    make("p", { dir: "auto" }, words.length > LENGTH ? words.slice(0, LENGTH).trimEnd() + "…" : words),
+    make("p", { dir: "auto" }, wordsOf(article.querySelector(".comment-body"))),
   );
   thread.append(box);
   // Above the link if there is room, because the reply goes on below it.

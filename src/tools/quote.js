@@ -1,8 +1,9 @@
 // What a reader selects: a part of a comment is quoted in an answer to it, a passage of the article in
 // a comment of its own; and what others have said to that passage is found. Opened once, when something
 // is selected for the first time; from then on it looks by itself.
-import { answer, fragment, into, MOST, quotation, wordsOf } from "./composer/quoting.js";
-import { make } from "./lib/dialog.js";
+import { answer, into, MOST, quotation, wordsOf } from "./composer/quoting.js";
+import { fragment } from "./composer/passage.js";
+import { elementOf, make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
 
 /** How long a selection has to stay as it is, in milliseconds: somebody may be drawing it still. */
@@ -23,11 +24,9 @@ const selected = (shadow) => {
   if (own?.rangeCount && !own.isCollapsed) return own.getRangeAt(0);
 };
 
-const elementOf = (node) => (node.nodeType == Node.ELEMENT_NODE ? node : node.parentElement);
-
 /** What finds the comments that quote a passage: its first words. */
 const sought = (words) => {
-  const parts = words.match(/[\p{L}\p{N}]{3,}/gu) || [];
+  const parts = words.match(/[\p{L}\p{M}\p{N}]{3,}/gu) || [];
   // In languages without blanks a word may be a sentence.
   return [...parts.slice(0, 8).join(" ")].slice(0, 60).join("");
 };
@@ -79,9 +78,17 @@ export default tool((context) => {
     isScrolled = false;
     const range = selected(shadow);
     if (!range) return;
-    const words = wordsOf(range.cloneContents());
-    if (!words || words.length > MOST) return;
     const at = elementOf(range.commonAncestorContainer);
+    const part = range.cloneContents();
+    // A part of a spoiler is one.
+    const covered = at?.closest(".comment-body .spoiler");
+    if (covered) {
+      const cover = covered.cloneNode();
+      cover.append(...part.childNodes);
+      part.append(cover);
+    }
+    const words = wordsOf(part);
+    if (!words || words.length > MOST) return;
     const comment = at?.closest(".comment-body") && at.closest(".comment");
     if (comment && root.contains(comment)) {
       // Only what can be answered can be quoted.
@@ -95,7 +102,7 @@ export default tool((context) => {
       button.textContent = text("tool-quote-article");
       const canonical = document.querySelector("link[rel=canonical]")?.href;
       const page = (canonical || location.href).split("#")[0];
-      const link = `[${text("tool-quote-source")}](${page}${fragment(range.toString())})`;
+      const link = `[${text("tool-quote-source")}](${page}${fragment(range)})`;
       quote = () => into(context, field, quotation(words, { link }));
       const about = sought(words);
       find.hidden = !about;

@@ -2,6 +2,7 @@
 import { call } from "./lib/call.js";
 import { make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
+import { isComposing } from "./lib/typing.js";
 
 // How long somebody may go on typing before the server is asked.
 const PAUSE = 250;
@@ -15,8 +16,8 @@ const ask = async (context, q, cursor, signal) => {
 };
 
 const open = (context, opener) => {
-  const { root, lang, messages, text, run, say } = context;
-  const dates = new Intl.DateTimeFormat((messages && lang) || "en", { dateStyle: "medium" });
+  const { root, locale, messages, text, run, say } = context;
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const field = make("input", {
     type: "search",
     className: "field",
@@ -132,7 +133,7 @@ const open = (context, opener) => {
   more.onclick = () => search(next);
   close.onclick = leave;
   panel.onkeydown = (event) => {
-    if (event.key != "Escape") return;
+    if (event.key != "Escape" || isComposing(event)) return;
     event.stopPropagation();
     event.preventDefault();
     leave();

@@ -17,7 +17,7 @@ const names = (root) => {
 // What is being written: how it begins, and who knows how it may go on. A promise of entries.
 const SOURCES = [
   [
-    /(?:^|[\s(>])(@[\p{L}\p{N}_.-]{0,30})$/u,
+    /(?:^|[\s(>])(@[\p{L}\p{M}\p{N}\u200c\u200d_.-]{0,30})$/u,
     ({ root }, typed) => {
       const begin = typed.slice(1).toLowerCase();
       const fits = (name) => name.toLowerCase().split(/\s+/).some((word) => word.startsWith(begin));
@@ -102,7 +102,8 @@ export const complete = (context, field, place) => {
       }
     close();
   };
-  field.addEventListener("input", (event) => event.isComposing || ask());
+  // What is being composed as well: on many keyboards all is.
+  field.addEventListener("input", ask);
   field.addEventListener("blur", close);
   field.addEventListener("click", () => entries.length && ask());
 

@@ -3,6 +3,7 @@ import { call } from "../lib/call.js";
 import { dialog, make } from "../lib/dialog.js";
 import { recall } from "./caret.js";
 import { block, insert } from "./edit.js";
+import { plain } from "./quoting.js";
 
 const TYPES = "image/png,image/jpeg,image/webp,image/gif";
 /** What the server keeps at most, in pixels: more need not travel. */
@@ -37,7 +38,7 @@ const send = async (context, file, most) => {
   return src;
 };
 
-/** Asks for a description, sends the image, and puts it into the field. */
+/** Asks for a description, sends the image, and puts it into the field. Whether it did, at last. */
 const add = (context, field, file, most) => {
   const { text, say } = context;
   const address = URL.createObjectURL(file);
@@ -66,7 +67,7 @@ const add = (context, field, file, most) => {
     button.textContent = text("tool-wait");
     try {
       const src = await send(context, file, most);
-      done = `![${words.replace(/[\\[\]]/g, "\\$&")}](${src})`;
+      done = `![${plain(words)}](${src})`;
       element.close();
     } catch (failure) {
       fail(String(failure));
@@ -75,36 +76,49 @@ const add = (context, field, file, most) => {
       button.textContent = text("tool-image-add");
     }
   };
-  element.addEventListener("close", () => {
+  alt.focus();
+  const onClose = () => {
     URL.revokeObjectURL(address);
-    if (!done || !field.isConnected) return;
+    if (!done || !field.isConnected) return false;
     recall(field);
     // In a line of its own, unless it is put into one.
     if (field.value.slice(0, field.selectionStart).endsWith("\n") || !field.value) insert(field, done + "\n");
     else block(field, done);
     say(text("tool-image-added"));
-  });
-  alt.focus();
+    return true;
+  };
+  return new Promise((resolve) => element.addEventListener("close", () => resolve(onClose())));
 };
 
-const imageOf = (data) => [...(data?.files || [])].find((file) => file.type.startsWith("image/"));
+const isImage = (file) => file.type.startsWith("image/");
+
+/** Says that a file is no image. */
+const refuse = (context) => {
+  const { text } = context;
+  dialog(context, text("tool-image"), make("p", { className: "tool-trouble", role: "alert" }, text("tool-image-invalid")));
+};
 
 /** Takes images for a field: pasted, dropped, or by a button of the toolbar. `most` in bytes. */
 export const images = (context, field, toolbar, most) => {
-  const take = (file) => add(context, field, file, most);
+  // One after the other, until the reader has had enough.
+  const take = async (files) => {
+    for (const file of files.filter(isImage)) if (!(await add(context, field, file, most))) return;
+    if (!files.every(isImage)) refuse(context);
+  };
   toolbar.add("image", () => {
-    const input = make("input", { type: "file", accept: TYPES });
-    input.onchange = () => input.files[0] && take(input.files[0]);
+    const input = make("input", { type: "file", accept: TYPES, multiple: true });
+    input.onchange = () => take([...input.files]);
     input.click();
   });
   const form = field.form;
   const onData = (event) => {
-    const data = event.clipboardData || event.dataTransfer;
-    const file = imageOf(data);
+    const { files, types } = event.clipboardData || event.dataTransfer;
     // A table of a calculation comes as a picture as well: its words count.
-    if (!file || data.types.includes("text/plain")) return;
+    const isTaken = files.length && !types.includes("text/plain");
+    if (isTaken) take([...files]);
+    // What is dropped beside the field would be opened in place of the page.
+    else if (event.type == "paste" || event.target == field || !types.includes("Files")) return;
     event.preventDefault();
-    take(file);
   };
   field.addEventListener("paste", onData);
   form.addEventListener("drop", onData);

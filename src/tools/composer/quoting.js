@@ -9,13 +9,19 @@ export const MOST = 2000;
 /** Stands where a spoiler begins and ends, until the text is Markdown. */
 const COVER = "\ue000";
 
+const cover = (element) => {
+  const words = element.textContent.trim();
+  // What is empty covers nothing.
+  element.replaceChildren(words && COVER + words + COVER);
+};
+
 /** The words of a part of the page, paragraph by paragraph. */
 export const wordsOf = (fragment) => {
   const box = make("div", {}, fragment);
   for (const it of box.querySelectorAll("script, style, template, [hidden], .visually-hidden")) it.remove();
   for (const it of box.querySelectorAll("br")) it.replaceWith("\n");
   for (const it of box.querySelectorAll("img")) it.replaceWith(it.alt);
-  for (const it of box.querySelectorAll(".spoiler")) it.replaceChildren(COVER + it.textContent.trim() + COVER);
+  for (const it of box.querySelectorAll(".spoiler")) cover(it);
   for (const it of box.querySelectorAll("p, li, blockquote, pre, h1, h2, h3, h4, h5, h6, tr, div")) it.append("\n\n");
   return box.textContent.trim();
 };
@@ -82,21 +88,4 @@ export const whole = (comment) => {
   part.append(...own.map((it) => it.cloneNode(true)));
   const words = [...wordsOf(part)];
   return words.length > MOST ? words.slice(0, MOST).join("").trim() + "…" : words.join("");
-};
-
-const encode = (text) =>
-  // A hyphen and a comma mean something there.
-  encodeURIComponent(text).replace(/[-()*'!]/g, (sign) => "%" + sign.charCodeAt(0).toString(16));
-
-/** The most that a link spells out. */
-const WHOLE = 80;
-
-/** A link's end that leads to a passage of a page (a text fragment). */
-export const fragment = (passage) => {
-  const words = passage.replace(/\s+/g, " ").trim();
-  if (words.length <= WHOLE) return "#:~:text=" + encode(words);
-  const parts = words.split(" ");
-  // A language without blanks, or a very long word.
-  if (parts.length < 8) return "#:~:text=" + encode([...words].slice(0, WHOLE).join(""));
-  return `#:~:text=${encode(parts.slice(0, 4).join(" "))},${encode(parts.slice(-4).join(" "))}`;
 };

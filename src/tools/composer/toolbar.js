@@ -65,8 +65,10 @@ export const toolbar = ({ text }, form, field) => {
       form.requestSubmit();
       return true;
     }
+    // Where a keyboard has other letters than these, their place counts.
+    const letter = /^[a-z]$/i.test(key) ? key.toUpperCase() : event.code.slice(3);
     // The shifted full stop is another sign on some keyboards.
-    const name = shiftKey ? event.code == "Period" && "Shift+." : key.toUpperCase();
+    const name = shiftKey ? event.code == "Period" && "Shift+." : letter;
     const edit = EDITS.find(([, , key]) => key && key == name);
     if (!edit) return;
     event.preventDefault();

@@ -10,6 +10,9 @@ export const make = (tag, properties = {}, ...children) => {
   return element;
 };
 
+/** The element that a node is, or stands in. */
+export const elementOf = (node) => (node.nodeType == Node.ELEMENT_NODE ? node : node.parentElement);
+
 /**
  * Opens a dialog with a title. It is gone from the page when it is closed. Answers the dialog's
  * element, whose `.dialog-body` is to be filled.

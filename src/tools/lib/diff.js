@@ -1,20 +1,8 @@
 // What changed from one text to another, word by word.
+import { segments } from "./words.js";
 
 /** Steps that are looked for; texts that differ in more of them are told as wholly other. */
 const MOST = 1500;
-
-const wordsOf = (text, lang) => {
-  if (Intl.Segmenter) {
-    let segmenter;
-    try {
-      segmenter = new Intl.Segmenter(lang || undefined, { granularity: "word" });
-    } catch {
-      segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
-    }
-    return Array.from(segmenter.segment(text), ({ segment }) => segment);
-  }
-  return text.match(/\s+|[^\s]+/g) ?? [];
-};
 
 /** The shortest way from `a` to `b` (Myers 1986) as steps "=", "-" and "+"; none when it is long. */
 const way = (a, b) => {
@@ -55,8 +43,8 @@ const back = (trace, x, y) => {
 
 /** Parts of both texts in order: `[kind, words]`, `kind` being "=", "-" (was there) or "+" (is new). */
 export const diff = (before, after, lang) => {
-  let a = wordsOf(before, lang);
-  let b = wordsOf(after, lang);
+  let a = segments(before, lang);
+  let b = segments(after, lang);
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
   let tail = 0;

@@ -2,14 +2,22 @@
 import english from "../english.json";
 import { dress } from "./style.js";
 
+/** A language as browsers know it: some pages write `pt_BR`, and a wrong tag is no reason to fail. */
+const known = (lang) => {
+  try {
+    return Intl.getCanonicalLocales(lang.replace(/_/g, "-"))[0];
+  } catch {
+    return "en";
+  }
+};
+
 // The text of a key, in the form that the number `n` of the fields takes.
 const texts =
-  ({ lang, messages }) =>
+  (messages, locale) =>
   (key, fields = {}) => {
     let form = "";
     if ("n" in fields) {
-      // English is all there is where a language has no file.
-      const rules = new Intl.PluralRules(messages && lang ? lang : "en");
+      const rules = new Intl.PluralRules(locale);
       form = "." + rules.select(fields.n);
     }
     const from = (texts) => texts?.[key + form] ?? texts?.[key + ".other"] ?? texts?.[key];
@@ -20,15 +28,20 @@ const texts =
 /** A tool: `open` is called with its context as soon as its style is there. */
 export const tool = (open) => async (given) => {
   const { options, root, detail, runs, signal } = given;
+  const lang = known(options.lang || "en");
+  // English is all there is where a language has no file.
+  const locale = options.messages ? lang : "en";
   const run = (command, ...rest) => runs(command, rest);
   const context = {
     ...options,
+    lang,
+    locale,
     root,
     detail,
     signal,
     site: options.site ?? "",
     page: options.pageId,
-    text: texts(options),
+    text: texts(options.messages, locale),
     run,
     say: (text) => {
       const region = root.querySelector("dialog[open] > .dialog-said");

@@ -104,6 +104,28 @@ pub(crate) async fn keys_mark_and_post(story: &Story) -> Result<()> {
         reader.presses_with_control(key).await?;
         has_text(&reader, marked).await?;
     }
+    // On a keyboard with other letters, too.
+    let key = "const [key, code, keyCode] = argument;
+         const event = new KeyboardEvent('keydown',
+             { key, code, ctrlKey: !keyCode, bubbles: true, cancelable: true });
+         if (keyCode) Object.defineProperty(event, 'keyCode', { value: keyCode });
+         const field = composer(null).querySelector('textarea');
+         return field.dispatchEvent(event);";
+    for (letter, code, marked) in [
+        ("и", "KeyB", "**calm**"),
+        ("ι", "KeyI", "_calm_"),
+        ("ן", "KeyK", "[calm](https://)"),
+    ] {
+        selects(&reader, "calm", 0, 4).await?;
+        let is_left: bool = reader.ask(key, json!([letter, code])).await?;
+        ensure!(!is_left, "{letter} has not been taken");
+        has_text(&reader, marked).await?;
+    }
+    // The Enter key that ends a conversion is none, as Safari has it.
+    selects(&reader, "1. one", 6, 6).await?;
+    let is_left: bool = reader.ask(key, json!(["Enter", "Enter", 229])).await?;
+    ensure!(is_left, "the Enter key has been taken");
+    has_text(&reader, "1. one").await?;
     // A list goes on by itself, and ends at an empty item.
     selects(&reader, "1. one", 6, 6).await?;
     let enter = Key::Enter.value().to_string();
@@ -216,7 +238,11 @@ pub(crate) async fn code_has_colours_and_a_spoiler_is_covered(story: &Story) -> 
 
 pub(crate) async fn names_and_emoji_are_offered(story: &Story) -> Result<()> {
     let server = story.server()?;
-    for (author, text) in [("Ana Lima", "First."), ("Marit", "Second.")] {
+    for (author, text) in [
+        ("Ana Lima", "First."),
+        ("Marit", "Second."),
+        ("हिमांशु", "Third."),
+    ] {
         server
             .has_comment("/article", Some(author), text, None)
             .await?;
@@ -231,7 +257,7 @@ pub(crate) async fn names_and_emoji_are_offered(story: &Story) -> Result<()> {
     reader.presses("So says @li").await?;
     reader.finds("a name", &offers("@Ana Lima")).await?;
     reader
-        .hears("2 suggestions. Choose with the arrow keys and Enter.")
+        .hears("3 suggestions. Choose with the arrow keys and Enter.")
         .await?;
     reader.presses(&Key::Enter.value().to_string()).await?;
     has_text(&reader, "So says @Ana Lima ").await?;
@@ -249,7 +275,26 @@ pub(crate) async fn names_and_emoji_are_offered(story: &Story) -> Result<()> {
             "return !!composer(null).querySelector('.suggestions[hidden]');",
         )
         .await?;
-    has_text(&reader, "So says @Ana Lima 🎉 @m").await
+    has_text(&reader, "So says @Ana Lima 🎉 @m").await?;
+    // Many keyboards compose whatever is typed, and vowels may be marks.
+    reader.writes("").await?;
+    reader
+        .run(
+            "const field = composer(null).querySelector('textarea');
+             field.setRangeText('@हि', 0, 0, 'end');
+             field.dispatchEvent(new InputEvent('input', { isComposing: true, bubbles: true }));",
+            json!(null),
+        )
+        .await?;
+    reader.finds("a name", &offers("@हिमांशु")).await?;
+    reader
+        .clicks_on(
+            "the name",
+            "return composer(null).querySelector('.suggestion');",
+            json!(null),
+        )
+        .await?;
+    has_text(&reader, "@हिमांशु ").await
 }
 
 pub(crate) async fn picks_an_emoji(story: &Story) -> Result<()> {
@@ -320,6 +365,9 @@ pub(crate) async fn quotes_a_comment(story: &Story) -> Result<()> {
     server
         .has_comment("/article", Some("Ana"), "It is *calm*.\n\nIsn't it?", None)
         .await?;
+    server
+        .has_comment("/article", Some("Bob"), "It was ||the gardener||.", None)
+        .await?;
     let reader = story.reader().await?;
     reader
         .opens(&story.article("/article", &server.url(), ""))
@@ -343,7 +391,22 @@ pub(crate) async fn quotes_a_comment(story: &Story) -> Result<()> {
         .sees_comment("Ana: It is calm. Isn't it? Yes.")
         .await?;
     ensure!(answer.html.contains("<blockquote>"), "{answer:#?}");
-    Ok(())
+    // A part of what is covered stays covered.
+    reader
+        .run(
+            "const [it] = article('gardener').querySelector('.spoiler').childNodes;
+             document.getSelection().setBaseAndExtent(it, 4, it, it.length);",
+            json!(null),
+        )
+        .await?;
+    reader.clicks("Quote").await?;
+    reader
+        .finds(
+            "the quotation, covered",
+            "const field = composer('gardener')?.querySelector('textarea');
+             return field?.value === '> **Bob:** ||gardener||\\n\\n';",
+        )
+        .await
 }
 
 pub(crate) async fn quotes_all_of_a_comment(story: &Story) -> Result<()> {
@@ -399,7 +462,7 @@ pub(crate) async fn quotes_all_of_a_comment(story: &Story) -> Result<()> {
 pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
     let server = story.server()?;
     let page = Page::new()
-        .article("<article><h1>On news</h1><p id=passage>A newspaper that arrives a week late has one great merit: it is calm - well, mostly.</p></article>")
+        .article("<article><h1>On news</h1><p id=passage>A newspaper that arrives a week late has one great merit: it is <em>ca</em>lm - well, mostly.</p><p>Others<br>are not calm at all.</p></article>")
         .script(&server.url(), "");
     let url = story.page("/article", &page);
     let reader = writer(story, &url).await?;
@@ -422,7 +485,7 @@ pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
         .await?;
     let draft = shown.draft.unwrap_or_default();
     let link = format!(
-        "> [in the article]({url}#:~:text=A%20newspaper%20that%20arrives,calm%20%2d%20well%2C%20mostly.)"
+        "> [in the article]({url}#:~:text=A%20newspaper%20that%20arrives,is%20calm%20%2d%20well%2C%20mostly.)"
     );
     ensure!(draft.contains(&link), "{draft}");
     reader.posts().await?;
@@ -443,6 +506,40 @@ pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
             "the focus at the comment",
             "return !!active()?.matches('article.comment');",
         )
+        .await?;
+    // From within a word into the next paragraph.
+    reader.writes("").await?;
+    reader
+        .run(
+            "const passage = document.querySelector('#passage');
+             document.getSelection().setBaseAndExtent(
+                 passage.querySelector('em').firstChild, 1, passage.nextSibling.lastChild, 10);",
+            json!(null),
+        )
+        .await?;
+    reader.clicks("Quote in a comment").await?;
+    let shown = reader
+        .waits("the quotation", |shown| {
+            let draft = shown.draft.as_deref();
+            draft.is_some_and(|draft| {
+                draft.starts_with("> alm - well, mostly.\n>\n> Others\n> are not ca")
+            })
+        })
+        .await?;
+    let draft = shown.draft.unwrap_or_default();
+    let link = format!("{url}#:~:text=calm%20%2d%20well%2C%20mostly.,are%20not%20calm");
+    ensure!(draft.contains(&format!("({link})")), "{draft}");
+    // It leads there, however far that is.
+    let page = page.style("h1 { margin-bottom: 3000px }");
+    let far = story.page("/far", &page);
+    let other = story.reader().await?;
+    other.goes_to(&link.replace(&url, &far)).await?;
+    other
+        .finds(
+            "the passage in view",
+            "const { top, bottom } = document.querySelector('#passage').getBoundingClientRect();
+             return !document.fragmentDirective || (top >= 0 && bottom <= innerHeight);",
+        )
         .await
 }
 
@@ -450,40 +547,68 @@ pub(crate) async fn shows_an_image(story: &Story) -> Result<()> {
     let server = Server::start(vec![("AFTERWORD_IMAGE_BYTES", "2000000".to_owned())])?;
     let url = story.article("/article", &server.url(), "");
     let reader = writer(story, &url).await?;
-    // As if a file was dropped.
+    // As if files were dropped; whether the browser would open them.
+    let drop =
+        "const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 });
+         canvas.getContext('2d').fillRect(0, 0, 20, 30);
+         canvas.toBlob((blob) => {
+             const dataTransfer = new DataTransfer();
+             for (const type of argument)
+                 dataTransfer.items.add(new File([blob], 'a', { type }));
+             done(composer(null).querySelector('textarea').dispatchEvent(
+                 new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })));
+         });";
+    let is_opened: bool = reader.ask_async(drop, json!(["application/pdf"])).await?;
+    ensure!(!is_opened, "the browser would open the file");
     reader
-        .ask_async::<bool>(
-            "const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 });
-             canvas.getContext('2d').fillRect(0, 0, 20, 30);
-             canvas.toBlob((blob) => {
-                 const dataTransfer = new DataTransfer();
-                 dataTransfer.items.add(new File([blob], 'a.png', { type: 'image/png' }));
-                 composer(null).querySelector('textarea').dispatchEvent(
-                     new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-                 done(true);
-             });",
+        .sees("This is not an image that can be shown.")
+        .await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(&Key::Escape.value().to_string()).await?;
+    let closed = "return !root.querySelector('dialog') && active()?.matches('textarea');";
+    reader
+        .run(
+            "composer(null).querySelector('textarea').focus();",
             json!(null),
         )
         .await?;
+    reader.finds("no dialog", closed).await?;
+    let types = json!(["image/png", "image/png", "image/png"]);
+    reader.ask_async::<bool>(drop, types).await?;
     reader.sees("Describe the image").await?;
     reader.clicks("Add the image").await?;
     reader
         .sees("Write a few words about what is to be seen.")
         .await?;
-    reader.presses("half a [flag]").await?;
+    reader.presses("half a `[flag]`").await?;
     reader.clicks("Add the image").await?;
     let shown = reader
         .waits("the image in the text", |shown| {
             shown
                 .draft
                 .as_deref()
-                .is_some_and(|draft| draft.starts_with("![half a \\[flag\\]](/images/"))
+                .is_some_and(|draft| draft.starts_with("![half a \\`\\[flag\\]\\`](/images/"))
         })
         .await?;
     ensure!(shown.errors.is_empty(), "{shown:#?}");
+    // The next one, and no more when that is enough.
+    reader.sees("Describe the image").await?;
+    reader.presses("another").await?;
+    reader.clicks("Add the image").await?;
+    reader
+        .waits("the second image in the text", |shown| {
+            shown
+                .draft
+                .as_deref()
+                .is_some_and(|draft| draft.contains("\n![another](/images/"))
+        })
+        .await?;
+    reader.sees("Describe the image").await?;
+    reader.presses(&Key::Escape.value().to_string()).await?;
+    reader.finds("no dialog", closed).await?;
     reader.posts().await?;
     let is_shown = "const image = root.querySelector('.comment-body img');
-         return image?.alt === 'half a [flag]' && image.width === 40 && image.loading === 'lazy'
+         return image?.alt === 'half a `[flag]`' && all('.comment-body img').length === 2 && image.width === 40 && image.loading === 'lazy'
              && image.complete && image.naturalHeight === 30;";
     reader.finds("the image in the comment", is_shown).await?;
     let other = story.reader().await?;

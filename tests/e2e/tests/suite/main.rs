@@ -176,6 +176,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         somebody_is_muted,
         comments_on_another_device,
         drafts_are_listed,
+        in_a_language_as_some_pages_name_it,
         a_name_is_remembered,
         a_comment_waits_for_the_connection;
     refusals:

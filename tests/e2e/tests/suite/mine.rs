@@ -1,6 +1,6 @@
 //! What a reader can do with comments, their own and others', beyond reading and answering.
 
-use afterword_e2e::{Reader, Server, Shown, Story};
+use afterword_e2e::{Page, Reader, Server, Shown, Story};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -498,7 +498,72 @@ pub(crate) async fn drafts_are_listed(story: &Story) -> Result<()> {
             "return active()?.matches('textarea') && active().value === 'Half a reply';",
         )
         .await?;
-    reader.sees_no_longer("2 drafts").await
+    reader.sees_no_longer("2 drafts").await?;
+    // On no portion that is loaded, and one that is gone.
+    let gone = server.takes("/article", None, "Passing.", None).await?;
+    reader.reloads().await?;
+    reader.clicks_at("Passing.", "Reply").await?;
+    reader.writes_into(Some("Passing."), "Too late").await?;
+    server
+        .has_comment("/article", None, "The newest.", None)
+        .await?;
+    server.deletes(&gone).await?;
+    let url = story.article("/article", &server.url(), "data-page-size=1");
+    reader.opens(&url).await?;
+    let go = |draft: &'static str| {
+        let reader = reader.clone();
+        async move {
+            reader.clicks("2 drafts").await?;
+            let script =
+                "const item = all('dialog .tool-item').find((it) => say(it).includes(argument));
+                 return button(item, 'Go on writing');";
+            reader
+                .clicks_on("the way to the draft", script, json!(draft))
+                .await
+        }
+    };
+    go("Too late").await?;
+    dialog_says(&reader, "This comment is gone.").await?;
+    reader.finds_no_barrier().await?;
+    reader.presses(ESCAPE).await?;
+    let is_there = "return active()?.matches('textarea') && active().value === 'Half a reply'
+         && visible(article('What do you think?'));";
+    go("Half a reply").await?;
+    reader
+        .finds("the composer with the reply", is_there)
+        .await?;
+    // Once more, when the page's address is that of the comment already.
+    reader.sorts_by("oldest").await?;
+    reader.sorts_by("newest").await?;
+    reader
+        .waits("the newest alone", |shown| {
+            !shown.busy && shown.comments.len() == 1 && shown.comments[0].text == "The newest."
+        })
+        .await?;
+    go("Half a reply").await?;
+    reader.finds("the composer with the reply", is_there).await
+}
+
+pub(crate) async fn in_a_language_as_some_pages_name_it(story: &Story) -> Result<()> {
+    let server = server()?;
+    let created = server.takes("/article", None, "Bom dia.", None).await?;
+    server.edits(&created, "Boa tarde.").await?;
+    let page = Page::new()
+        .html(r#"lang="pt_BR""#)
+        .script(&server.url(), "");
+    let reader = story.reader().await?;
+    reader.opens(&story.page("/article", &page)).await?;
+    reader.clicks_at("Boa tarde.", "editado").await?;
+    dialog_says(&reader, "Como foi publicado").await?;
+    // The date as in Portuguese.
+    dialog_says(&reader, " de ").await?;
+    reader.presses(ESCAPE).await?;
+    reader.clicks("Buscar").await?;
+    reader
+        .finds("the field", "return active()?.matches('[type=search]');")
+        .await?;
+    reader.presses("tarde").await?;
+    reader.hears("1 comentário encontrado").await
 }
 
 pub(crate) async fn a_name_is_remembered(story: &Story) -> Result<()> {

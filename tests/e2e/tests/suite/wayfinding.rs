@@ -159,10 +159,16 @@ pub(crate) async fn everybody_has_a_face(story: &Story) -> Result<()> {
 pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Result<()> {
     let server = story.server()?;
     let root = server
-        .has_comment("/article", Some("Anna"), "What was said.", None)
+        .has_comment(
+            "/article",
+            Some("Anna"),
+            "What was said. ||By whom?||",
+            None,
+        )
         .await?;
+    let text = format!("A reply. {}", "🎉".repeat(400));
     let reply = server
-        .has_comment("/article", Some("Bob"), "A reply.", Some(&root))
+        .has_comment("/article", Some("Bob"), &text, Some(&root))
         .await?;
     server
         .has_comment("/article", None, "Deeper.", Some(&reply))
@@ -183,8 +189,13 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
     let says =
         |words: &str| format!("return say(root.querySelector('.peek')).includes({words:?});");
     reader
-        .finds("what was said", &says("What was said."))
+        .finds(
+            "what was said, without what is covered",
+            &says("What was said. …"),
+        )
         .await?;
+    let is_covered = "return !say(root.querySelector('.peek')).includes('By whom?');";
+    reader.finds("nothing of that", is_covered).await?;
     reader.finds_no_barrier().await?;
     // The pointer can go into it, and Escape takes it away.
     let peek = reader
@@ -206,6 +217,13 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
         )
         .await?;
     reader.finds("the reply", &says("A reply.")).await?;
+    // Cut short, but no sign of it.
+    reader
+        .finds(
+            "whole signs",
+            "return say(root.querySelector('.peek')).endsWith('🎉🎉…');",
+        )
+        .await?;
     reader.presses_tab().await?;
     reader
         .finds("nothing", "return !root.querySelector('.peek');")
@@ -284,6 +302,17 @@ pub(crate) async fn by_keys(story: &Story) -> Result<()> {
         reader.presses("k").await?;
         is_at(&reader, words).await?;
     }
+    // By its place on a keyboard with other letters.
+    reader
+        .run(
+            "const event = { key: 'о', code: 'KeyJ', bubbles: true, cancelable: true };
+             active().dispatchEvent(new KeyboardEvent('keydown', event));",
+            json!(null),
+        )
+        .await?;
+    is_at(&reader, "Two.").await?;
+    reader.presses("k").await?;
+    is_at(&reader, "One.").await?;
     // A folded branch is one stop, and those in it are none.
     reader.presses("?").await?;
     reader.sees("next new comment").await?;
