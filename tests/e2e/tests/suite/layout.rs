@@ -45,10 +45,10 @@ pub(crate) async fn fits(reader: &Reader) -> Result<()> {
                      const { left, right } = it.getBoundingClientRect();
                      return left < -0.5 || right > width + 0.5;
                  });
-             // WCAG 2.5.8, but for links within a sentence.
-             const small = all('.button, .text-button, input:not([type=hidden]), textarea, .comment-time')
+             // WCAG 2.5.8, but for links within a sentence. A choice is pressed by its label, too.
+             const small = all('button, .button, .text-button, input:not([type=hidden]), textarea, .comment-time')
                  .filter((it) => it.checkVisibility()).filter((it) => {
-                     const { width, height } = it.getBoundingClientRect();
+                     const { width, height } = (it.closest('.choice') ?? it).getBoundingClientRect();
                      return width < 24 || height < 24;
                  });
              const { scrollWidth } = document.documentElement;
@@ -229,10 +229,12 @@ pub(crate) async fn colours_that_are_the_readers(story: &Story) -> Result<()> {
         .await?;
     reader.writes("Something").await?;
     reader.clicks("Preview").await?;
+    reader.clicks("❤️").await?;
     reader
         .finds(
-            "the preview",
-            "return !!root.querySelector('.composer [aria-pressed=true]');",
+            "the preview and the reaction",
+            "return ['.composer', '.reactions'].every((it) =>
+                 root.querySelector(`${it} [aria-pressed=true]`));",
         )
         .await?;
     reader
@@ -241,10 +243,11 @@ pub(crate) async fn colours_that_are_the_readers(story: &Story) -> Result<()> {
             "const line = (selector) => {
                  const { borderTopStyle, outlineStyle } =
                      getComputedStyle(root.querySelector(selector));
+                 if (selector.startsWith('.reactions')) return outlineStyle !== 'none';
                  return borderTopStyle !== 'none' || outlineStyle !== 'none';
              };
              return ['.button-primary', '.composer', '.comment.is-target',
-                 '.composer [aria-pressed=true]'].every(line);",
+                 '.composer [aria-pressed=true]', '.reactions [aria-pressed=true]'].every(line);",
         )
         .await
 }
@@ -280,7 +283,14 @@ pub(crate) async fn as_little_motion_as_possible(story: &Story) -> Result<()> {
     server.resume();
     reader.waits_for_the_thread().await?;
     reader.comments("Calm.").await?;
-    reader.finds("no motion in the thread", nothing_moves).await
+    reader
+        .finds("no motion in the thread", nothing_moves)
+        .await?;
+    server.has_comment("/article", None, "News.", None).await?;
+    reader.sees("1 new comment").await?;
+    reader
+        .finds("no motion of what is new", nothing_moves)
+        .await
 }
 
 pub(crate) async fn nothing_moves_when_comments_come(story: &Story) -> Result<()> {

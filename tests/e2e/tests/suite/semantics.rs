@@ -246,5 +246,22 @@ pub(crate) async fn at_400_per_cent(story: &Story) -> Result<()> {
         .finds("the editor", "return active()?.matches('textarea');")
         .await?;
     fits(&reader).await?;
-    reader.finds_no_barrier().await
+    reader.finds_no_barrier().await?;
+    // What opens over the thread.
+    let opens = async |opener: &str, shows: &str| {
+        let script = "return root.querySelector(argument);";
+        reader.clicks_on(opener, script, json!(opener)).await?;
+        let is_there = format!("return all({shows:?}).some(visible);");
+        reader.finds(shows, &is_there).await?;
+        fits(&reader).await?;
+        reader.presses("\u{e00c}").await
+    };
+    opens(
+        "article .toolbar-button[data-name=emoji]",
+        "dialog .emoji-option",
+    )
+    .await?;
+    opens(".comment-more", ".menu-item").await?;
+    opens(".search-open", ".search").await?;
+    opens(".thread-foot > :last-child", "dialog .code-field").await
 }
