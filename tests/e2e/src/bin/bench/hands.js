@@ -64,7 +64,7 @@
       target.ariaPressed = !isPressed;
       target.style.color = isPressed ? "" : "red";
     };
-    document.querySelector("article").append(own);
+    document.querySelector("article").prepend(own);
     return own;
   };
   const ownButton = () => own().querySelector("button");

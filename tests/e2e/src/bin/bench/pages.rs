@@ -137,7 +137,8 @@ async fn fragment(server: &Server, thread: Thread) -> Result<String> {
 /// As a web server has its static pages.
 fn compressed(page: &str) -> Result<Vec<u8>> {
     const BUFFER: usize = 64 * 1024;
-    const QUALITY: u32 = 11;
+    // 11 takes minutes in a build for developers.
+    const QUALITY: u32 = 9;
     const WINDOW: u32 = 22;
     let mut brotli = brotli::CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW);
     brotli.write_all(page.as_bytes())?;
