@@ -19,7 +19,7 @@ pub const CHANGES: u32 = 200;
 /// Most pages whose counts one request may ask for.
 pub const COUNTED_PAGES: usize = 100;
 /// Longest text that can be searched for, in bytes of UTF-8.
-pub const QUERY_BYTES: usize = 200;
+pub const QUERY_BYTES: usize = 600;
 /// Most comments in one portion of what is found.
 pub const FOUND: u32 = 20;
 /// Longest website of an author, in bytes.

@@ -22,7 +22,7 @@ pub(super) struct SearchQuery {
     page: String,
     /// What is looked for: words, all of which are in the text or in the name, as they are or as
     /// parts of others, in whatever case; or `#17` for the comment of that number.
-    #[param(min_length = 1, max_length = 200)]
+    #[param(min_length = 1, max_length = 600)]
     q: String,
     /// `next` of the portion before.
     #[param(pattern = "^[0-9A-Za-z_-]{1,64}$")]

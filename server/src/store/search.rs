@@ -10,6 +10,9 @@ use crate::domain::{Query, rfc3339};
 /// Letters that a word has at least to be in the index.
 const INDEXED: usize = 3;
 
+/// How many places each page has in the index, one for each number.
+const ENTRIES: i64 = 1 << 32;
+
 #[derive(sqlx::FromRow)]
 struct FoundRow {
     id: String,
@@ -29,11 +32,23 @@ impl Store {
         limit: u32,
         cursor: Option<&str>,
     ) -> Result<SearchResults, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let page: Option<i64> =
+            sqlx::query_scalar("SELECT id FROM page WHERE site = ? AND key = ?")
+                .bind(site)
+                .bind(page)
+                .fetch_optional(&mut *snapshot)
+                .await?;
+        let Some(page) = page else {
+            return Ok(SearchResults {
+                results: Vec::new(),
+                next: None,
+            });
+        };
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "SELECT comment.id, number, author, created, html \
-             FROM comment JOIN page ON page.id = comment.page_id WHERE page.site = ",
+            "SELECT id, number, author, created, html FROM comment WHERE page_id = ",
         );
-        sql.push_bind(site).push(" AND page.key = ").push_bind(page);
+        sql.push_bind(page);
         match query {
             Query::Number(number) => {
                 sql.push(" AND state IN ('published', 'deleted') AND number = ");
@@ -44,11 +59,12 @@ impl Store {
                 let is_indexed = |word: &&String| word.chars().count() >= INDEXED;
                 let (indexed, short): (Vec<_>, Vec<_>) = words.iter().partition(is_indexed);
                 if !indexed.is_empty() {
-                    sql.push(
-                        " AND comment.id IN (SELECT id FROM search_entry WHERE entry IN \
-                         (SELECT rowid FROM search WHERE search MATCH ",
-                    );
-                    sql.push_bind(phrases(&indexed)).push("))");
+                    let first = page * ENTRIES;
+                    sql.push(" AND number IN (SELECT rowid - ").push_bind(first);
+                    sql.push(" FROM search WHERE search MATCH ");
+                    sql.push_bind(phrases(&indexed));
+                    sql.push(" AND rowid BETWEEN ").push_bind(first);
+                    sql.push(" AND ").push_bind(first + (ENTRIES - 1)).push(")");
                 }
                 for word in short {
                     // Without an index, nobody folds the case of letters beyond ASCII.
@@ -66,11 +82,11 @@ impl Store {
             }
         }
         if let Some(cursor) = cursor {
-            sql.push(" AND comment.id < ").push_bind(cursor);
+            sql.push(" AND id < ").push_bind(cursor);
         }
-        sql.push(" ORDER BY comment.id DESC LIMIT ");
+        sql.push(" ORDER BY id DESC LIMIT ");
         sql.push_bind(limit + 1);
-        let mut rows: Vec<FoundRow> = sql.build_query_as().fetch_all(&self.readers).await?;
+        let mut rows: Vec<FoundRow> = sql.build_query_as().fetch_all(&mut *snapshot).await?;
         let next = next_cursor(&mut rows, limit, |row| &row.id);
         let results = rows.into_iter().map(|row| Found {
             snippet: query.snippet(&row.html),

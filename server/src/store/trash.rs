@@ -10,9 +10,12 @@ use crate::error::Refusal;
 
 /// What is left of what can no longer be restored: everything that knows a comment by its id and
 /// nobody is shown without it.
-const REMAINS: [&str; 2] = [
+const REMAINS: [&str; 4] = [
     "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM report WHERE comment_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM thought WHERE comment_id IN (SELECT value FROM json_each(?))",
+    "UPDATE comment SET up = 0, down = 0, reactions = '' \
+     WHERE id IN (SELECT value FROM json_each(?)) AND (up > 0 OR down > 0 OR reactions <> '')",
 ];
 
 impl Store {

@@ -1,5 +1,6 @@
 use afterword_protocol::{ProblemKind, Status};
 use serde_json::json;
+use sqlx::Connection;
 
 use crate::app::{TestApp, numbers};
 
@@ -130,4 +131,33 @@ async fn without_a_script_it_is_for_good() {
     assert!(answer.status().is_success(), "{answer:?}");
     assert_eq!(app.list("page=/a").await.total, 0);
     app.restore(id, token).await.problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn what_was_thought_of_it_comes_back_with_it_and_goes_with_it() {
+    let app = TestApp::start().await;
+    let posted = app.comments("/a", "x").await;
+    app.answers("/a", &posted.comment.id, "y").await;
+    let path = format!("/comments/{}/thoughts", posted.comment.id);
+    let thought = json!({ "vote": "up", "reactions": ["❤️"] });
+    let call = app.call(reqwest::Method::PUT, &path, Some(thought));
+    let call = call.header("authorization", "Bearer voice-of-some-reader");
+    assert!(call.send().await.unwrap().status().is_success());
+    let file = app.folder().join("comments.sqlite");
+    let mut database = sqlx::SqliteConnection::connect(file.to_str().unwrap())
+        .await
+        .unwrap();
+    let mut left = async || -> (i64, i64, String) {
+        let sql = "SELECT (SELECT count(*) FROM thought), up, reactions FROM comment ORDER BY id";
+        sqlx::query_as(sql).fetch_one(&mut database).await.unwrap()
+    };
+    app.deletes(&posted).await;
+    let restored = app.restore(&posted.comment.id, &posted.edit_token).await;
+    let restored = restored.comment();
+    assert_eq!((restored.up, restored.reactions[0].count), (1, 1));
+    assert_eq!(left().await.0, 1);
+    app.deletes(&posted).await;
+    app.passes(600);
+    let _app = app.restarted().await;
+    assert_eq!(left().await, (0, 0, String::new()));
 }

@@ -1,6 +1,7 @@
 use afterword_protocol::{ProblemKind, SearchResults};
 use reqwest::StatusCode;
 use serde_json::json;
+use sqlx::Connection;
 
 use crate::app::TestApp;
 
@@ -109,7 +110,7 @@ async fn something_has_to_be_looked_for() {
         "page=/a".to_owned(),
         "page=/a&q=".to_owned(),
         "page=/a&q=%20".to_owned(),
-        format!("page=/a&q={}", "x".repeat(201)),
+        format!("page=/a&q={}", "x".repeat(601)),
         "page=/a&q=x&cursor=!".to_owned(),
         "q=x".to_owned(),
     ] {
@@ -117,4 +118,69 @@ async fn something_has_to_be_looked_for() {
             .await
             .problem(ProblemKind::InvalidRequest);
     }
+}
+
+#[tokio::test]
+async fn what_is_covered_is_found_and_stays_covered() {
+    let app = TestApp::start().await;
+    app.comments("/a", "He is ||her *father*||, she says.")
+        .await;
+    for query in ["says", "father"] {
+        let found: SearchResults = app
+            .get(&format!("/search?page=/a&q={query}"))
+            .await
+            .json(StatusCode::OK);
+        let snippet = found.results[0].snippet.concat();
+        assert_eq!(snippet, "He is …, she says.", "{query}");
+    }
+}
+
+#[tokio::test]
+async fn as_much_as_a_field_takes_can_be_looked_for_in_any_language() {
+    let app = TestApp::start().await;
+    // A hundred letters.
+    let words = "村上春樹の小説を読む人々は".chars().cycle().take(100);
+    let words: String = words.collect();
+    app.comments("/a", &words).await;
+    assert_eq!(finds(&app, "/a", &words).await, [1]);
+}
+
+/// A page's comments have a stretch of the index to themselves, by which they are found also where
+/// other pages have comments of the same numbers.
+#[tokio::test]
+async fn a_page_is_looked_through_by_itself() {
+    let app = TestApp::with()
+        .file("[sites.a]\norigins = [\"https://a.example\"]\n[sites.b]\norigins = [\"https://b.example\"]\n")
+        .start()
+        .await;
+    for (site, page, text) in [
+        ("a", "/1", "whale"),
+        ("a", "/2", "shark"),
+        ("b", "/1", "whale shark"),
+        ("a", "/1", "shark"),
+    ] {
+        let new = json!({ "site": site, "page": page, "text": text });
+        app.post("/comments", new).await.created();
+    }
+    for (site, page, numbers) in [
+        ("a", "/1", vec![2]),
+        ("a", "/2", vec![1]),
+        ("b", "/1", vec![1]),
+    ] {
+        let query = format!("/search?site={site}&page={page}&q=shark");
+        let found: SearchResults = app.get(&query).await.json(StatusCode::OK);
+        let found = found.results.iter().map(|found| found.number);
+        assert_eq!(found.collect::<Vec<_>>(), numbers, "{query}");
+    }
+    let file = app.folder().join("comments.sqlite");
+    let mut database = sqlx::SqliteConnection::connect(file.to_str().unwrap())
+        .await
+        .unwrap();
+    let entries: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT search.rowid >> 32, count(*) FROM search WHERE search MATCH 'shark' GROUP BY 1",
+    )
+    .fetch_all(&mut database)
+    .await
+    .unwrap();
+    assert_eq!(entries.len(), 3, "{entries:?}");
 }
