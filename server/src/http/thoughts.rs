@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 
 use afterword_protocol::{Problem, ProblemKind, Thought, Thoughts, Vote, Votes};
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::client::Client;
 use super::request::{Body, Id, Query, Voice};
 use super::{Context, Shared, origin};
 use crate::config::Site;
@@ -38,19 +39,13 @@ use crate::store::{NewThought, Subject};
 )]
 pub(super) async fn of_comment(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
     Id(id): Id,
-    Voice(voice): Voice,
-    Body(thought): Body<Thought>,
+    reader: Reader,
 ) -> Result<Json<Thoughts>, ApiError> {
     let found = context.store.page_of(&id).await?;
     let (site, _) = found.ok_or(ProblemKind::NotFound)?;
     let site = context.named_site(Some(&site))?;
-    let subject = Subject::Comment(&id);
-    let from = (peer, &headers);
-    let thoughts = context.think(site, subject, &voice, thought, from).await?;
-    Ok(Json(thoughts))
+    context.think(site, Subject::Comment(&id), reader).await
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -82,21 +77,46 @@ pub(super) struct PageQuery {
 )]
 pub(super) async fn of_page(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
     Query(query): Query<PageQuery>,
-    Voice(voice): Voice,
-    Body(thought): Body<Thought>,
+    reader: Reader,
 ) -> Result<Json<Thoughts>, ApiError> {
     let site = context.named_site(query.site.as_deref())?;
     check_page_key(&query.page)?;
-    if thought.vote.is_some() {
+    if reader.thought.vote.is_some() {
         return Err(not_taken("an article takes no vote").into());
     }
     let subject = Subject::Page(&site.name, &query.page);
-    let from = (peer, &headers);
-    let thoughts = context.think(site, subject, &voice, thought, from).await?;
-    Ok(Json(thoughts))
+    context.think(site, subject, reader).await
+}
+
+/// Who thinks something, and what.
+pub(super) struct Reader {
+    client: Client,
+    headers: HeaderMap,
+    voice: String,
+    thought: Thought,
+}
+
+impl FromRequest<Shared> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, context: &Shared) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let Voice(voice) = Voice::from_request_parts(&mut parts, context).await?;
+        let peer = ConnectInfo::<SocketAddr>::from_request_parts(&mut parts, context).await;
+        let ConnectInfo(peer) = peer.map_err(|_| ProblemKind::Internal)?;
+        let now = context.clock.now();
+        let client = context.clients.client(peer, &parts.headers, now);
+        let headers = parts.headers.clone();
+        let request = Request::from_parts(parts, body);
+        let Body(thought) = Body::from_request(request, context).await?;
+        Ok(Self {
+            client,
+            headers,
+            voice,
+            thought,
+        })
+    }
 }
 
 impl Context {
@@ -104,22 +124,25 @@ impl Context {
         &self,
         site: &Site,
         subject: Subject<'_>,
-        voice: &str,
-        thought: Thought,
-        (peer, headers): (SocketAddr, &HeaderMap),
-    ) -> Result<Thoughts, ApiError> {
-        origin::check(headers, std::slice::from_ref(site))?;
+        reader: Reader,
+    ) -> Result<Json<Thoughts>, ApiError> {
+        let Reader {
+            client,
+            headers,
+            voice,
+            thought,
+        } = reader;
+        origin::check(&headers, std::slice::from_ref(site))?;
         let thought = taken(site, &thought)?;
-        let client = self.clients.client(peer, headers, self.clock.now());
         let [kind, first, second] = subject.parts();
         let client = self.clients.key(client, &[b"voice", kind, first, second]);
         let new = NewThought {
             subject,
-            voice,
+            voice: &voice,
             client: &client,
             thought: &thought,
         };
-        Ok(self.store.think(new).await?)
+        Ok(Json(self.store.think(new).await?))
     }
 }
 
