@@ -1,5 +1,7 @@
 //! Sample comments for the demo article.
 
+use std::collections::HashSet;
+
 use afterword_protocol::{Sort, Thought, Vote};
 use serde::Deserialize;
 
@@ -77,7 +79,7 @@ pub(crate) async fn fill(store: &Store, config: &Config, now: i64) -> Result<(),
     let mut ids = vec![None; samples.len()];
     for index in order {
         let sample = &samples[index];
-        let html = render(&sample.text, &BOUNDS).map_err(Error::from)?;
+        let html = render(&sample.text, &BOUNDS, &HashSet::new()).map_err(Error::from)?;
         let parent = sample
             .parent
             .and_then(|parent| ids.get(parent).cloned().flatten());
@@ -156,7 +158,8 @@ mod tests {
                         nesting: 8,
                         links: 10,
                         ..BOUNDS
-                    }
+                    },
+                    &HashSet::new(),
                 )
                 .is_ok()
             );

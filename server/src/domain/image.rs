@@ -55,22 +55,26 @@ pub(crate) struct ImageName<'a> {
 }
 
 impl<'a> ImageName<'a> {
+    /// Whether a name can begin with that.
+    pub(crate) fn is_hash(hash: &str) -> bool {
+        hash.len() == 32
+            && hash
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    }
+
     /// What that name tells, if it is one.
     pub(crate) fn of(name: &'a str) -> Option<Self> {
         let (stem, extension) = name.split_once('.')?;
         let (hash, size) = stem.split_once('-')?;
         let (width, height) = size.split_once('x')?;
-        let is_hash = hash.len() == 32
-            && hash
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let side = |text: &str| {
             let side: u32 = text.parse().ok()?;
             let is_as_written = side.to_string() == text;
             (is_as_written && (1..=KEPT_SIDE).contains(&side)).then_some(side)
         };
         Some(Self {
-            hash: is_hash.then_some(hash)?,
+            hash: Self::is_hash(hash).then_some(hash)?,
             width: side(width)?,
             height: side(height)?,
             media_type: match extension {

@@ -21,14 +21,19 @@ use crate::error::Refusal;
 /// The HTML of a text, with no more than [`html`] allows.
 ///
 /// GitHub's Markdown: tables, strikethrough, bare links, emoji by their names, code in colours, and a
-/// line break where one was typed; and `||spoilers||`. Raw HTML is shown as it was typed. An image that is not this server's own becomes a link to it: whoever reads a comment must not
-/// thereby call a server that its author chose.
-pub(crate) fn render(text: &str, bounds: &Bounds) -> Result<String, Refusal> {
+/// line break where one was typed; and `||spoilers||`. Raw HTML is shown as it was typed. An image that
+/// is none of `images`, the hashes of this server's own, becomes a link to it: whoever reads a comment
+/// must not thereby call a server that its author chose.
+pub(crate) fn render(
+    text: &str,
+    bounds: &Bounds,
+    images: &HashSet<String>,
+) -> Result<String, Refusal> {
     let options = options();
     let arena = Arena::new();
     let root = parse_document(&arena, text, &options);
     measure(root, bounds)?;
-    transform(&arena, root);
+    transform(&arena, root, images);
     let mut html = String::with_capacity(text.len() * 2);
     let mut plugins = Plugins::default();
     plugins.render.codefence_syntax_highlighter = Some(&Highlighter);
@@ -86,7 +91,8 @@ fn measure(root: Node<'_>, bounds: &Bounds) -> Result<(), Refusal> {
 const TOP_HEADING: u8 = 3;
 
 /// Makes links of images, and sorts headings in below those of the page.
-fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
+fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>, images: &HashSet<String>) {
+    let is_kept = |url: &str| own_image(url).is_some_and(|image| images.contains(image.hash));
     let mut open_links = 0_u32;
     let (mut unwrapped, mut raw, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     for edge in root.traverse() {
@@ -99,7 +105,7 @@ fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
                     }
                     NodeValue::HtmlBlock(_) => raw.push(node),
                     NodeValue::Link(_) => open_links += 1,
-                    NodeValue::Image(image) if own_image(&image.url).is_some() => shown.push(node),
+                    NodeValue::Image(image) if is_kept(&image.url) => shown.push(node),
                     // A link can't stand in a link.
                     NodeValue::Image(_) if open_links > 0 => unwrapped.push(node),
                     NodeValue::Image(image) => {
@@ -137,9 +143,20 @@ fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
     }
 }
 
+/// The hashes of images that a text may name: those that it shows are among them.
+pub(crate) fn named_images(text: &str) -> Vec<&str> {
+    let named = text.split(IMAGES).skip(1);
+    let hashes = named.filter_map(|rest| rest.split_once('-'));
+    let hashes = hashes.map(|(hash, _)| hash);
+    hashes.filter(|hash| ImageName::is_hash(hash)).collect()
+}
+
+/// Where images are.
+const IMAGES: &str = "/images/";
+
 /// What the name of one of this server's own images tells, if that is the address of one.
 fn own_image(url: &str) -> Option<ImageName<'_>> {
-    ImageName::of(url.strip_prefix("/images/")?)
+    ImageName::of(url.strip_prefix(IMAGES)?)
 }
 
 /// Makes an image of an own one, with the room that it takes, so that nothing moves when it comes.
@@ -252,12 +269,17 @@ mod tests {
         links: 3,
     };
 
+    /// The images that there are.
+    fn kept() -> HashSet<String> {
+        HashSet::from(["0123456789abcdef0123456789abcdef".to_owned()])
+    }
+
     fn html(text: &str) -> String {
-        render(text, &BOUNDS).unwrap()
+        render(text, &BOUNDS, &kept()).unwrap()
     }
 
     fn refused(text: &str) -> ProblemKind {
-        render(text, &BOUNDS).unwrap_err().kind
+        render(text, &BOUNDS, &kept()).unwrap_err().kind
     }
 
     #[test]
@@ -376,10 +398,19 @@ mod tests {
             format!("//x.test{src}"),
             format!("/images/..{src}"),
             "/images/a.jpg".to_owned(),
+            // There is none of that name.
+            src.replace("0123", "3210"),
         ] {
             let html = html(&format!("![a]({other})"));
             assert!(!html.contains("<img"), "{html}");
         }
+    }
+
+    #[test]
+    fn images_are_named_by_their_hashes() {
+        let hash = "0123456789abcdef0123456789abcdef";
+        let text = format!("/images/{hash}-1x1.png /images/ /images/x-1 /images/é-{hash}-");
+        assert_eq!(named_images(&text), [hash]);
     }
 
     #[test]
@@ -389,7 +420,7 @@ mod tests {
 
     #[test]
     fn nesting_and_links_are_bounded() {
-        assert!(render("> > > > > deep", &BOUNDS).is_ok());
+        assert!(render("> > > > > deep", &BOUNDS, &kept()).is_ok());
         assert_eq!(refused("> > > > > > deep"), ProblemKind::TextTooNested);
         assert_eq!(refused("- - - - - - deep"), ProblemKind::TextTooNested);
         assert_eq!(refused(&">".repeat(9_999)), ProblemKind::TextTooNested);
@@ -398,7 +429,7 @@ mod tests {
             ProblemKind::TextTooNested
         );
         let links = |n| "https://example.org ".repeat(n);
-        assert!(render(&links(3), &BOUNDS).is_ok());
+        assert!(render(&links(3), &BOUNDS, &kept()).is_ok());
         assert_eq!(refused(&links(4)), ProblemKind::TooManyLinks);
         assert_eq!(refused(&"![a](b) ".repeat(4)), ProblemKind::TooManyLinks);
     }
@@ -463,7 +494,7 @@ mod tests {
         fn nothing_else_comes_out(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..60)) {
             let text = pieces.concat();
             let bounds = Bounds { nesting: 1_000, links: 1_000, ..BOUNDS };
-            let html = render(&text, &bounds).unwrap();
+            let html = render(&text, &bounds, &kept()).unwrap();
             prop_assert_eq!(&clean(&html), &html);
             for tag in html.split('<').skip(1) {
                 let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();

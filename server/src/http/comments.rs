@@ -26,18 +26,20 @@ use afterword_protocol::ProblemKind;
 use super::Context;
 use super::request::BearerHash;
 use crate::config::Site;
-use crate::domain::{Bounds, check_text, render};
+use crate::domain::{check_text, named_images, render};
 use crate::error::{ApiError, Refusal};
 use crate::store::Ownership;
 
-/// The HTML of a text that is taken. Hostile ones take their time: others need not wait for it.
-pub(super) async fn rendered(text: &str, bounds: Bounds) -> Result<String, ApiError> {
-    check_text(text, &bounds)?;
-    let text = text.to_owned();
-    Ok(tokio::task::spawn_blocking(move || render(&text, &bounds)).await??)
-}
-
 impl Context {
+    /// The HTML of a text that is taken. Hostile ones take their time: others need not wait for it.
+    pub(super) async fn rendered(&self, text: &str) -> Result<String, ApiError> {
+        let bounds = self.config.bounds;
+        check_text(text, &bounds)?;
+        let images = self.store.known_images(&named_images(text)).await?;
+        let text = text.to_owned();
+        Ok(tokio::task::spawn_blocking(move || render(&text, &bounds, &images)).await??)
+    }
+
     /// The site of that name, or the only one.
     pub(super) fn named_site(&self, name: Option<&str>) -> Result<&Site, Refusal> {
         let name = name.filter(|name| !name.is_empty());

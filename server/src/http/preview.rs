@@ -5,7 +5,6 @@ use axum::Json;
 use axum::extract::State;
 
 use super::Shared;
-use super::comments::rendered;
 use super::request::Body;
 use crate::error::ApiError;
 
@@ -25,6 +24,6 @@ pub(super) async fn preview(
     State(context): State<Shared>,
     Body(PreviewRequest { text }): Body<PreviewRequest>,
 ) -> Result<Json<Preview>, ApiError> {
-    let html = rendered(&text, context.config.bounds).await?;
+    let html = context.rendered(&text).await?;
     Ok(Json(Preview { html }))
 }

@@ -1,5 +1,8 @@
 //! Images that readers have sent.
 
+use std::collections::HashSet;
+
+use super::read::json_array;
 use super::{Error, Store};
 
 impl Store {
@@ -15,6 +18,21 @@ impl Store {
         .execute(&self.writer)
         .await?;
         Ok(())
+    }
+
+    /// Which of those images there are.
+    pub(crate) async fn known_images(&self, hashes: &[&str]) -> Result<HashSet<String>, Error> {
+        // Mostly there are none, and nobody need be asked.
+        if hashes.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let known: Vec<String> = sqlx::query_scalar(
+            "SELECT hash FROM image WHERE hash IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json_array(hashes))
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(known.into_iter().collect())
     }
 
     /// The bytes of an image.

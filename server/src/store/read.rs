@@ -419,6 +419,6 @@ pub(super) fn next_cursor<T>(
     rows.last().map(|row| id(row).clone())
 }
 
-fn json_array<T: serde::Serialize>(values: &[T]) -> String {
+pub(super) fn json_array<T: serde::Serialize>(values: &[T]) -> String {
     serde_json::to_string(values).unwrap_or_default()
 }

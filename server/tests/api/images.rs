@@ -1,6 +1,6 @@
 use std::io::Cursor;
 
-use afterword_protocol::{API_PREFIX, ProblemKind, Uploaded};
+use afterword_protocol::{API_PREFIX, Preview, ProblemKind, Uploaded};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -260,4 +260,38 @@ async fn what_comes_in_at_a_time_has_a_bound() {
     let mut answer = String::new();
     second.read_to_string(&mut answer).await.unwrap();
     assert!(answer.contains("HTTP/1.1 201 Created"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_shown() {
+    let app = taking_images().await;
+    let answer = app.sends_image(image(40, 30)).await;
+    let sent: Uploaded = answer.json(StatusCode::CREATED);
+    let made_up = "/images/0123456789abcdef0123456789abcdef-1600x1600.png";
+    let text = format!("![here]({}) ![a cat]({made_up})", sent.src);
+    let is_right = |html: &str| {
+        assert_eq!(html.matches("<img ").count(), 1, "{html}");
+        assert!(html.contains(&format!("<a href=\"{made_up}\"")), "{html}");
+        assert!(html.contains(">a cat</a>"), "{html}");
+    };
+    let preview: Preview = app
+        .post("/preview", json!({ "text": text }))
+        .await
+        .json(StatusCode::OK);
+    is_right(&preview.html);
+    let posted = app.comments("/a", &text).await;
+    is_right(&posted.comment.html);
+    // A draft that waited too long.
+    let old = app.comments("/b", "x").await;
+    app.deletes(&posted).await;
+    app.passes(25 * 60 * 60);
+    let app = app.restarted().await;
+    until_gone(&app, &sent.src).await;
+    let text = format!("![late]({})", sent.src);
+    let edited = app.edit(&old.comment.id, &old.edit_token, &text).await;
+    let html = edited.comment().html;
+    assert!(
+        !html.contains("<img") && html.contains(">late</a>"),
+        "{html}"
+    );
 }

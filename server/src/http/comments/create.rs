@@ -5,7 +5,6 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 
-use super::rendered;
 use crate::config::Site;
 use crate::domain::{
     Page, check_name, check_page_key, check_website, digest, page_title, page_url,
@@ -59,7 +58,7 @@ impl Context {
         let bounds = self.config.bounds;
         let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
         let website = check_website(comment.website.as_deref())?.filter(|_| author.is_some());
-        let html = rendered(&comment.text, bounds).await?;
+        let html = self.rendered(&comment.text).await?;
         let page = page(site, comment)?;
         let body = serde_json::to_vec(comment).unwrap_or_default();
         let posted = self.store.create(NewRow {

@@ -2,7 +2,6 @@ use afterword_protocol::{Comment, EditComment, Problem};
 use axum::Json;
 use axum::extract::State;
 
-use super::rendered;
 use crate::error::ApiError;
 use crate::http::request::{BearerHash, Body, Id};
 use crate::http::{Context, Shared};
@@ -38,7 +37,7 @@ impl Context {
         token: BearerHash,
         text: &str,
     ) -> Result<Comment, ApiError> {
-        let html = rendered(text, self.config.bounds).await?;
+        let html = self.rendered(text).await?;
         let owner = self.ownership(token);
         Ok(self.store.edit(id, &owner, text, &html).await?)
     }

@@ -28,7 +28,6 @@ use crate::config::Site;
 use crate::domain::{check_page_key, digest, is_id};
 use crate::error::{ApiError, Refusal};
 use crate::http::client::Act;
-use crate::http::comments::rendered;
 use crate::http::request::{BearerHash, whole};
 use crate::http::{Context, origin};
 
@@ -130,7 +129,7 @@ impl Context {
     /// What the preview button asks for, when it was that: a preview, or the text again.
     async fn preview_of(&self, sent: &Sent, text: &str) -> Result<Option<Outcome>, ApiError> {
         let form = match sent.fields.get("preview") {
-            Some("on") => previewed(rendered(text, self.config.bounds).await?),
+            Some("on") => previewed(self.rendered(text).await?),
             Some(_) => FormState::default(),
             None => return Ok(None),
         };
