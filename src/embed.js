@@ -61,8 +61,15 @@
     throw Error(found.status);
   };
 
-  // Whether the page's address leads to a comment.
-  const isTarget = () => location.hash.startsWith("#comment-");
+  // Whether the page's address leads to a comment, or something is selected that may be quoted in one.
+  const isCalled = () => /^#comment-/.test(location.hash) || getSelection() != "";
+
+  // What this browser keeps. One that keeps nothing has nothing, or throws.
+  const kept = () => {
+    try {
+      return localStorage;
+    } catch {}
+  };
 
   // What tells the server the thread, and how it is to be drawn. What is not set is left out.
   const query = (options) => {
@@ -72,7 +79,7 @@
       title: options.pageTitle,
       url: options.pageUrl,
       lang: options.lang,
-      sort: options.sort,
+      sort: kept()?.["afterword:sort"] || options.sort,
       limit: options.pageSize,
       max_depth: options.maxDepth,
     };
@@ -185,16 +192,16 @@
       // To read a long thread is one task, to lay it out another: the page can answer in between.
       await new Promise(setTimeout);
       if (current != options) return;
-      const { activeElement } = document;
+      const active = document.activeElement;
       root.replaceChildren(...box.childNodes);
-      if (root.contains(activeElement)) activeElement.focus();
+      if (root.contains(active)) active.focus();
       data = root.querySelector(".thread-data");
       data.remove();
       tellTimes(root, data.dataset.locale);
       begun = 0;
       hydrate = () => begun++ || mount(options, data);
       const { saveData, effectiveType } = navigator.connection || {};
-      if (isMine(options) || isTarget()) hydrate();
+      if (isMine(options) || isCalled()) hydrate();
       // Readers who save data, or wait long for it, get no Wasm: the forms work without.
       else if (saveData || /2g/.test(effectiveType)) rest();
       else if (options.hydrate == "idle")
@@ -204,25 +211,20 @@
     // Whether this browser has something to add: a draft, what was not sent yet, or whose comments
     // are the reader's own.
     const isMine = ({ api, site = "", pageId }) => {
-      try {
-        return Object.keys(localStorage).some(
-          (key) =>
-            key.startsWith(`afterword:${api}:${site}:${pageId}:`) ||
-            // A token's name ends with the comment's id.
-            shadow.getElementById("comment-" + key.split(":").pop()),
-        );
-      } catch {
-        // A browser that keeps nothing has nothing.
-      }
+      for (const key in kept())
+        if (
+          key.startsWith(`afterword:${api}:${site}:${pageId}:`) ||
+          // A token's name ends with the comment's id.
+          shadow.getElementById("comment-" + key.replace(/.*:/, ""))
+        )
+          return 1;
     };
 
     // Leaves everything to the thread's own forms.
     const rest = () => {
       hydrate = root.ariaBusy = null;
-      const hint = root.querySelector(".composer-hint");
       // Nothing moves, because it is about as long: somebody may be about to press a button.
-      hint.style.height = hint.offsetHeight + "px";
-      hint.textContent = data.dataset.note;
+      root.querySelector(".composer-hint").textContent = data.dataset.note;
       pressed?.click();
     };
 
@@ -277,12 +279,6 @@
               "div",
               { className: "notice notice-error", role: "alert" },
               make("p", {}, "The comments could not be loaded."),
-              // What a page's policy refuses to Wasm, the server's own page allows.
-              make(
-                "a",
-                { href: options.api + "/thread" + query(options), target: "_blank" },
-                "Open them in a new tab",
-              ),
               make("button", { className: "button", onclick: () => start(options) }, "Try again"),
             ),
           );
@@ -319,8 +315,8 @@
       await 0;
       near.disconnect();
       watch.disconnect();
-      if (!host.isConnected) wanted = 0;
       if (!host.isConnected || wanted === null) {
+        wanted &&= 0;
         free();
         if (current) notify("destroyed");
         return (current = 0);
@@ -331,11 +327,11 @@
       root.dataset.theme =
         theme != "follow" ? theme || "auto" : host.closest(DARK) ? "dark" : "light";
       if (!wanted && loading != "manual") {
-        wanted = loading == "eager" || isTarget();
+        wanted = loading == "eager" || isCalled();
         near.observe(host);
       }
       if (wanted && identity(options) != identity(current)) start(options);
-      else if (isTarget()) hydrate?.();
+      else if (isCalled()) hydrate?.();
     });
 
     const near = new IntersectionObserver(
@@ -377,8 +373,10 @@
   };
   if (document.readyState == "loading") addEventListener("DOMContentLoaded", place);
   else place();
-  // A link on the page to one of its comments.
-  addEventListener("hashchange", () => {
+  const settle = () => {
     for (const host of document.querySelectorAll(TAG)) host.settle();
-  });
+  };
+  // A link on the page to one of its comments.
+  addEventListener("hashchange", settle);
+  document.addEventListener("selectionchange", settle);
 })();

@@ -57,9 +57,9 @@ impl Widget {
         found: Option<CommentList>,
     ) -> Self {
         let owner = Owner::new();
-        // What a server has drawn is in the owner's order.
+        // What a server has drawn is in the order that it says: the reader's, where the loader could know it.
         let drawn = found.as_ref().map(|_| config.sort);
-        let wanted = storage::sort(&config.api).unwrap_or(config.sort);
+        let wanted = storage::sort().unwrap_or(config.sort);
         let (ui, session) = owner.with(|| {
             let ui = Ui::new(
                 i18n,

@@ -33,20 +33,29 @@ export const mount = (root, options, messages, thread) =>
     load: (file) => import(new URL(file, import.meta.url)),
   });
 
+// What a page's policy refuses to Wasm, the server's own page allows.
+const page = ({ api, site, pageId, pageTitle, pageUrl, lang }, texts) => {
+  const link = document.createElement("a");
+  const query = { page: pageId, title: pageTitle, url: pageUrl, lang, ...(site && { site }) };
+  link.href = `${api}/thread?${new URLSearchParams(query)}`;
+  link.target = "_blank";
+  link.textContent = texts?.["open-thread"] ?? "Open them in a new tab";
+  return link;
+};
+
 /** The loader has said in English that the comments could not be loaded: says it in the reader's
     language, and takes away what can't help. */
 export const explain = async (root, options, { name }) => {
   const notice = root.querySelector(".notice-error");
   if (!notice) return;
-  const [sentence, link, button] = notice.children;
-  if (options.backend == "local") link.remove();
+  const [sentence, button] = notice.children;
   // `TypeError` and `Error` are a network's, and it may recover; a policy's and a browser's have
   // other names, and they won't.
   if (!/^[TE]/.test(name)) button.remove();
   const messages = await texts(options);
+  if (options.backend != "local") sentence.after(page(options, messages));
   if (!messages) return;
   notice.dir = messages.dir;
   sentence.textContent = messages["fail-load"] ?? sentence.textContent;
-  link.textContent = messages["open-thread"] ?? link.textContent;
   button.textContent = messages.retry ?? button.textContent;
 };

@@ -31,8 +31,10 @@ pub fn write(name: &str, text: &str) -> bool {
 
 /// Keeps a text, if need be no longer than the page stands.
 fn keep(name: &str, text: &str) {
-    forget(name);
-    if !write(name, text) {
+    // What stood there goes when there is something in its place, and not before.
+    let is_kept = write(name, text);
+    REFUSED.with_borrow_mut(|refused| refused.retain(|(other, _)| other != name));
+    if !is_kept {
         REFUSED.with_borrow_mut(|refused| refused.push((name.to_owned(), text.to_owned())));
     }
 }
@@ -248,19 +250,19 @@ pub fn voice(api: &str) -> String {
     })
 }
 
-fn sort_name(api: &str) -> String {
-    ["afterword:sort:", api].concat()
-}
+/// Under which name the order is kept, for all threads of the page's origin. The loader knows it, and
+/// asks for a thread in that order.
+const SORT: &str = "afterword:sort";
 
 /// The order that the reader has chosen last.
 #[must_use]
-pub fn sort(api: &str) -> Option<Sort> {
-    Sort::from_name(&read(&sort_name(api))?)
+pub fn sort() -> Option<Sort> {
+    Sort::from_name(&read(SORT)?)
 }
 
 /// Keeps the order that the reader has chosen.
-pub fn keep_sort(api: &str, sort: Sort) {
-    keep(&sort_name(api), sort.as_str());
+pub fn keep_sort(sort: Sort) {
+    keep(SORT, sort.as_str());
 }
 
 /// The time of the newest comment that this browser has been shown. Its name is none of a thread's

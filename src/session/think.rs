@@ -145,7 +145,7 @@ impl Session {
 
     /// Shows the comments in that order, and remembers it.
     pub(super) fn sort_by(self: &Rc<Self>, sort: Sort) {
-        storage::keep_sort(&self.config.api, sort);
+        storage::keep_sort(sort);
         self.ui.state.update(|state| state.sort = sort);
         let session = Rc::clone(self);
         self.spawn(session.load());

@@ -320,8 +320,7 @@ async fn the_order_is_remembered() {
         .await;
     // Not a word that a page or a reader has written there.
     let store = window().local_storage().unwrap().unwrap();
-    let name = format!("afterword:sort:{}", page.config().api);
-    store.set_item(&name, "best").unwrap();
+    store.set_item("afterword:sort", "best").unwrap();
     reader.leaves();
     assert_eq!(chosen(&page.opened(one()).await), "oldest");
 }

@@ -465,9 +465,15 @@ pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
         .article("<article><h1>On news</h1><p id=passage>A newspaper that arrives a week late has one great merit: it is <em>ca</em>lm - well, mostly.</p><p>Others<br>are not calm at all.</p></article>")
         .script(&server.url(), "");
     let url = story.page("/article", &page);
-    let reader = writer(story, &url).await?;
-    reader.writes("I read:").await?;
+    let reader = story.reader().await?;
+    reader.opens(&url).await?;
+    // Nobody has reached for the comments yet.
     let select = format!("const it = document.querySelector('#passage'); {SELECT}");
+    reader.run(&select, json!(null)).await?;
+    reader
+        .finds("the button", "return !!button(root, 'Quote in a comment');")
+        .await?;
+    reader.writes("I read:").await?;
     reader.run(&select, json!(null)).await?;
     // It comes back when the page has been scrolled.
     reader

@@ -226,11 +226,22 @@ pub(crate) async fn the_best_and_the_most_discussed(story: &Story) -> Result<()>
     reader.reloads().await?;
     reader.has_the_program().await?;
     reader.sees_comments(&order).await?;
+    let is_chosen = "return root.querySelector('.sort [aria-pressed=true]').value === 'discussed'";
+    reader.finds("the chosen order", is_chosen).await?;
+    // On another page the server draws it so, before the program comes.
+    let talked = server.has_comment("/other", None, "talk", None).await?;
+    server
+        .has_comment("/other", None, "an answer", Some(&talked))
+        .await?;
+    server.has_comment("/other", None, "silence", None).await?;
+    let other = story.article("/other", &server.url(), "");
+    reader.opens(&other).await?;
     reader
-        .finds(
-            "the chosen order",
-            "return root.querySelector('.sort [aria-pressed=true]').value === 'discussed';",
-        )
+        .sees_comments(&["talk", "an answer", "silence"])
+        .await?;
+    let is_drawn = format!("{is_chosen} && !host.isActive;");
+    reader
+        .finds("the order without the program", &is_drawn)
         .await
 }
 
