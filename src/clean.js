@@ -8,7 +8,7 @@ const elements = (
 const attributes = (
   "accept-charset action align alt aria-busy aria-describedby aria-expanded aria-haspopup aria-hidden " +
   "aria-invalid aria-label aria-pressed autocomplete class data-hue data-letters data-locale data-max-depth " +
-  "data-n data-note data-sort datetime decoding dir for form height href id loading method name novalidate " +
+  "data-n data-note data-sort datetime decoding dir for form height href id lang loading method name novalidate " +
   "part placeholder rel role rows src start tabindex target title type value width"
 ).split(" ");
 

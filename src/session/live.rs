@@ -26,8 +26,11 @@ impl Session {
     /// Takes in what has changed: comments that were posted, comments that are others now, ids of
     /// those that are gone, how many there are in all, and whether that is not all of it.
     pub(super) fn take_changes(&self, arguments: Array) {
-        if self.is_loading() {
-            // The list that is on its way may lack it.
+        if self.is_over.get() {
+            return;
+        }
+        if self.is_loading() || !self.sending.borrow().is_empty() {
+            // The list that is on its way may lack it; and one of them may be what is being sent.
             self.late.borrow_mut().push(arguments);
             return;
         }
@@ -88,7 +91,7 @@ impl Session {
         })
     }
 
-    /// Takes in what came while a list was on its way.
+    /// Takes in what came while a list, or an answer, was on its way.
     pub(super) fn catch_up(&self) {
         for arguments in self.late.take() {
             self.take_changes(arguments);
@@ -179,13 +182,9 @@ impl Session {
     }
 
     /// Tells how many comments wait to be shown.
-    pub(super) fn tell_news(&self) {
-        if self.is_over.get() {
-            return;
-        }
+    fn tell_news(&self) {
         let before = self.ui.state.with_untracked(|state| state.news);
-        // One of them may be the very one that is being sent.
-        if before == OUTDATED || !self.sending.borrow().is_empty() {
+        if before == OUTDATED {
             return;
         }
         let mut news = self.news.borrow_mut();

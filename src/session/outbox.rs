@@ -107,7 +107,7 @@ impl Session {
             clean::prepare(&session.files).await;
             session.sending.borrow_mut().retain(|other| *other != key);
             session.settle(&key, answer);
-            session.tell_news();
+            session.catch_up();
         });
     }
 
@@ -144,10 +144,7 @@ impl Session {
                     row.comment = comment.clone();
                     row.sending = Progress::Idle;
                 });
-                // The changes may have told of it before the answer, and counted it.
-                if !self.news.borrow().iter().any(|known| known.id == id) {
-                    self.count_one_more();
-                }
+                self.count_one_more();
             }
         }
         if self.is_loading() {

@@ -17,6 +17,7 @@ use web_sys::Event;
 
 use super::{Node, Ui};
 use crate::i18n::Msg;
+use crate::thread::language;
 
 /// A text that follows signals.
 type Text = Box<dyn Fn() -> String + Send>;
@@ -231,11 +232,15 @@ pub(super) fn wording(make: impl Fn() -> String + Send + Sync + 'static) -> Know
     known(Box::new(make))
 }
 
-/// What somebody wrote, as a backend's HTML. It goes in the direction of its own first letter.
+/// What somebody wrote, as a backend's HTML. It goes in the direction of its own first letter, and has
+/// the language that its letters tell.
 pub(super) fn words(ui: Ui, class: &'static str, html: Known<String>) -> Element {
-    el("div", class)
-        .attr("dir", "auto")
-        .html(ui, move || html.get())
+    let words = el("div", class).attr("dir", "auto");
+    let words = match language(&html.get_untracked()) {
+        Some(language) => words.attr("lang", language),
+        None => words,
+    };
+    words.html(ui, move || html.get())
 }
 
 /// A button for what a script alone can do, still without what is to be read on it.

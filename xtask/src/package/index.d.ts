@@ -30,6 +30,10 @@ export interface Options {
   render?: "client";
   /** `no`: a thread in the page's own HTML is fresh. */
   refresh?: "no";
+  /** `off`: what others do meanwhile is not followed. */
+  live?: "off";
+  /** Selector of what can be quoted; `article, main` when absent. */
+  article?: string;
   /** What a later version may know. */
   [name: string]: string | number | undefined;
 }
@@ -49,6 +53,8 @@ export interface AfterwordEvents {
   "afterword:edited": CustomEvent<{ id: string }>;
   /** A comment of this reader was deleted. */
   "afterword:deleted": CustomEvent<{ id: string }>;
+  /** A deletion of this reader was taken back. */
+  "afterword:restored": CustomEvent<{ id: string }>;
   /** A vote or a reaction of this reader was counted; without an id it is about the article. */
   "afterword:voted": CustomEvent<{ id?: string }>;
   /** Something did not work; the reader has been told. */
@@ -107,6 +113,8 @@ export interface Attributes {
   "data-hydrate"?: "idle";
   "data-render"?: "client";
   "data-refresh"?: "no";
+  "data-live"?: "off";
+  "data-article"?: string;
 }
 
 /**
