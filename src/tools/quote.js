@@ -64,7 +64,7 @@ export default tool((context) => {
   const place = (range) => {
     const boxes = range.getClientRects();
     const box = boxes[boxes.length - 1] || range.getBoundingClientRect();
-    bar.showPopover();
+    if (!bar.matches(":popover-open")) bar.showPopover();
     const { offsetWidth: width, offsetHeight: height } = bar;
     const below = box.bottom + 8 + height < innerHeight;
     const top = below ? box.bottom + 8 : box.top - height - 8;
@@ -73,9 +73,8 @@ export default tool((context) => {
     bar.style.top = Math.max(8, Math.min(top, innerHeight - height - 8)) + "px";
     bar.style.left = Math.max(8, Math.min(left, innerWidth - width - 8)) + "px";
   };
-  const look = () => {
-    hide();
-    isScrolled = false;
+  // Gives what has been offered, if anything: then the bar stays where it is, under the finger.
+  const offer = () => {
     const range = selected(shadow);
     if (!range) return;
     const at = elementOf(range.commonAncestorContainer);
@@ -113,6 +112,16 @@ export default tool((context) => {
     } else return;
     button.title = `${button.textContent} (Alt+Q)`;
     place(range);
+    return button.title;
+  };
+  let isTold;
+  const look = () => {
+    isScrolled = false;
+    const title = offer();
+    if (!title) return hide();
+    // Once: who listens knows it from then on.
+    if (!isTold) context.say(title);
+    isTold = true;
   };
   const act = () => {
     const quotes = quote;
