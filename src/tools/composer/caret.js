@@ -6,7 +6,9 @@ const carets = new WeakMap();
 export const remember = (field) => {
   const keep = () => carets.set(field, [field.selectionStart, field.selectionEnd]);
   for (const name of ["input", "keyup", "pointerup", "select"]) field.addEventListener(name, keep);
-  keep();
+  // At the beginning it may never have been: WebKit says so of a field when the page has another
+  // selection by then.
+  if (field.selectionStart) keep();
 };
 
 /** Gives a field the focus with the caret where it was; at the end if nobody knows. */
