@@ -24,16 +24,19 @@ const SCRIPTS: [(char, char, &str); 16] = [
     ('\u{ac00}', '\u{d7a3}', "ko"),
 ];
 
+/// Whether a character may be a letter: none of the signs, punctuation and emoji that all languages have.
+fn is_letter(c: char) -> bool {
+    let is_sign = matches!(c, '\u{2000}'..'\u{2c00}' | '\u{3000}'..'\u{3040}' | '\u{fe00}'..);
+    c.is_ascii_alphabetic() || c >= '\u{c0}' && !is_sign
+}
+
 /// The language of a comment's HTML, if nine in ten of its letters say so.
 #[must_use]
 pub fn language(html: &str) -> Option<&'static str> {
     let (mut all, mut of_it, mut ideographs) = (0_usize, 0_usize, 0_usize);
     let mut found = None;
     for c in in_view(html) {
-        // Signs and digits below, names of characters in plain Latin among them, are of no language.
-        if c.is_ascii_alphabetic() || c >= '\u{c0}' && !('\u{2000}'..'\u{2c00}').contains(&c) {
-            all += 1;
-        }
+        all += usize::from(is_letter(c));
         if ('\u{4e00}'..='\u{9fff}').contains(&c) {
             ideographs += 1;
         }

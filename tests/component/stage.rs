@@ -69,6 +69,10 @@ impl Page {
     pub(crate) fn new() -> Self {
         let number = PAGES.get() + 1;
         PAGES.set(number);
+        // What readers of one page have chosen holds for all of them, and this is another story.
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.remove_item("afterword:sort");
+        }
         let random = js_sys::Math::random().to_bits();
         Self {
             api: format!("https://comments-{random:x}.example.org"),
