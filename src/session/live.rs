@@ -26,9 +26,6 @@ impl Session {
     /// Takes in what has changed: comments that were posted, comments that are others now, ids of
     /// those that are gone, how many there are in all, and whether that is not all of it.
     pub(super) fn take_changes(&self, arguments: Array) {
-        if self.is_over.get() {
-            return;
-        }
         if self.is_loading() || !self.sending.borrow().is_empty() {
             // The list that is on its way may lack it; and one of them may be what is being sent.
             self.late.borrow_mut().push(arguments);
@@ -182,7 +179,10 @@ impl Session {
     }
 
     /// Tells how many comments wait to be shown.
-    fn tell_news(&self) {
+    pub(super) fn tell_news(&self) {
+        if self.is_over.get() {
+            return;
+        }
         let before = self.ui.state.with_untracked(|state| state.news);
         if before == OUTDATED {
             return;

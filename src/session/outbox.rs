@@ -108,6 +108,7 @@ impl Session {
             session.sending.borrow_mut().retain(|other| *other != key);
             session.settle(&key, answer);
             session.catch_up();
+            session.tell_news();
         });
     }
 
@@ -144,7 +145,10 @@ impl Session {
                     row.comment = comment.clone();
                     row.sending = Progress::Idle;
                 });
-                self.count_one_more();
+                // Where an earlier answer was lost, the changes may have told of it, and counted it.
+                if !self.news.borrow().iter().any(|known| known.id == id) {
+                    self.count_one_more();
+                }
             }
         }
         if self.is_loading() {

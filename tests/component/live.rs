@@ -143,6 +143,30 @@ async fn a_comment_of_ones_own_that_is_told_before_the_answer_comes_is_no_news()
 }
 
 #[wasm_bindgen_test]
+async fn ones_own_reply_that_is_told_before_the_answer_comes_is_none_of_the_rest() {
+    let thread = list([comment("a").reply(comment("b").parent("a")).more(2, "more")]);
+    let (reader, tool) = reads(&Page::new(), thread).await;
+    let total = reader.text(".thread-title");
+    reader.backend.hold_calls("create");
+    reader.replies_to("a").await;
+    reader.types(Some("a"), "mine");
+    reader.submits(Some("a"));
+    tick().await;
+    tool.tells(Told {
+        posted: vec![comment("posted-100").parent("a").alone()],
+        total: 5,
+        ..Told::default()
+    })
+    .await;
+    assert_eq!(reader.text(".thread-title"), total);
+    reader.backend.release();
+    reader.stands("mine").await;
+    tick().await;
+    assert_eq!(reader.text(".more-replies"), "Show 2 more replies");
+    assert_eq!(reader.text(".thread-title"), "5 comments");
+}
+
+#[wasm_bindgen_test]
 async fn a_comment_of_ones_own_whose_answer_was_lost_is_there_once() {
     let (reader, tool) = reads(&Page::new(), list([comment("a")])).await;
     reader.backend.lose("create");
