@@ -12,7 +12,7 @@ const SIGNS = 16;
 const isWord = (segment) => /[\p{L}\p{N}]/u.test(segment);
 
 /** What is no word ends a line, as a block does. */
-const BREAKS = "br, wbr, img, svg, picture, video, audio, canvas, iframe, object, input, button";
+const BREAKS = "br, wbr, ruby, img, svg, picture, video, audio, canvas, iframe, object, input, button";
 
 const styleOf = (element) => {
   const { display, whiteSpace } = getComputedStyle(element);
