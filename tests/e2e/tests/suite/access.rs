@@ -236,7 +236,7 @@ pub(crate) async fn no_barrier_at_night_to_finding_the_way(story: &Story) -> Res
     reader.sees("1 new comment").await?;
     reader.clicks("Search").await?;
     is_there(&reader, "#search-field").await?;
-    reader.presses("gardener").await?;
+    reader.presses("before").await?;
     is_there(&reader, ".found mark").await?;
     reader.finds_no_barrier().await
 }
