@@ -18,11 +18,13 @@ pub(crate) struct Options {
 #[derive(clap::Subcommand)]
 enum What {
     /// How soon a page shows its comments and takes an answer, beside a page written by hand
-    Page(Page),
+    Page(Runs),
+    /// How soon a vote, a fold, a keystroke or a search is on screen in threads of thousands
+    Thread(Runs),
 }
 
 #[derive(clap::Args)]
-struct Page {
+struct Runs {
     /// Visits to each page; the tables have the medians
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
@@ -32,23 +34,25 @@ struct Page {
     /// Measure the release server that is there, which has the widget's files of its own build
     #[arg(long)]
     no_build: bool,
-    /// Only what a reader does on a page that is there already: the first two tables
-    #[arg(long, conflicts_with = "write")]
-    short: bool,
 }
 
-/// Where the tables go.
+/// Where the tables go: below the line of what was measured.
 const DOCUMENT: &str = "docs/performance.md";
-const BEGIN: &str = "<!-- cargo xtask bench page --write: begin -->\n";
 const END: &str = "<!-- end -->\n";
 
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     match &options.what {
-        What::Page(page) => bench_page(project, page),
+        What::Page(runs) => bench(project, "page", runs),
+        What::Thread(runs) => bench(project, "thread", runs),
     }
 }
 
-fn bench_page(project: &Project, options: &Page) -> Result<()> {
+/// The line that the tables stand below.
+fn begin(what: &str) -> String {
+    format!("<!-- cargo xtask bench {what} --write: begin -->\n")
+}
+
+fn bench(project: &Project, what: &str, options: &Runs) -> Result<()> {
     if !options.no_build {
         let browsers = vec![Browser::Chromium];
         setup::run(
@@ -65,8 +69,7 @@ fn bench_page(project: &Project, options: &Page) -> Result<()> {
     let mut cargo = project.command("cargo");
     cargo
         .args(["run", "--locked", "-p", "afterword-e2e", "--bin", "bench"])
-        .arg(options.runs.to_string())
-        .args(options.short.then_some("short"))
+        .args([what, &options.runs.to_string()])
         .env(
             "AFTERWORD_SERVER_BIN",
             project.target.join("release/afterword-server"),
@@ -75,8 +78,11 @@ fn bench_page(project: &Project, options: &Page) -> Result<()> {
     println!("\n{tables}");
     if options.write {
         let path = project.root.join(DOCUMENT);
-        fs::write(&path, with_tables(&project.read(DOCUMENT)?, &tables)?)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        fs::write(
+            &path,
+            with_tables(&project.read(DOCUMENT)?, &begin(what), &tables)?,
+        )
+        .with_context(|| format!("cannot write {}", path.display()))?;
         println!("{DOCUMENT} has the tables");
     }
     Ok(())
@@ -96,15 +102,15 @@ fn tables(command: &mut Command) -> Result<String> {
 }
 
 /// The document with these tables in the place of those that it has.
-fn with_tables(document: &str, tables: &str) -> Result<String> {
-    let parts = document.split_once(BEGIN).and_then(|(before, rest)| {
+fn with_tables(document: &str, begin: &str, tables: &str) -> Result<String> {
+    let parts = document.split_once(begin).and_then(|(before, rest)| {
         let (_, after) = rest.split_once(END)?;
         Some((before, after))
     });
     let Some((before, after)) = parts else {
-        bail!("{DOCUMENT} must have the lines {BEGIN:?} and {END:?}");
+        bail!("{DOCUMENT} must have the lines {begin:?} and {END:?}");
     };
-    Ok([before, BEGIN, "\n", tables, "\n", END, after].concat())
+    Ok([before, begin, "\n", tables, "\n", END, after].concat())
 }
 
 #[cfg(test)]
@@ -113,15 +119,19 @@ mod tests {
 
     #[test]
     fn tables_take_the_place_of_those_before() {
-        let document = format!("above\n\n{BEGIN}\nold\n\n{END}\nbelow\n");
-        let written = with_tables(&document, "new\n").unwrap();
-        assert_eq!(written, format!("above\n\n{BEGIN}\nnew\n\n{END}\nbelow\n"));
-        assert_eq!(with_tables(&written, "new\n").unwrap(), written);
+        let (first, second) = (begin("page"), begin("thread"));
+        let of = |page, thread| format!("{first}\n{page}\n{END}between\n{second}\n{thread}\n{END}");
+        let written = with_tables(&of("old\n", "old\n"), &second, "new\n").unwrap();
+        assert_eq!(written, of("old\n", "new\n"));
+        assert_eq!(with_tables(&written, &second, "new\n").unwrap(), written);
+        let both = with_tables(&written, &first, "new\n").unwrap();
+        assert_eq!(both, of("new\n", "new\n"));
     }
 
     #[test]
     fn a_document_without_a_place_for_them_is_refused() {
-        assert!(with_tables(&format!("{BEGIN}old"), "new").is_err());
-        assert!(with_tables(&format!("{END}{BEGIN}"), "new").is_err());
+        let begin = begin("page");
+        assert!(with_tables(&format!("{begin}old"), &begin, "new").is_err());
+        assert!(with_tables(&format!("{END}{begin}"), &begin, "new").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! The benchmark of the page: how soon readers see comments, and how soon they can answer.
 //!
-//! `cargo xtask bench page` runs it on release builds. It prints tables in Markdown; nothing is
+//! `cargo xtask bench page` and `cargo xtask bench thread` run it on release builds. It prints tables in Markdown; nothing is
 //! asserted, because times are of a machine. Compare the ways of one run.
 
 mod deeds;
@@ -11,7 +11,7 @@ mod threads;
 mod visit;
 
 use afterword_e2e::{Engine, Pool, Preferences, Reader, Server, ServerOptions, Site};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use pages::Way;
@@ -22,55 +22,78 @@ use visit::{Profile, Visit};
 /// The threads that are worth waiting for where all is slow.
 const SLOW_THREADS: usize = 2;
 
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// Pages as they come.
+    Page,
+    /// What a reader does on those that are there.
+    Thread,
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
-    let runs = std::env::args().nth(1).context("how many runs?")?;
+    let mut arguments = std::env::args().skip(1);
+    let what = match arguments.next().as_deref() {
+        Some("page") => What::Page,
+        Some("thread") => What::Thread,
+        _ => bail!("what is to be measured: page or thread?"),
+    };
+    let runs = arguments.next().context("how many runs?")?;
     let runs = runs.parse().context("how many runs?")?;
-    // Nobody waits for a new window to each way of each thread then.
-    let is_short = std::env::args().nth(2).is_some();
     tokio::select! {
-        result = bench(runs, is_short) => result,
+        result = bench(what, runs) => result,
         // Nothing is dropped then, and programs of ours are running.
         _ = tokio::signal::ctrl_c() => afterword_e2e::exit(130),
     }
 }
 
-async fn bench(runs: usize, is_short: bool) -> Result<()> {
+async fn bench(what: What, runs: usize) -> Result<()> {
     let server = Server::start(ServerOptions::new())?;
     let site = Site::start().await?;
+    let threads = match what {
+        What::Page => Thread::ALL.as_slice(),
+        What::Thread => &[Thread::FULL, Thread::LONG],
+    };
     let mut deepest = String::new();
-    for thread in Thread::ALL {
+    for thread in threads {
         eprintln!("posting {} comments", thread.comments());
         deepest = thread.post(&server).await?;
-        pages::serve(&site, &server, thread).await?;
+        pages::serve(&site, &server, *thread).await?;
     }
     let pool = Pool::new();
     let preferences = Preferences {
-        network_log: true,
+        network_log: what == What::Page,
         ..Preferences::default()
     };
     let reader = pool.reader(Engine::Chromium, preferences).await?;
     let load = load()?;
-    let (mut full, mut slow) = (Vec::new(), Vec::new());
-    if !is_short {
-        full = measure(&reader, &site, Profile::FULL, &Thread::ALL, runs).await?;
-        let threads = &Thread::ALL[..SLOW_THREADS];
-        slow = measure(&reader, &site, Profile::SLOW, threads, runs).await?;
-    }
-    eprintln!("\n{}", report::DEEDS);
-    let deeds = deeds::measure(&reader, &site, runs).await?;
-    eprintln!("\n{}", report::READING);
-    let reading = deeds::read(&reader, &server, &site, &deepest, runs).await?;
+    let tables = match what {
+        What::Page => {
+            let full = measure(&reader, &site, Profile::FULL, threads, runs).await?;
+            let slow = &threads[..SLOW_THREADS];
+            let slow = measure(&reader, &site, Profile::SLOW, slow, runs).await?;
+            [
+                report::targets(&full, &slow),
+                report::table(Profile::FULL, &full),
+                report::table(Profile::SLOW, &slow),
+            ]
+            .join("\n")
+        }
+        What::Thread => {
+            eprintln!("\n{}", report::DEEDS);
+            let deeds = deeds::measure(&reader, &site, runs).await?;
+            eprintln!("\n{}", report::READING);
+            let reading = deeds::read(&reader, &server, &site, &deepest, runs).await?;
+            [
+                report::measured(report::DEEDS, &deeds),
+                report::measured(report::READING, &reading),
+            ]
+            .join("\n")
+        }
+    };
     println!("{}", circumstances(&reader, runs, &load).await?);
-    if !is_short {
-        println!("{}", report::targets(&full, &slow, &deeds));
-    }
-    println!("{}", report::measured(report::DEEDS, &deeds));
-    println!("{}", report::measured(report::READING, &reading));
-    if !is_short {
-        println!("{}", report::table(Profile::FULL, &full));
-        print!("{}", report::table(Profile::SLOW, &slow));
-    }
+    print!("{tables}");
     reader.driver().clone().quit().await?;
     Ok(())
 }

@@ -177,7 +177,7 @@ pub(crate) fn table(profile: Profile, groups: &[Group]) -> String {
 }
 
 /// What was aimed at, beside what was measured of HTML first.
-pub(crate) fn targets(full: &[Group], slow: &[Group], deeds: &[Measured]) -> String {
+pub(crate) fn targets(full: &[Group], slow: &[Group]) -> String {
     let measured =
         |groups: &[Group], comments, measure: &dyn Fn(&Group, &Series) -> Option<f64>| {
             let group = groups.iter().find(|it| it.thread.comments() == comments)?;
@@ -244,20 +244,8 @@ pub(crate) fn targets(full: &[Group], slow: &[Group], deeds: &[Measured]) -> Str
             ),
         ),
     ];
-    let medians = deeds.iter().filter_map(Measured::median);
-    let slowest = medians.max_by(f64::total_cmp);
-    let worst = deeds.iter().map(|it| worst(&it.took, |it| it.ms));
-    let worst = worst.max_by(f64::total_cmp);
-    let deeds = [
-        (
-            "slowest of what a reader does at 5,000 comments, median, ms",
-            "33",
-            number(slowest, 0),
-        ),
-        ("the worst of all that was done, ms", "–", number(worst, 0)),
-    ];
     let mut table = "| HTML first | at most | measured |\n| :-- | --: | --: |\n".to_owned();
-    for (what, most, measured) in rows.into_iter().chain(deeds) {
+    for (what, most, measured) in rows {
         // Writing to a string doesn't fail.
         let _ = writeln!(table, "| {what} | {most} | {measured} |");
     }
@@ -356,13 +344,11 @@ mod tests {
 
     #[test]
     fn targets_stand_beside_what_was_measured() {
-        let table = targets(&groups(), &groups(), &[deed()]);
+        let table = targets(&groups(), &groups());
         for row in [
             "| loader and style before the first of 1,000 comments, kB without heads | 6 | 4.4 |",
             "| 1,000 comments on screen, × vanilla | 1.3 | 1.20 |",
             "| 100 comments on screen where all is slow, × plain HTML | 1.2 | 1.50 |",
-            "| slowest of what a reader does at 5,000 comments, median, ms | 33 | 20 |",
-            "| the worst of all that was done, ms | – | 90 |",
         ] {
             assert!(table.lines().any(|line| line == row), "{table}");
         }
