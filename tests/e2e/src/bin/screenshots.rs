@@ -137,6 +137,7 @@ async fn for_the_features(story: &Story) -> Result<()> {
         .await?;
     scroll(&reader, 24).await?;
     keep(&reader, &folder.join("feature-composer.png")).await?;
+    for_what_is_opened(story, &server, light, &folder).await?;
 
     // Of somebody who has no draft.
     let reader = story.reader_with(light).await?;
@@ -422,4 +423,73 @@ async fn every_page(story: &Story) -> Result<()> {
         keep_page("frame").await?;
     }
     Ok(())
+}
+
+/// What is opened by a reader: search, keys, menu, quotation, emoji, history.
+async fn for_what_is_opened(
+    story: &Story,
+    server: &Server,
+    preferences: Preferences,
+    folder: &Path,
+) -> Result<()> {
+    let reader = story.reader_with(preferences).await?;
+    reader.has_window(560, 640).await?;
+    goes_to_the_demo(&reader, server, "").await?;
+    reader.clicks("Search").await?;
+    let field = "return !!active()?.matches('[type=search]');";
+    reader.finds("the field", field).await?;
+    reader.presses("stars").await?;
+    reader
+        .finds("what is found", "return all('.found li').length > 0;")
+        .await?;
+    keep(&reader, &folder.join("feature-search.png")).await?;
+    reader.clicks("Close").await?;
+
+    reader
+        .run("root.querySelector('article').focus();", json!(null))
+        .await?;
+    reader.presses("?").await?;
+    let dialog = "return !!root.querySelector('dialog[open]');";
+    reader.finds("the keys", dialog).await?;
+    keep(&reader, &folder.join("feature-keys.png")).await?;
+    reader.presses("\u{e00c}").await?;
+
+    let more = "return root.querySelector('article .comment-more');";
+    reader.clicks_on("the menu", more, json!(null)).await?;
+    let menu = "return all('[role=menuitem]').length > 2;";
+    reader.finds("the menu", menu).await?;
+    keep(&reader, &folder.join("feature-menu.png")).await?;
+    reader.presses("\u{e00c}").await?;
+
+    let select = "const it = document.querySelectorAll('article p')[3];
+        it.scrollIntoView({ block: 'center', behavior: 'instant' });
+        getSelection().selectAllChildren(it);";
+    reader.run(select, json!(null)).await?;
+    let button = "return !!button(root, 'Quote in a comment');";
+    reader.finds("the button", button).await?;
+    keep(&reader, &folder.join("feature-quote.png")).await?;
+
+    reader.writes("Look up ").await?;
+    let emoji = "return root.querySelector('.toolbar-button[data-name=emoji]');";
+    reader.clicks_on("the picker", emoji, json!(null)).await?;
+    let all = "return all('.emoji-option').length > 1500;";
+    reader.finds("all emoji", all).await?;
+    keep(&reader, &folder.join("feature-emoji.png")).await?;
+    reader.presses("\u{e00c}").await?;
+
+    reader
+        .writes("Our street has turned the lamps off.")
+        .await?;
+    reader.posts().await?;
+    let comment = reader.sees_comment("Our street").await?;
+    let by_id = format!("#{}", comment.id);
+    reader.clicks_at(&by_id, "Edit").await?;
+    let text = "Our street has turned most of the lamps off. The stars are back.";
+    reader.writes_into(Some(&by_id), text).await?;
+    reader.submits(&by_id).await?;
+    reader.sees_comment("The stars are back.").await?;
+    reader.clicks_at(&by_id, "edited").await?;
+    let versions = "return all('.version-text').length === 2;";
+    reader.finds("the versions", versions).await?;
+    keep(&reader, &folder.join("feature-history.png")).await
 }

@@ -354,3 +354,44 @@ pub(crate) async fn nothing_moves_when_comments_come(story: &Story) -> Result<()
     }
     Ok(())
 }
+
+pub(crate) async fn on_paper(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    let long = "A line of many.\n\n".repeat(100);
+    for text in ["With a [link](https://example.org/there).", long.as_str()] {
+        server
+            .has_comment("/article", Some("Ana"), text, None)
+            .await?;
+    }
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    reader.has_the_program().await?;
+    // Not every driver prints: what holds for paper holds for the screen from here on.
+    reader
+        .run(
+            "for (const sheet of root.getRootNode().adoptedStyleSheets)
+                 for (const rule of sheet.cssRules)
+                     if (rule.media?.mediaText === 'print') rule.media.mediaText = 'all';",
+            json!(null),
+        )
+        .await?;
+    let (words, buttons, address, cut): (String, Vec<String>, String, bool) = reader
+        .ask(
+            "const link = all('.comment-body a').find((it) => say(it) === 'link');
+             const body = article('A line of many.').querySelector('.comment-body');
+             return [inView(), all('button, input, textarea, .text-button').filter(visible).map(say),
+                 getComputedStyle(link, '::after').content, body.scrollHeight > body.clientHeight + 1];",
+            json!(null),
+        )
+        .await?;
+    ensure!(
+        words.contains("Ana") && words.contains("2 comments"),
+        "{words}"
+    );
+    ensure!(buttons.is_empty(), "{buttons:?} on paper");
+    ensure!(address.contains("https://example.org/there"), "{address}");
+    ensure!(!cut, "the long comment is cut on paper");
+    Ok(())
+}

@@ -228,7 +228,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         letters_twice_as_large,
         colours_that_are_the_readers,
         as_little_motion_as_possible,
-        nothing_moves_when_comments_come;
+        nothing_moves_when_comments_come,
+        on_paper;
     safety:
         a_strict_policy,
         a_policy_of_trusted_types,
