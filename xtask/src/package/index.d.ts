@@ -32,6 +32,8 @@ export interface Options {
   refresh?: "no";
   /** `off`: what others do meanwhile is not followed. */
   live?: "off";
+  /** Address of people's pictures, with `{name}` in it; letters when absent. */
+  avatars?: string;
   /** Selector of what can be quoted; `article, main` when absent. */
   article?: string;
   /** What a later version may know. */
@@ -114,6 +116,7 @@ export interface Attributes {
   "data-render"?: "client";
   "data-refresh"?: "no";
   "data-live"?: "off";
+  "data-avatars"?: string;
   "data-article"?: string;
 }
 

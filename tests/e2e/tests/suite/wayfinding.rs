@@ -153,6 +153,25 @@ pub(crate) async fn everybody_has_a_face(story: &Story) -> Result<()> {
                  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) >= 4.5;
              }));",
         )
+        .await?;
+    // Where the owner has pictures, those who have one are shown with it.
+    let picture = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
+    story.site.serve(
+        "/faces/Ada%20Lovelace.svg",
+        afterword_e2e::Reply::new("image/svg+xml", picture),
+    );
+    let attributes = "data-sort=oldest data-avatars=/faces/{name}.svg";
+    let pictured = story.article("/article", &server.url(), attributes);
+    reader.opens(&pictured).await?;
+    reader.has_the_program().await?;
+    reader
+        .finds(
+            "one picture, and the others' letters",
+            "const faces = all('.avatar');
+             const isPicture = (it) => it.style.backgroundImage.includes('/faces/Ada%20Lovelace.svg');
+             return isPicture(faces[0]) && !faces[0].dataset.letters
+                 && faces.slice(1).every((it) => !isPicture(it) && it.dataset.letters);",
+        )
         .await
 }
 
