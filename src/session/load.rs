@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use afterword_protocol::{CommentList, limits};
+use afterword_protocol::{Branch, CommentList, limits};
 use leptos::prelude::*;
 
 use super::Session;
@@ -14,6 +14,9 @@ use crate::ui::Node;
 /// The most comments in one answer that are shown: those of the largest portion that can be asked
 /// for. A page can't draw without end.
 const MOST: usize = limits::PORTION.0 as usize * limits::REPLIES.1 as usize;
+
+/// About how many comments are drawn in one task.
+const SLICE: usize = 50;
 
 /// The list, if it is of a size that a page can show.
 fn bounded(list: CommentList) -> Result<CommentList, Failure> {
@@ -118,10 +121,52 @@ impl Session {
         match list.and_then(bounded) {
             Ok(list) => {
                 let before = self.nodes.borrow().len();
-                self.show_list(list);
-                self.say_more(before);
+                let portion = u32::try_from(list.branches.len()).unwrap_or(u32::MAX);
+                self.show_slowly(list, portion, before, load);
             }
             Err(failure) => set(Progress::Failed(failure)),
+        }
+    }
+
+    /// Shows a portion in several tasks: many comments take a while, and the page is to answer
+    /// meanwhile. `before` is how many comments there were.
+    fn show_slowly(self: &Rc<Self>, mut list: CommentList, portion: u32, before: usize, load: u32) {
+        let is_first = self.nodes.borrow().len() == before;
+        let mut comments = 0;
+        let is_enough = |branch: &Branch| {
+            comments += 1 + branch.replies.len();
+            comments >= SLICE
+        };
+        let end = list.branches.iter().position(is_enough);
+        let end = end.map_or(list.branches.len(), |last| last + 1);
+        let rest = list.branches.split_off(end);
+        let is_last = rest.is_empty();
+        if is_last {
+            self.show_list(list);
+            self.ui.tell_rest(portion);
+            self.say_more(before);
+        } else {
+            let branches = std::mem::replace(&mut list.branches, rest);
+            self.owner.with(|| {
+                let from = self.nodes.borrow().len();
+                self.ui.show_branches(
+                    &mut self.tree.borrow_mut(),
+                    &mut self.nodes.borrow_mut(),
+                    branches,
+                );
+                self.mark_own(from);
+                self.mark_new(from);
+            });
+            let session = Rc::clone(self);
+            browser::later(move || {
+                if !session.is_over.get() && load == session.loads.get() {
+                    session.show_slowly(list, portion, before, load);
+                }
+            });
+        }
+        // Whoever has gone on meanwhile is not called back.
+        if is_first {
+            self.go_to_first(before);
         }
     }
 
@@ -161,18 +206,22 @@ impl Session {
                 });
                 node.row.update(|row| row.more = rest);
                 self.say_more(before);
+                self.go_to_first(before);
             }
             Ok(_) => set(Progress::Failed(Failure::BadAnswer)),
             Err(failure) => set(Progress::Failed(failure)),
         }
     }
 
-    /// Tells how many comments came, and goes to the first of them.
+    /// Tells how many comments came.
     fn say_more(&self, before: usize) {
-        let nodes = self.nodes.borrow();
-        let came = u32::try_from(nodes.len() - before).unwrap_or(u32::MAX);
+        let came = u32::try_from(self.nodes.borrow().len() - before).unwrap_or(u32::MAX);
         self.say(self.ui.count(Msg::SaidMore, came));
-        if let Some(first) = nodes.get(before) {
+    }
+
+    /// Goes to the first of the comments that came.
+    fn go_to_first(&self, before: usize) {
+        if let Some(first) = self.nodes.borrow().get(before) {
             self.focus_on(*first);
         }
     }

@@ -1,5 +1,6 @@
 // The keys of a thread, and the list of them. The widget calls this for one of them that was pressed
 // in the thread and in no field.
+import { EDITS, shortcut } from "./composer/toolbar.js";
 import { dialog, make } from "./lib/dialog.js";
 import { tool } from "./lib/tool.js";
 
@@ -29,15 +30,30 @@ const go = (root, step) => {
 };
 
 const help = (context) => {
-  const { text } = context;
-  const rows = KEYS.map(([key, name]) =>
-    make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, text(name))),
-  );
+  const { root, text } = context;
+  const list = (keys) =>
+    make(
+      "dl",
+      { className: "keys" },
+      ...keys.map(([key, what]) =>
+        make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)),
+      ),
+    );
+  const edits = EDITS.filter(([, , key]) => key).map(([name, , key]) => [
+    shortcut(key),
+    text("tool-" + name),
+  ]);
+  // As the button says that does the same.
+  const post = root.querySelector(".composer .button-primary")?.textContent;
+  if (post) edits.push([shortcut("Enter"), post]);
+  edits.push(["Alt+Q", text("tool-quote-comment")]);
   dialog(
     context,
     text("tool-keys"),
     make("p", { className: "keys-note" }, text("tool-keys-note")),
-    make("dl", { className: "keys" }, ...rows),
+    list(KEYS.map(([key, name]) => [key, text(name)])),
+    make("h3", { className: "keys-title" }, text("tool-format")),
+    list(edits),
   );
 };
 

@@ -1,6 +1,6 @@
 //! The thread's signals: what components read, and what is asked of the session.
 
-use afterword_protocol::{Comment, CommentList, Limits, Reaction, Sort, Status, Votes};
+use afterword_protocol::{Branch, Comment, CommentList, Limits, Reaction, Sort, Status, Votes};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -433,10 +433,29 @@ impl Ui {
             state.votes = list.votes;
             state.reactions = list.reactions;
         });
+        // The next portion will be as large, or what is left.
         let portion = u32::try_from(list.branches.len()).unwrap_or(u32::MAX);
+        self.show_branches(tree, nodes, list.branches);
+        self.tell_rest(portion);
+    }
+
+    /// Says how many roots the next portion has, if it is that large.
+    pub fn tell_rest(self, portion: u32) {
+        let shown = self.roots.with_untracked(Vec::len);
+        let shown = u32::try_from(shown).unwrap_or(u32::MAX);
+        self.state.update(|state| {
+            let rest = state.root_count.saturating_sub(shown).min(portion);
+            if let Some(more) = &mut state.more {
+                more.count = rest;
+            }
+        });
+    }
+
+    /// Shows branches: at the end of the thread those that are new to it.
+    pub fn show_branches(self, tree: &mut Tree, nodes: &mut Vec<Node>, branches: Vec<Branch>) {
         let mut comments = Vec::new();
         let mut unfinished = Vec::new();
-        for mut branch in list.branches {
+        for mut branch in branches {
             if let Some(cursor) = branch.next {
                 let shown = u32::try_from(branch.replies.len()).unwrap_or(u32::MAX);
                 let more = More {
@@ -450,15 +469,6 @@ impl Ui {
             comments.append(&mut branch.replies);
         }
         self.show(tree, nodes, comments);
-        let shown = self.roots.with_untracked(Vec::len);
-        let shown = u32::try_from(shown).unwrap_or(u32::MAX);
-        self.state.update(|state| {
-            // The next portion will be as large, or what is left.
-            let rest = state.root_count.saturating_sub(shown).min(portion);
-            if let Some(more) = &mut state.more {
-                more.count = rest;
-            }
-        });
         for (root, more) in unfinished {
             if let Some(node) = tree.index_of(&root).and_then(|index| nodes.get(index)) {
                 node.row.update(|row| row.more = Some(more));

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
 
 // Name, what it does, and its key: with Ctrl, on a Mac with Cmd.
-const EDITS = [
+export const EDITS = [
   ["bold", (field) => wrap(field, "**"), "B"],
   ["italic", (field) => wrap(field, "_"), "I"],
   ["link", (field) => link(field), "K"],
@@ -16,6 +16,9 @@ const EDITS = [
   ["spoiler", (field) => wrap(field, "||")],
 ];
 
+/** A key that is pressed with Ctrl or Cmd, as keyboards have it. */
+export const shortcut = (key) => (isMac ? "⌘" + key.replace("Shift+", "⇧") : "Ctrl+" + key);
+
 /** The toolbar of a composer, and what handles its keys. */
 export const toolbar = ({ text }, form, field) => {
   const bar = make("div", { className: "toolbar", role: "toolbar", ariaLabel: text("tool-format") });
@@ -24,9 +27,8 @@ export const toolbar = ({ text }, form, field) => {
     let title = text("tool-" + name);
     const button = make("button", { type: "button", className: "toolbar-button", ariaLabel: title });
     if (key) {
-      const [control, shown] = isMac ? ["Meta", "⌘"] : ["Control", "Ctrl+"];
-      button.setAttribute("aria-keyshortcuts", `${control}+${key}`);
-      title += ` (${shown}${isMac ? key.replace("Shift+", "⇧") : key})`;
+      button.setAttribute("aria-keyshortcuts", `${isMac ? "Meta" : "Control"}+${key}`);
+      title += ` (${shortcut(key)})`;
     }
     button.title = title;
     button.dataset.name = name;

@@ -137,7 +137,13 @@ pub(crate) async fn what_is_edited_and_deleted_changes_in_place(story: &Story) -
     reader
         .sees_comments(&["One, and more.", gone, "Three and a half."])
         .await?;
-    Ok(())
+    // And so is what others think of it.
+    let other = reads(story, &server, "data-sort=oldest").await?;
+    other
+        .clicks_at("One, and more.", "Vote up, 0 votes")
+        .await?;
+    let script = "return !!button(article('One, and more.'), 'Vote up, 1 vote');";
+    reader.finds("the other's vote", script).await
 }
 
 pub(crate) async fn nothing_is_taken_from_who_is_editing(story: &Story) -> Result<()> {
