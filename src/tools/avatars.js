@@ -2,7 +2,7 @@
 // is asked for what is far away, and where there is no picture, the letters stay.
 import { tool } from "./lib/tool.js";
 
-export default tool(({ host, root, signal }) => {
+export default tool(({ avatars, root, signal }) => {
   const show = (face) => {
     const name = face.parentElement?.querySelector(".comment-author")?.textContent;
     if (!name) return;
@@ -12,7 +12,7 @@ export default tool(({ host, root, signal }) => {
       face.style.background = `center / cover url("${picture.src}")`;
       face.dataset.letters = "";
     };
-    picture.src = host.dataset.avatars?.replace("{name}", encodeURIComponent(name)) ?? "";
+    picture.src = avatars.replace("{name}", encodeURIComponent(name));
   };
   const near = new IntersectionObserver(
     (entries) => {

@@ -31,11 +31,11 @@ const sought = (words) => {
   return [...parts.slice(0, 8).join(" ")].slice(0, 60).join("");
 };
 
-const passageOf = ({ host, root }, range) => {
+const passageOf = ({ article, root }, range) => {
   const at = elementOf(range.commonAncestorContainer);
   // Comments are articles, too.
   if (root.contains(at)) return;
-  let selector = host.dataset.article || "article, main";
+  const selector = article || "article, main";
   try {
     // What can be edited is not said yet, and our own element is no part of the article.
     if (!at?.closest(selector) || at.closest("input, textarea, [contenteditable], afterword-comments")) return;

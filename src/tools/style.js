@@ -1,8 +1,8 @@
 // Brings the program's style before anything needs it.
 import { tool } from "./lib/tool.js";
 
-export default tool(({ host, run, signal }) => {
-  if (host.dataset.avatars) run("tool", "avatars");
+export default tool(({ avatars, run, signal }) => {
+  if (avatars) run("tool", "avatars");
   // Whoever selects something may want to quote it, or has done so while this was on its way.
   const onSelect = () => run("tool", "quote");
   if (document.getSelection()?.rangeCount) onSelect();
