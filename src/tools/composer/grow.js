@@ -11,6 +11,6 @@ export const grow = (field) => {
     given = field.scrollHeight > field.clientHeight ? field.scrollHeight + "px" : "";
     field.style.height = given;
   };
+  // Not before somebody types: what is below may be about to be pressed.
   field.addEventListener("input", fit);
-  fit();
 };

@@ -23,7 +23,7 @@ pub(crate) struct Browser {
     _process: Process,
     _display: Option<Process>,
     _home: TempDir,
-    engine: Engine,
+    pub(crate) engine: Engine,
     preferences: Preferences,
 }
 

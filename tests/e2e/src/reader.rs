@@ -9,6 +9,7 @@ use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
 use thirtyfour::{Key, WebDriver, WebElement};
 
 use crate::browser::Browser;
+use crate::engine::Engine;
 use crate::thread::{Shown, ShownComment};
 use crate::wait::until;
 
@@ -392,6 +393,9 @@ impl Reader {
             }
             let found = found.element()?;
             self.comes_to(&found).await?;
+            if !self.rests(&found).await? {
+                return Ok(None);
+            }
             match found.click().await {
                 // It has just been drawn anew, or moved below something else: no click was made.
                 Err(error) if is_passing(&error) => Err(error.into()),
@@ -532,6 +536,23 @@ impl Reader {
         }
         // It is higher than the window.
         Ok(())
+    }
+
+    /// Whether an element stands where it will stand in the next frames. WebKit's driver looks where
+    /// something is, and clicks there a moment later; and what a style says of an empty field
+    /// (`:has(:placeholder-shown)`) comes only with the next frame there.
+    async fn rests(&self, element: &WebElement) -> Result<bool> {
+        if self.browser.engine != Engine::WebKit {
+            return Ok(true);
+        }
+        self.ask_async(
+            "if (areScriptsOff) return done(true);
+             const place = () => JSON.stringify(argument.getBoundingClientRect());
+             const before = place();
+             requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));",
+            element.to_json()?,
+        )
+        .await
     }
 
     /// Replaces what stands in a field by a text, as one does who types it.
