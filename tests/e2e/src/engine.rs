@@ -87,7 +87,9 @@ impl Engine {
         let (mut command, missing) = match self {
             Self::Chromium => {
                 let mut command = Command::new("chromedriver");
-                command.arg("--port=0");
+                // The one that it chooses itself is free on ::1, and may be taken on 127.0.0.1.
+                let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+                command.arg(format!("--port={port}"));
                 (command, "install the packages chromium and chromium-driver")
             }
             Self::Firefox => {
