@@ -315,8 +315,8 @@
       await 0;
       near.disconnect();
       watch.disconnect();
+      if (!host.isConnected) wanted = 0;
       if (!host.isConnected || wanted === null) {
-        wanted &&= 0;
         free();
         if (current) notify("destroyed");
         return (current = 0);

@@ -171,7 +171,18 @@ pub(crate) async fn scripts_have_a_handle(story: &Story) -> Result<()> {
         told == json!([["destroyed", {}], ["ready", {}]]),
         "{told:#}"
     );
-    Ok(())
+    // Put in anew, it is an element like any other.
+    reader.run("host.destroy();", json!(null)).await?;
+    reader.finds("nothing", "return !root.firstChild;").await?;
+    reader
+        .ask_async::<bool>(
+            "const place = host.parentNode;
+             host.remove();
+             setTimeout(() => { place.append(host); done(true); });",
+            json!(null),
+        )
+        .await?;
+    reader.sees_comment("Meanwhile.").await.map(drop)
 }
 
 pub(crate) async fn a_title_that_changes_disturbs_nobody(story: &Story) -> Result<()> {
