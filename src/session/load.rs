@@ -9,7 +9,7 @@ use super::Session;
 use crate::browser::{self, clean};
 use crate::i18n::Msg;
 use crate::thread::{Failure, Progress, Tree};
-use crate::ui::Node;
+use crate::ui::{Node, Ui};
 
 /// The most comments in one answer that are shown: those of the largest portion that can be asked
 /// for. A page can't draw without end.
@@ -82,12 +82,17 @@ impl Session {
         let mut cursor = self.cursor.borrow_mut();
         *cursor = cursor.take().or(changes);
         drop(cursor);
+        self.show_by(|ui, tree, nodes| ui.show_list(tree, nodes, list));
+    }
+
+    /// Shows comments, with what this browser knows of them.
+    fn show_by(&self, show: impl FnOnce(Ui, &mut Tree, &mut Vec<Node>)) {
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
-            self.ui.show_list(
+            show(
+                self.ui,
                 &mut self.tree.borrow_mut(),
                 &mut self.nodes.borrow_mut(),
-                list,
             );
             self.mark_own(from);
             self.mark_new(from);
@@ -140,23 +145,13 @@ impl Session {
         let end = list.branches.iter().position(is_enough);
         let end = end.map_or(list.branches.len(), |last| last + 1);
         let rest = list.branches.split_off(end);
-        let is_last = rest.is_empty();
-        if is_last {
+        if rest.is_empty() {
             self.show_list(list);
             self.ui.tell_rest(portion);
             self.say_more(before);
         } else {
             let branches = std::mem::replace(&mut list.branches, rest);
-            self.owner.with(|| {
-                let from = self.nodes.borrow().len();
-                self.ui.show_branches(
-                    &mut self.tree.borrow_mut(),
-                    &mut self.nodes.borrow_mut(),
-                    branches,
-                );
-                self.mark_own(from);
-                self.mark_new(from);
-            });
+            self.show_by(|ui, tree, nodes| ui.show_branches(tree, nodes, branches));
             let session = Rc::clone(self);
             browser::later(move || {
                 if !session.is_over.get() && load == session.loads.get() {
