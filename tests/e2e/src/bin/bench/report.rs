@@ -187,7 +187,7 @@ pub(crate) fn targets(full: &[Group], slow: &[Group]) -> String {
     let rows = [
         (
             "loader and style before the first of 1,000 comments, kB without heads",
-            "6",
+            "7",
             number(
                 measured(full, 1000, &|_, ours| {
                     ours.of(|it| it.before_first.beside / KILO)
@@ -346,7 +346,7 @@ mod tests {
     fn targets_stand_beside_what_was_measured() {
         let table = targets(&groups(), &groups());
         for row in [
-            "| loader and style before the first of 1,000 comments, kB without heads | 6 | 4.4 |",
+            "| loader and style before the first of 1,000 comments, kB without heads | 7 | 4.4 |",
             "| 1,000 comments on screen, × vanilla | 1.3 | 1.20 |",
             "| 100 comments on screen where all is slow, × plain HTML | 1.2 | 1.50 |",
         ] {
