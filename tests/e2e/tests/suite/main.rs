@@ -290,16 +290,13 @@ const SCENES: &[(&str, Scene)] = scenes! {
         without_a_server_and_in_the_dark;
 };
 
-/// The scenes that an engine can't play, and one whose failure is still to be understood: they are
-/// ignored, and say so.
+/// The scenes that an engine can't play: they are ignored, and say so.
 const fn missing(engine: Engine) -> &'static [&'static str] {
     match engine {
         // It knows no forced colours, and lets no script search in a shadow root.
         Engine::WebKit => &[
             "colours_that_are_the_readers",
             "what_is_far_away_is_there_for_everybody",
-            // Two runs of fifteen ended in a script that the driver waited for in vain, for a minute.
-            "dialogs_by_keyboard",
         ],
         Engine::Chromium | Engine::Firefox => &[],
     }
