@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(config.backend, BackendKind::Afterword);
         assert_eq!(
             (config.sort, config.page_size, config.max_depth),
-            (Sort::Newest, 50, 6)
+            (Sort::Newest, 20, 6)
         );
     }
 
@@ -264,7 +264,7 @@ mod tests {
         );
         assert_eq!(
             (config.sort, config.page_size, config.max_depth),
-            (Sort::Newest, 50, 6)
+            (Sort::Newest, 20, 6)
         );
     }
 

@@ -9,7 +9,7 @@ pub const PAGE_URL_BYTES: usize = 2048;
 /// Deepest reply: a root has depth 0.
 pub const DEPTH: u32 = 100;
 /// Most roots in one portion, and what a client gets that asks for no number.
-pub const PORTION: (u32, u32) = (200, 50);
+pub const PORTION: (u32, u32) = (200, 20);
 /// Most descendants of a root in one portion, and what a client gets that asks for no number.
 pub const REPLIES: (u32, u32) = (500, 50);
 /// Longest name of a reaction, in bytes of UTF-8, and most reactions that a backend takes.

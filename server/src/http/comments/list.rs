@@ -24,7 +24,7 @@ pub(in crate::http) struct ListQuery {
     /// Order of the roots: `newest` (the default), `oldest`, `top` or `discussed`.
     #[serde(default)]
     sort: Sort,
-    /// Most roots: 1 to 200, 50 when absent.
+    /// Most roots: 1 to 200, 20 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// Most descendants of each root: 1 to 500, 50 when absent.

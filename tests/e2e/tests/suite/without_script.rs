@@ -368,6 +368,8 @@ pub(crate) async fn sees_all_of_a_long_thread(story: &Story) -> Result<()> {
         server
             .has_comment("/article", None, &answer, Some(&question))
             .await?;
+    }
+    for number in 1..=23 {
         let remark = format!("Remark {number}.");
         server.has_comment("/article", None, &remark, None).await?;
     }
@@ -378,7 +380,7 @@ pub(crate) async fn sees_all_of_a_long_thread(story: &Story) -> Result<()> {
         anyhow::Ok(roots.map(|it| it.text.clone()).collect::<Vec<_>>())
     };
     let found = roots().await?;
-    ensure!(found.len() == 50 && found[0] == "Remark 53.", "{found:#?}");
+    ensure!(found.len() == 20 && found[0] == "Remark 23.", "{found:#?}");
     reader.clicks("Oldest").await?;
     reader
         .waits("the other order", |shown| {
@@ -392,10 +394,10 @@ pub(crate) async fn sees_all_of_a_long_thread(story: &Story) -> Result<()> {
     ensure!(shown.comment("Answer 50.").is_some() && shown.comment("Answer 51.").is_none());
 
     reader.clicks("Show 4 more").await?;
-    reader.sees_comment("Remark 53.").await?;
+    reader.sees_comment("Remark 23.").await?;
     let found = roots().await?;
     ensure!(
-        found == ["Remark 50.", "Remark 51.", "Remark 52.", "Remark 53."],
+        found == ["Remark 20.", "Remark 21.", "Remark 22.", "Remark 23."],
         "{found:#?}"
     );
     reader

@@ -19,7 +19,7 @@ impl Thread {
     /// All of its 5,000 comments are on the page at once.
     pub(crate) const FULL: Self = Self::of(200, 24, 200);
 
-    /// 20,000 comments, in the portions that a page gets that asks for none of its own.
+    /// 20,000 comments, in portions larger than those that a page gets that asks for none of its own.
     pub(crate) const LONG: Self = Self::of(1000, 19, 50);
 
     /// A portion has 200 roots at most: of the first three, the whole thread is one.
