@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Comment;
+use crate::{Comment, Reaction};
 
 /// What has changed on a page since a cursor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,10 @@ pub struct Changes {
     pub gone: Vec<String>,
     /// How many comments the page has in all, replies included, tombstones not.
     pub total: u32,
+    /// The reactions that the site takes, each with how many readers gave it to the article, as it is
+    /// now; absent where it takes none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
     /// Where to go on.
     pub cursor: String,
     /// Set when more has changed than is told, or nobody knows what: the list is to be loaded anew.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use afterword_protocol::{Comment, Sort, Status, limits};
+use afterword_protocol::{Comment, Sort, Status, Thoughts, limits};
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -24,7 +24,8 @@ impl Session {
     }
 
     /// Takes in what has changed: comments that were posted, comments that are others now, ids of
-    /// those that are gone, how many there are in all, and whether that is not all of it.
+    /// those that are gone, how many there are in all, whether that is not all of it, and what readers
+    /// think of the article.
     pub(super) fn take_changes(&self, arguments: Array) {
         if self.is_loading() || !self.sending.borrow().is_empty() {
             // The list that is on its way may lack it; and one of them may be what is being sent.
@@ -72,6 +73,19 @@ impl Session {
                 state.news = OUTDATED;
             }
         });
+        // The answer that the reader waits for tells it.
+        let is_thinking = self.thinking.borrow().iter().any(String::is_empty);
+        match from_value(arguments.get(5)) {
+            Some(reactions) if !is_thinking => self.tell(
+                None,
+                Thoughts {
+                    up: 0,
+                    down: 0,
+                    reactions,
+                },
+            ),
+            _ => {}
+        }
         self.tell_news();
     }
 

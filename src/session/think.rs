@@ -100,7 +100,7 @@ impl Session {
     }
 
     /// Shows what all readers think.
-    fn tell(&self, of: Option<Node>, thoughts: Thoughts) {
+    pub(super) fn tell(&self, of: Option<Node>, thoughts: Thoughts) {
         match of {
             Some(node) => node.row.update(|row| {
                 row.comment.up = thoughts.up;

@@ -58,8 +58,8 @@ export default tool(({ api, site, page, root, detail, run, signal }) => {
     wait = SOON;
     if (changes.cursor == cursor) return;
     const release = hold(root);
-    const { posted, changed, gone, total, reload } = changes;
-    run("changes", posted, changed, gone, total, reload);
+    const { posted, changed, gone, total, reload, reactions } = changes;
+    run("changes", posted, changed, gone, total, reload, reactions);
     // What was not understood is told again.
     cursor = changes.cursor;
     release();

@@ -1,13 +1,13 @@
 //! What others do while a reader is there, as the tool tells it that hears of it.
 
 use afterword::browser::property;
-use afterword_protocol::{Comment, CommentList, Status};
+use afterword_protocol::{Comment, CommentList, Reaction, Status};
 use js_sys::{Array, Function, JSON};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, HtmlElement};
 
-use crate::answers::{comment, list};
+use crate::answers::{comment, list, reaction, thoughtful};
 use crate::stage::{Page, Stage, tick};
 
 /// Changes, as they are told.
@@ -18,6 +18,7 @@ struct Told {
     gone: Vec<&'static str>,
     total: u32,
     reload: bool,
+    reactions: Vec<Reaction>,
 }
 
 fn js(value: &impl serde::Serialize) -> JsValue {
@@ -45,6 +46,7 @@ impl Tool {
             js(&told.gone),
             js(&told.total),
             js(&told.reload),
+            js(&told.reactions),
         ];
         self.run("changes", &arguments.iter().collect());
         tick().await;
@@ -293,4 +295,33 @@ async fn a_widget_that_goes_says_so() {
     assert!(signal.aborted());
     // It may have been asking just then.
     tool.tells_of(&["b"], 2).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_others_think_of_the_article_is_shown_and_ones_own_is_not_lost() {
+    let (reader, tool) = reads(&Page::new(), thoughtful(list([comment("a")]))).await;
+    let labels = |it: &Stage| {
+        let all = it.all(".thread > .reactions .reaction");
+        let labels = all.iter().filter_map(|it| it.get_attribute("aria-label"));
+        labels.collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&reader), ["😂 3", "😮"]);
+    let told = |laughs, others| Told {
+        total: 1,
+        reactions: vec![reaction("😂", laughs), reaction("😮", others)],
+        ..Told::default()
+    };
+    tool.tells(told(4, 1)).await;
+    assert_eq!(labels(&reader), ["😂 4", "😮 1"]);
+    reader.backend.hold_calls("think");
+    reader.all(".thread > .reactions .reaction")[1]
+        .clone()
+        .dyn_into::<HtmlElement>()
+        .unwrap()
+        .click();
+    tick().await;
+    assert_eq!(labels(&reader), ["😂 4", "😮 2"]);
+    // The server had not heard of it yet.
+    tool.tells(told(5, 1)).await;
+    assert_eq!(labels(&reader), ["😂 4", "😮 2"]);
 }

@@ -6,8 +6,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::Shared;
 use super::request::Query;
+use super::{Context, Shared};
+use crate::config::Site;
 use crate::domain::check_page_key;
 use crate::error::{ApiError, Refusal};
 
@@ -49,11 +50,23 @@ pub(super) async fn changes(
     let site = context.named_site(query.site.as_deref())?;
     check_page_key(&query.page)?;
     let since = version(query.since.as_deref())?;
-    let (_, changes) = context
-        .store
-        .changes(&site.name, &query.page, since)
-        .await?;
+    let (_, changes) = context.changes(site, &query.page, since).await?;
     Ok(Json(changes))
+}
+
+impl Context {
+    /// What has changed on a page since a version of it, with what the site's readers may think of it
+    /// now; and the page's id, if it has one.
+    pub(super) async fn changes(
+        &self,
+        site: &Site,
+        page: &str,
+        since: Option<i64>,
+    ) -> Result<(Option<i64>, Changes), ApiError> {
+        let (id, mut changes) = self.store.changes(&site.name, page, since).await?;
+        changes.reactions = site.of_the_set(&changes.reactions);
+        Ok((id, changes))
+    }
 }
 
 /// The version that a cursor stands for.

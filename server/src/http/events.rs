@@ -132,12 +132,13 @@ impl Reader {
 
     /// What there is to tell, if anything; none when that can't be read.
     async fn told(&mut self) -> Option<Option<Event>> {
-        let store = &self.context.store;
-        let (id, changes) = match store.changes(&self.site, &self.page, self.since).await {
+        let site = self.context.config.site(Some(&self.site))?;
+        let found = self.context.changes(site, &self.page, self.since).await;
+        let (id, changes) = match found {
             Ok(found) => found,
             Err(error) => {
                 // In the log; whoever listens asks again.
-                let _ = ApiError::from(error).refusal();
+                let _ = error.refusal();
                 return None;
             }
         };

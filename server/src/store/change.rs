@@ -8,7 +8,7 @@ use afterword_protocol::{Changes, limits};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::broadcast;
 
-use super::row::{Row, columns};
+use super::row::{Row, columns, reactions};
 use super::{Error, Store, Touched};
 
 /// A transaction that changes something. When it is committed, whoever watches the pages that it has
@@ -95,20 +95,22 @@ impl Store {
         since: Option<i64>,
     ) -> Result<(Option<i64>, Changes), Error> {
         let mut snapshot = self.readers.begin().await?;
-        let found: Option<(i64, i64, u32, i64)> = sqlx::query_as(
-            "SELECT id, version, comment_count, changes_from FROM page WHERE site = ? AND key = ?",
+        let found: Option<(i64, i64, u32, i64, String)> = sqlx::query_as(
+            "SELECT id, version, comment_count, changes_from, reactions FROM page \
+             WHERE site = ? AND key = ?",
         )
         .bind(site)
         .bind(page)
         .fetch_optional(&mut *snapshot)
         .await?;
-        let id = found.map(|(id, ..)| id);
-        let (_, version, total, from) = found.unwrap_or_default();
+        let id = found.as_ref().map(|(id, ..)| *id);
+        let (_, version, total, from, given) = found.unwrap_or_default();
         let mut changes = Changes {
             posted: Vec::new(),
             changed: Vec::new(),
             gone: Vec::new(),
             total,
+            reactions: reactions(&given),
             cursor: version.to_string(),
             reload: false,
         };

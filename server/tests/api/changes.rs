@@ -328,3 +328,32 @@ async fn so_many_streams_and_no_more() {
         .await
         .json::<Changes>(StatusCode::OK);
 }
+
+#[tokio::test]
+async fn what_readers_think_of_the_article_is_told() {
+    let mut reader = Follower::of(TestApp::start().await).await;
+    let given = |changes: &Changes| {
+        let counts = changes.reactions.iter().filter(|it| it.count > 0);
+        let told: Vec<_> = counts.map(|it| (it.name.clone(), it.count)).collect();
+        told
+    };
+    let mut stream = Listener::of(&reader.app, "page=/a").await;
+    stream.hears().await;
+    for (number, reaction) in [(1, "😂"), (2, "😂"), (3, "❤️")] {
+        let call = reader.app.call(
+            Method::PUT,
+            "/thoughts?page=/a",
+            Some(serde_json::json!({ "reactions": [reaction] })),
+        );
+        let voice = format!("Bearer voice-of-reader-{number:04}");
+        let answer = Answer::to(call.header("authorization", voice)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert!(!given(&stream.hears().await).is_empty());
+    }
+    let changes = reader.hears().await;
+    let all = [("❤️".to_owned(), 1), ("😂".to_owned(), 2)];
+    assert_eq!(given(&changes), all);
+    // All of the set, so that what was taken back is told too; and no comment has changed.
+    assert_eq!(changes.reactions.len(), 5);
+    assert!(is_empty(&changes) && changes.gone.is_empty() && !changes.reload);
+}

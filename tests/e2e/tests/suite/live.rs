@@ -291,6 +291,52 @@ async fn is_away(reader: &Reader, is_away: bool) -> Result<()> {
     reader.run(script, json!(is_away)).await
 }
 
+/// Presses a reaction to the article.
+async fn reacts(reader: &Reader, name: &str) -> Result<()> {
+    let find = "return root.querySelector(`.thread > .reactions [value='${argument}']`);";
+    reader.clicks_on(name, find, json!(name)).await
+}
+
+/// Waits until a reaction to the article is called that, and is pressed or not.
+async fn finds_reaction(reader: &Reader, label: &str, is_pressed: bool) -> Result<()> {
+    let script = format!(
+        "return !!root.querySelector('.thread > .reactions \
+             [aria-label=\"{label}\"][aria-pressed={is_pressed}]');"
+    );
+    reader
+        .finds(&format!("{label}, pressed: {is_pressed}"), &script)
+        .await
+}
+
+/// Two readers of an article see what the other one thinks of it.
+async fn react_to_an_article(ada: &Reader, grace: &Reader) -> Result<()> {
+    reacts(grace, "😂").await?;
+    finds_reaction(ada, "😂 1", false).await?;
+    reacts(ada, "😂").await?;
+    finds_reaction(ada, "😂 2", true).await?;
+    finds_reaction(grace, "😂 2", true).await?;
+    reacts(grace, "😂").await?;
+    finds_reaction(ada, "😂 1", true).await?;
+    finds_reaction(grace, "😂 1", false).await
+}
+
+pub(crate) async fn reactions_to_the_article_are_seen_by_others(story: &Story) -> Result<()> {
+    let (server, ada) = at_a_comment(story, "").await?;
+    let grace = reads(story, &server, "").await?;
+    react_to_an_article(&ada, &grace).await?;
+    ada.sees_comments(&["The first."]).await?;
+    ada.finds("no news", "return !root.querySelector('.news');")
+        .await
+}
+
+pub(crate) async fn reactions_are_seen_without_streams(story: &Story) -> Result<()> {
+    let server = Server::start(vec![("AFTERWORD_MAX_STREAMS", "0".to_owned())])?;
+    let ada = reads(story, &server, "").await?;
+    let grace = reads(story, &server, "").await?;
+    reacts(&grace, "❤️").await?;
+    finds_reaction(&ada, "❤️ 1", false).await
+}
+
 pub(crate) async fn a_hidden_tab_pauses(story: &Story) -> Result<()> {
     let (server, ada) = at_a_comment(story, "").await?;
     let grace = reads(story, &server, "").await?;
