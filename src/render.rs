@@ -24,6 +24,8 @@ pub struct Drawing {
     pub subject: Option<Subject>,
     /// A composer that doesn't begin with nothing.
     pub opening: Option<Opening>,
+    /// What the reader thinks of the article, where that is known.
+    pub thought: String,
 }
 
 /// A comment that a page of the server is about.
@@ -34,6 +36,8 @@ pub struct Subject {
     pub is_own: bool,
     /// What is open below it.
     pub panel: Panel,
+    /// What the reader thinks of it; see [`crate::thread::thought`].
+    pub thought: String,
 }
 
 /// A portion of a thread, as the widget would draw it before anybody has touched it; or a comment
@@ -53,6 +57,7 @@ pub fn render(drawing: Drawing) -> String {
         }
         let mut nodes = Vec::new();
         ui.show_list(&mut Tree::new(drawing.max_depth), &mut nodes, drawing.list);
+        ui.state.update(|state| state.thought = drawing.thought);
         match drawing.subject {
             None => thread(ui).to_html(),
             Some(subject) => {
@@ -60,6 +65,9 @@ pub fn render(drawing: Drawing) -> String {
                     node.row.update(|row| {
                         row.own = subject.is_own;
                         row.panel = subject.panel;
+                        row.thought = subject.thought;
+                        // A page of its own has room for all of them.
+                        row.is_choosing = !row.own && row.panel == Panel::Closed;
                     });
                 }
                 lone(ui).to_html()

@@ -128,10 +128,10 @@ fn a_comment_is_whole() {
 <p>One &amp; <em>two</em>
 </p>
 </div>
-<div class="comment-actions">
+<form class="comment-actions">
 <button class="text-button" type="button" aria-label="Reply to Ada">Reply</button>
 <button class="text-button comment-more" type="button" aria-label="More" aria-haspopup="menu" aria-expanded="false">⋯</button>
-</div>
+</form>
 </div>
 </article>
 </li>"##
@@ -435,8 +435,10 @@ fn about(panel: Panel, opening: Option<Opening>) -> String {
             id: "a".to_owned(),
             is_own: true,
             panel,
+            thought: String::new(),
         }),
         opening,
+        thought: String::new(),
     })
 }
 

@@ -138,6 +138,8 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/thread/comments", post(thread::create))
         .route("/thread/comments/{id}", post(thread::edit))
         .route("/thread/comments/{id}/delete", post(thread::delete))
+        .route("/thread/comments/{id}/thoughts", post(thread::think))
+        .route("/thread/thoughts", post(thread::think_of_page))
         .route("/afterword.css", get(assets::style))
         .route("/embed.js", get(assets::loader))
         .route("/count.js", get(assets::counter))

@@ -54,6 +54,18 @@ pub fn told(thought: &str) -> Thought {
     told
 }
 
+/// What came over the wire, as it is in the browser.
+#[must_use]
+pub fn heard(thought: &Thought) -> String {
+    let vote = thought.vote.map(|vote| match vote {
+        Vote::Up => UP,
+        Vote::Down => DOWN,
+    });
+    let names = thought.reactions.iter().map(String::as_str);
+    let words: Vec<&str> = vote.into_iter().chain(names).collect();
+    words.join(" ")
+}
+
 /// How many have given a reaction.
 #[must_use]
 pub fn given(reactions: &[Reaction], name: &str) -> u32 {
@@ -128,6 +140,8 @@ mod tests {
         assert_eq!(thought.vote, Some(Vote::Down));
         assert_eq!(thought.reactions, ["😂", "❤️"]);
         assert_eq!(told(""), Thought::default());
+        assert_eq!(heard(&thought), "down 😂 ❤️");
+        assert_eq!(heard(&Thought::default()), "");
     }
 
     #[test]

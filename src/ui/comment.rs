@@ -399,10 +399,11 @@ fn actions(ui: Ui, node: Node) -> View {
             }
             buttons
         };
-        let actions = el("div", "comment-actions").children(buttons);
+        let actions = el("form", "comment-actions");
         Some(if is_unsent.get() {
-            actions
+            actions.children(buttons)
         } else {
+            let actions = actions.thinks_of(ui, &node.id()).children(buttons);
             react(ui, node, actions)
         })
     })

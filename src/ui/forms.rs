@@ -71,6 +71,25 @@ impl Element {
         })
     }
 
+    /// Makes a form of it whose buttons have a page of the server say what a reader thinks of a
+    /// comment. It has no fields: a thread has hundreds of these.
+    pub(super) fn thinks_of(self, ui: Ui, id: &str) -> Self {
+        ui.forms(|forms| match forms {
+            None => self,
+            Some(forms) => {
+                let mut action = [&forms.base, "/thread/comments/", id, "/thoughts"].concat();
+                let lang = forms.fields.iter().find(|(name, _)| *name == "lang");
+                if let Some((_, lang)) = lang {
+                    action.push_str("?lang=");
+                    action.push_str(lang);
+                }
+                self.attr("target", "_self")
+                    .attr("method", "post")
+                    .attr("action", action)
+            }
+        })
+    }
+
     /// Adds what a new comment has beside what its author writes.
     pub(super) fn new_comment(self, ui: Ui, parent: Option<String>) -> Self {
         ui.forms(|forms| match forms {

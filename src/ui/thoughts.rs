@@ -1,13 +1,14 @@
 //! Votes and reactions: what all readers think, and what this one does.
 //!
 //! What is to be seen on a button comes from its attributes, by the style: so the same count is read
-//! out, and shown where no script runs, and the buttons can't be used there. An attribute each that
-//! follows signals is all that a comment pays for them.
+//! out. An attribute each that follows signals is all that a comment pays for them. Without a script
+//! a button has the server add its word to what the reader thinks, or take it away.
 
 use afterword_protocol::Votes;
 use leptos::prelude::*;
 
-use super::view::{Element, View, alert, button, el, part, whether, wording};
+use super::forms::{has_program, opener};
+use super::view::{Element, View, alert, el, part, press, whether, wording};
 use super::{Command, Node, Ui};
 use crate::i18n::Msg;
 use crate::thread::Progress;
@@ -51,17 +52,19 @@ pub(super) fn react(ui: Ui, node: Node, actions: Element) -> Element {
             })
         })
     });
-    let own = node.row.with_untracked(|row| row.own);
-    let open = (!own).then(|| {
-        button("text-button react", move || {
-            node.row.update(|row| row.is_choosing = !row.is_choosing);
-        })
-        .attr("id", button_id(node))
-        .attr("aria-label", ui.text(Msg::React))
-        .live_attr("aria-expanded", move || {
-            let is_open = node.row.with(|row| row.is_choosing);
-            if is_open { "true" } else { "false" }.to_owned()
-        })
+    // Where no program opens them, they are open on the comment's page.
+    let is_closed = node
+        .row
+        .with_untracked(|row| !row.own && !(row.is_choosing && !has_program(ui)));
+    let open = is_closed.then(|| {
+        let choose = move || node.row.update(|row| row.is_choosing = !row.is_choosing);
+        opener(ui, "text-button react", "comment", &node.id(), choose)
+            .attr("id", button_id(node))
+            .attr("aria-label", ui.text(Msg::React))
+            .live_attr("aria-expanded", move || {
+                let is_open = node.row.with(|row| row.is_choosing);
+                if is_open { "true" } else { "false" }.to_owned()
+            })
     });
     let given = part(move || {
         let shown = shown.get();
@@ -113,14 +116,14 @@ fn bar(ui: Ui, of: Option<Node>, names: &str) -> Element {
         };
         toggle(ui, of, REACTION, name).live_attr("aria-label", label)
     });
-    let label = match of {
-        Some(_) => Msg::Reactions,
-        None => Msg::ArticleReactions,
+    let (bar, label) = match of {
+        Some(_) => (el("div", "reactions").attr("role", "group"), Msg::Reactions),
+        None => (
+            el("form", "reactions").leads(ui, "post", "/thoughts"),
+            Msg::ArticleReactions,
+        ),
     };
-    el("div", "reactions")
-        .attr("role", "group")
-        .attr("aria-label", ui.text(label))
-        .children(chips)
+    bar.attr("aria-label", ui.text(label)).children(chips)
 }
 
 /// A button by which a reader thinks something, or no longer.
@@ -133,7 +136,9 @@ fn toggle(ui: Ui, of: Option<Node>, class: &'static str, word: String) -> Elemen
             if is_pressed { "true" } else { "false" }.to_owned()
         }
     };
-    let press = button(class, move || {
+    let is_taken_back = cfg!(feature = "ssr") && untrack(|| is_thought(ui, of, &word));
+    let value = word.clone();
+    let press = press("button", class, move || {
         let is_going = untrack(|| is_thought(ui, of, &word) && count(ui, of, &word) <= 1);
         ui.ask(Command::Think(of, word.clone()));
         let Some(node) = of else { return };
@@ -146,6 +151,8 @@ fn toggle(ui: Ui, of: Option<Node>, class: &'static str, word: String) -> Elemen
             ui.focus(&button_id(node));
         }
     })
+    .attr("name", if is_taken_back { "remove" } else { "add" })
+    .attr("value", value)
     .live_attr("aria-pressed", is_pressed);
     // Nobody votes on what they wrote.
     if own {

@@ -386,8 +386,8 @@ impl Stage {
     /// The composer below the comment with those words, or that of the thread.
     pub(crate) fn composer(&self, below: Option<&str>) -> Option<Element> {
         match below {
-            None => self.root.query_selector(".thread > form").unwrap(),
-            Some(words) => self.branch(words).query_selector("form").unwrap(),
+            None => self.root.query_selector(".thread > form.composer").unwrap(),
+            Some(words) => self.branch(words).query_selector("form.composer").unwrap(),
         }
     }
 

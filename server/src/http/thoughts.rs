@@ -133,16 +133,31 @@ impl Context {
             thought,
         } = reader;
         origin::check(&headers, std::slice::from_ref(site))?;
-        let thought = taken(site, &thought)?;
+        Ok(Json(
+            self.store_thought(site, subject, client, &voice, &thought)
+                .await?,
+        ))
+    }
+
+    /// Has a voice think just that.
+    pub(super) async fn store_thought(
+        &self,
+        site: &Site,
+        subject: Subject<'_>,
+        client: Client,
+        voice: &str,
+        thought: &Thought,
+    ) -> Result<Thoughts, ApiError> {
+        let thought = taken(site, thought)?;
         let [kind, first, second] = subject.parts();
         let client = self.clients.key(client, &[b"voice", kind, first, second]);
         let new = NewThought {
             subject,
-            voice: &voice,
+            voice,
             client: &client,
             thought: &thought,
         };
-        Ok(Json(self.store.think(new).await?))
+        Ok(self.store.think(new).await?)
     }
 }
 

@@ -17,7 +17,7 @@ mod visit;
 // The macro that describes a route makes more than a function of it.
 pub(super) use fragment::*;
 pub(super) use problem::in_html;
-pub(super) use send::{create, delete, edit};
+pub(super) use send::{create, delete, edit, think, think_of_page};
 pub(super) use show::show;
 
 use afterword::ui::{Forms, Opening};
@@ -41,6 +41,8 @@ struct Picture {
     forms: Forms,
     subject: Option<Subject>,
     opening: Option<Opening>,
+    /// What the reader thinks of the article, where that is known.
+    thought: String,
     /// Whether the widget is to take it over, and so is told what is in it.
     has_data: bool,
 }
@@ -70,6 +72,7 @@ impl Picture {
             forms: self.forms,
             subject: self.subject,
             opening: self.opening,
+            thought: self.thought,
         };
         afterword::render(drawing) + &data
     }

@@ -51,6 +51,27 @@ struct Counted {
 }
 
 impl Store {
+    /// How a voice stands in the database, for one subject.
+    fn voice(&self, voice: &str, subject: Subject<'_>) -> [u8; 32] {
+        let [kind, first, second] = subject.parts();
+        self.secret
+            .sign(&[b"voice", voice.as_bytes(), kind, first, second])
+    }
+
+    /// What a voice thinks.
+    pub(crate) async fn thought(
+        &self,
+        voice: &str,
+        subject: Subject<'_>,
+    ) -> Result<Thought, Error> {
+        let found: Option<(i64, String)> =
+            sqlx::query_as("SELECT vote, reactions FROM thought WHERE voice = ?")
+                .bind(self.voice(voice, subject).as_slice())
+                .fetch_optional(&self.readers)
+                .await?;
+        Ok(found.map_or_else(Thought::default, |(vote, names)| read(vote, &names)))
+    }
+
     /// Has a reader think just that, whatever it was before; gives what all readers think.
     pub(crate) async fn think(&self, new: NewThought<'_>) -> Result<Thoughts, Error> {
         let NewThought {
@@ -59,9 +80,7 @@ impl Store {
             client,
             thought,
         } = new;
-        let [kind, first, second] = subject.parts();
-        let secret = [b"voice", voice.as_bytes(), kind, first, second];
-        let hash = self.secret.sign(&secret);
+        let hash = self.voice(voice, subject);
         let mut change = self.begin().await?;
         let is_empty = *thought == Thought::default();
         let found = match subject {

@@ -71,6 +71,7 @@ async fn it_is_what_the_components_draw_and_what_the_widget_needs_to_know() {
         },
         subject: None,
         opening: None,
+        thought: String::new(),
     });
     assert_eq!(section, drawn);
 }

@@ -60,6 +60,7 @@ impl Context {
             },
             subject: scene.subject,
             opening: scene.opening,
+            thought: scene.thought,
             has_data: scene.has_widget,
         };
         let section = PreEscaped(picture.draw().await?);

@@ -2,9 +2,10 @@
 
 use afterword::Subject;
 use afterword::i18n::Msg;
+use afterword::thread::thought::heard;
 use afterword::ui::Panel;
 use afterword_protocol::{
-    Branch, Comment, CommentDetail, CommentList, ProblemKind, Sort, Status, Votes, limits,
+    Branch, Comment, CommentDetail, CommentList, ProblemKind, Sort, Status, limits,
 };
 
 use super::place::Place;
@@ -15,7 +16,7 @@ use crate::domain::digest;
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
 use crate::http::request::BearerHash;
-use crate::store::Portion;
+use crate::store::{Portion, Subject as StoreSubject};
 
 /// What a page offers to do with a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,21 @@ impl Context {
         Ok(Scene::of(list, sort, None))
     }
 
+    /// The thread as a whole, with what a reader without a script thinks of the article.
+    pub(super) async fn reacted(
+        &self,
+        visit: &Visit,
+        place: &Place,
+        site: &Site,
+    ) -> Result<Scene, ApiError> {
+        let mut scene = self.thread(place, site, Sort::default(), None).await?;
+        let about = StoreSubject::Page(&site.name, &place.page);
+        scene.thought = heard(&self.thought_of(visit, site, about).await?);
+        scene.has_widget = false;
+        scene.is_secret = true;
+        Ok(scene)
+    }
+
     /// A root with all its replies.
     pub(super) async fn branch(
         &self,
@@ -65,7 +81,7 @@ impl Context {
                 break;
             }
         }
-        let list = self.one_branch(detail.comment, replies);
+        let list = self.one_branch(site, detail.comment, replies);
         Ok(Scene::of(
             list,
             Sort::default(),
@@ -107,10 +123,17 @@ impl Context {
         let mut line = detail.ancestors;
         line.push(detail.comment);
         let root = line.remove(0);
-        let list = self.one_branch(root, line);
-        let mut scene = Scene::of(list, Sort::default(), Some(subject(id, is_own, panel)));
+        let list = self.one_branch(site, root, line);
+        let mut shown = subject(id, is_own, panel);
+        if !is_own && shown.panel == Panel::Closed {
+            let thought = self.thought_of(visit, site, StoreSubject::Comment(id));
+            shown.thought = heard(&thought.await?);
+        }
+        // It is what this reader thinks.
+        let is_secret = token.is_some() || !shown.thought.is_empty();
+        let mut scene = Scene::of(list, Sort::default(), Some(shown));
         scene.deed = msg;
-        scene.is_secret = token.is_some();
+        scene.is_secret = is_secret;
         scene.token = token.filter(|_| is_own).map(str::to_owned);
         Ok(match refusal {
             Some(refusal) => scene.with_refusal(visit, &refusal),
@@ -141,7 +164,7 @@ impl Context {
         Ok(detail.ok_or(ProblemKind::NotFound)?)
     }
 
-    fn one_branch(&self, root: Comment, replies: Vec<Comment>) -> CommentList {
+    fn one_branch(&self, site: &Site, root: Comment, replies: Vec<Comment>) -> CommentList {
         let count = u32::try_from(replies.len()).unwrap_or(u32::MAX);
         CommentList {
             branches: vec![Branch {
@@ -154,9 +177,8 @@ impl Context {
             total: count.saturating_add(1),
             root_count: None,
             limits: self.limits(),
-            // A page about a comment is for what can be done without a script.
-            votes: Votes::None,
-            reactions: Vec::new(),
+            votes: site.votes,
+            reactions: site.of_the_set(&[]),
             changes: None,
         }
     }
@@ -167,5 +189,6 @@ fn subject(id: &str, is_own: bool, panel: Panel) -> Subject {
         id: id.to_owned(),
         is_own,
         panel,
+        thought: String::new(),
     }
 }

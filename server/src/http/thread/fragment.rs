@@ -102,6 +102,7 @@ pub(in crate::http) async fn fragment(
             },
             subject: None,
             opening: None,
+            thought: String::new(),
             has_data: true,
         };
         picture.draw().await

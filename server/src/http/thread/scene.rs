@@ -22,6 +22,8 @@ pub(super) struct Scene {
     /// What is to be done, for the page's title.
     pub(super) deed: Option<Msg>,
     pub(super) opening: Option<Opening>,
+    /// What the reader thinks of the article, where that is known.
+    pub(super) thought: String,
     /// The edit token of the comment that it is about, where it is the right one.
     pub(super) token: Option<String>,
     /// What is said above it.
@@ -44,6 +46,7 @@ impl Scene {
             subject,
             deed: None,
             opening: None,
+            thought: String::new(),
             token: None,
             notice: None,
             is_secret: false,

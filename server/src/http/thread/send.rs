@@ -4,10 +4,13 @@
 mod create;
 mod delete;
 mod edit;
+mod think;
 
 pub(in crate::http) use create::create;
 pub(in crate::http) use delete::delete;
 pub(in crate::http) use edit::edit;
+pub(in crate::http::thread) use think::REACTED;
+pub(in crate::http) use think::{think, think_of_page};
 
 use std::net::SocketAddr;
 
@@ -45,7 +48,9 @@ impl Sent {
         if !is_form(&parts.headers) {
             return Err(ProblemKind::UnsupportedMediaType.into());
         }
-        let fields = Fields::parse(&body)?;
+        // Forms of which a page has hundreds have no fields, but an address that tells as much.
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        let fields = Fields::parse(&[query, b"&", &body].concat())?;
         Ok(Self {
             visit: Visit::of(&parts, peer, Some(&fields)),
             fields,

@@ -12,6 +12,7 @@ use super::fetch::Deed;
 use super::fields::Fields;
 use super::place::{Place, own_address};
 use super::scene::Scene;
+use super::send::REACTED;
 use super::visit::Visit;
 use crate::config::Site;
 use crate::domain::check_page_key;
@@ -104,6 +105,9 @@ impl Context {
                 Refusal::because(ProblemKind::InvalidRequest, detail)
             })?,
         };
+        if fields.get(REACTED).is_some() {
+            return self.reacted(visit, place, site).await;
+        }
         let mut scene = self.thread(place, site, sort, after).await?;
         if let Some(key) = fields.given("receipt") {
             let (now, is_shown) = (self.clock.now(), visit.is_seen);

@@ -149,7 +149,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         the_owner_says_what_there_is,
         the_best_and_the_most_discussed,
         by_keyboard_alone,
-        without_scripts_they_are_read;
+        without_scripts_they_are_given;
     keeping:
         drafts_survive_a_reload,
         a_draft_of_a_change_survives_a_reload,
@@ -246,6 +246,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         an_answer_to_what_is_gone_is_kept,
         nothing_moves,
         it_goes_on_after_a_restart,
+        reactions_are_seen_without_streams,
+        reactions_to_the_article_are_seen_by_others,
         without_streams_it_asks,
         who_was_away_for_long_loads_anew,
         a_hidden_tab_pauses,

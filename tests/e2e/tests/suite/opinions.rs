@@ -282,20 +282,9 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
         .await
 }
 
-pub(crate) async fn without_scripts_they_are_read(story: &Story) -> Result<()> {
+pub(crate) async fn without_scripts_they_are_given(story: &Story) -> Result<()> {
     let server = story.server()?;
     says(&server, &["Slow news is good news."]).await?;
-    let voter = story.reader().await?;
-    voter
-        .opens(&story.article("/article", &server.url(), ""))
-        .await?;
-    voter.clicks_at("Slow news", "Vote up, 0 votes").await?;
-    finds(&voter, "Slow news", "Vote up, 1 vote", true).await?;
-    afterword_e2e::until("the server to know", || async {
-        let list = server.thread("/article").await?;
-        Ok((list.branches[0].root.up == 1).then_some(()))
-    })
-    .await?;
     let reader = story
         .reader_with(Preferences {
             no_scripts: true,
@@ -305,15 +294,52 @@ pub(crate) async fn without_scripts_they_are_read(story: &Story) -> Result<()> {
     reader
         .opens(&format!("{}/thread?page=/article&sort=top", server.url()))
         .await?;
+    let presses = async |what: &str, selector: &str| {
+        let find = format!("return root.querySelector({selector:?});");
+        reader.clicks_on(what, &find, json!(null)).await
+    };
+    presses("the vote up", ".vote:not(.is-down)").await?;
+    let about = "the comment, with the vote and all reactions";
     reader
         .finds(
-            "a count, and nothing to press",
-            "const vote = root.querySelector('.vote');
-             const count = getComputedStyle(vote, '::after');
-             return vote.dataset.n === '1' && count.content !== 'none'
-                 && count.visibility === 'visible'
-                 && getComputedStyle(vote).visibility === 'hidden'
-                 && getComputedStyle(root.querySelector('.react')).display === 'none';",
+            about,
+            "return !root.querySelector('textarea') && all('.reaction').length === 5
+                 && !root.querySelector('.react')
+                 && root.querySelector('.vote[aria-pressed=true][data-n=\"1\"]')
+                     ?.matches(':not(.is-down)');",
         )
-        .await
+        .await?;
+    presses("the laugh", ".reaction[value='😂']").await?;
+    reader
+        .finds(
+            "both, and the vote still there",
+            "return !!root.querySelector('.vote[aria-pressed=true]')
+                 && !!root.querySelector('[aria-pressed=true][aria-label=\"😂 1\"]');",
+        )
+        .await?;
+    presses("the vote, to take it back", ".vote[aria-pressed=true]").await?;
+    reader
+        .finds(
+            "no vote",
+            "return !root.querySelector('.vote[aria-pressed=true]')
+                 && root.querySelectorAll('.vote[data-n=\"0\"]').length === 2;",
+        )
+        .await?;
+    // And to the article, where its thread is whole.
+    presses("all comments", "a[href*='page=']:not([href*='comment='])").await?;
+    presses("the heart", ".thread > .reactions [value='❤️']").await?;
+    reader
+        .finds(
+            "the heart on the article",
+            "return !!root.querySelector(
+                 '.thread > .reactions [aria-pressed=true][aria-label=\"❤️ 1\"]');",
+        )
+        .await?;
+    // A reader with scripts sees what was given without.
+    let other = story.reader().await?;
+    other
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    finds_on_the_article(&other, "❤️ 1", false).await?;
+    finds(&other, "Slow news", "😂 1", false).await
 }
