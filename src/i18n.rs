@@ -174,6 +174,7 @@ fn problem(kind: ProblemKind) -> Msg {
         Kind::TooDeep => Msg::FailTooDeep,
         Kind::IdempotencyKeyReused => Msg::FailKeyReused,
         Kind::RateLimited => Msg::FailRateLimited,
+        Kind::TooSlow => Msg::FailNetwork,
         Kind::Internal | Kind::Unavailable => Msg::FailServer,
         Kind::InvalidRequest
         | Kind::ImageInvalid

@@ -65,6 +65,9 @@ problem_kinds! {
     NoSuchCall = "no-such-call", 404, "There is nothing at this address";
     /// The call exists, but not with this method. The header `Allow` has those it takes.
     MethodNotAllowed = "method-not-allowed", 405, "This address does not take that method";
+    /// The body did not arrive in the time that it may take. The same request may be repeated. `limit`
+    /// is in seconds.
+    TooSlow = "too-slow", 408, "The request took too long to arrive";
     /// The body is larger than any comment may be. `limit` is in bytes.
     BodyTooLarge = "body-too-large", 413, "The request is too large";
     /// The body's `Content-Type` is not `application/json`.

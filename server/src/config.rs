@@ -52,6 +52,10 @@ pub struct Config {
     pub streams_per_client: u32,
     /// Largest image that a reader may send, in bytes; 0 means none at all.
     pub image_bytes: u32,
+    /// For how many seconds one may be on its way.
+    pub image_seconds: u32,
+    /// Most room for those that no comment shows yet, in bytes; 0 means any amount.
+    pub unused_image_bytes: u32,
     /// Most memory for answers that are kept, in bytes; 0 keeps none.
     pub cache_bytes: u32,
     /// What is logged (`EnvFilter`'s syntax).
@@ -131,6 +135,8 @@ impl Config {
                 1_000_000,
             )?,
             image_bytes: number("image-bytes", settings.image_bytes, 0, 0, 50_000_000)?,
+            image_seconds: number("image-seconds", settings.image_seconds, 30, 1, 3_600)?,
+            unused_image_bytes: settings.unused_image_bytes.unwrap_or(500_000_000),
             cache_bytes: settings.cache_bytes.unwrap_or(64_000_000),
             log: settings::log_filter(settings.log)?,
             log_format: settings.log_format.unwrap_or_default(),

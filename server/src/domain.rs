@@ -14,7 +14,7 @@ mod token;
 pub use clock::Clock;
 pub(crate) use clock::{day, rfc3339};
 pub(crate) use ids::{Ids, is_id};
-pub(crate) use image::{ImageName, remade};
+pub(crate) use image::{Image, ImageName, name_of, remade};
 pub(crate) use markdown::{named_images, render};
 pub(crate) use name::check_name;
 pub(crate) use page::{Page, check_page_key, check_website, page_title, page_url};

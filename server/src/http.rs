@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use afterword_protocol::{API_PREFIX, ProblemKind};
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
     X_CONTENT_TYPE_OPTIONS,
@@ -81,7 +81,8 @@ pub(crate) struct Context {
 /// What handlers are given.
 pub(crate) type Shared = Arc<Context>;
 
-/// How long a request may take, its body included.
+/// How long a request may take, its body included; an image has the time that it may be on its way as
+/// well.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a browser may remember what it may send, in seconds.
@@ -165,7 +166,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
                 .layer(from_fn(safe_headers))
                 .layer(from_fn_with_state(Arc::clone(context), thread::in_html))
                 .layer(CatchPanicLayer::custom(panicked))
-                .layer(from_fn(in_time)),
+                .layer(from_fn_with_state(Arc::clone(context), in_time)),
         )
         .with_state(Arc::clone(context))
 }
@@ -211,8 +212,12 @@ async fn safe_headers(request: Request, next: Next) -> Response {
     response
 }
 
-async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+async fn in_time(State(context): State<Shared>, request: Request, next: Next) -> Response {
+    let patience = match guard::is_image(&context, &request) {
+        true => PATIENCE + guard::way(&context),
+        false => PATIENCE,
+    };
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiError::from(ProblemKind::Unavailable).into_response(),
     }

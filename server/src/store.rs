@@ -120,6 +120,7 @@ impl Store {
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!().run(&writer).await?;
+        Self::name_images(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         let newest: Option<String> = sqlx::query_scalar("SELECT max(id) FROM comment")
             .fetch_one(&writer)

@@ -32,7 +32,10 @@ impl Failure {
             Self::Problem(kind, _) => {
                 matches!(
                     kind,
-                    ProblemKind::RateLimited | ProblemKind::Internal | ProblemKind::Unavailable
+                    ProblemKind::TooSlow
+                        | ProblemKind::RateLimited
+                        | ProblemKind::Internal
+                        | ProblemKind::Unavailable
                 )
             }
         }

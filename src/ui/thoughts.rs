@@ -55,7 +55,7 @@ pub(super) fn react(ui: Ui, node: Node, actions: Element) -> Element {
     // Where no program opens them, they are open on the comment's page.
     let is_closed = node
         .row
-        .with_untracked(|row| !row.own && !(row.is_choosing && !has_program(ui)));
+        .with_untracked(|row| !row.own && (!row.is_choosing || has_program(ui)));
     let open = is_closed.then(|| {
         let choose = move || node.row.update(|row| row.is_choosing = !row.is_choosing);
         opener(ui, "text-button react", "comment", &node.id(), choose)

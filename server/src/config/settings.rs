@@ -114,6 +114,14 @@ pub struct Settings {
     /// [default: 0]
     #[arg(long, env = "AFTERWORD_IMAGE_BYTES", value_name = "BYTES", value_parser = whole)]
     pub image_bytes: Option<u32>,
+    /// How long an image may be on its way, in seconds: those that come in at a time have a bound, and
+    /// others wait [default: 30]
+    #[arg(long, env = "AFTERWORD_IMAGE_SECONDS", value_name = "SECONDS", value_parser = whole)]
+    pub image_seconds: Option<u32>,
+    /// How much room images may take that no comment shows yet, in bytes; 0 means any amount
+    /// [default: 500000000]
+    #[arg(long, env = "AFTERWORD_UNUSED_IMAGE_BYTES", value_name = "BYTES", value_parser = whole)]
+    pub unused_image_bytes: Option<u32>,
     /// Most memory for answers that readers of the same comments share, in bytes; 0 keeps none
     /// [default: 64000000]
     #[arg(long, env = "AFTERWORD_CACHE_BYTES", value_name = "BYTES", value_parser = whole)]
@@ -157,6 +165,8 @@ impl Settings {
             max_streams: self.max_streams.or(other.max_streams),
             streams_per_client: self.streams_per_client.or(other.streams_per_client),
             image_bytes: self.image_bytes.or(other.image_bytes),
+            image_seconds: self.image_seconds.or(other.image_seconds),
+            unused_image_bytes: self.unused_image_bytes.or(other.unused_image_bytes),
             cache_bytes: self.cache_bytes.or(other.cache_bytes),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),

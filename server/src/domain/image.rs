@@ -34,20 +34,30 @@ pub(crate) struct Image {
 impl Image {
     /// Its name: size and kind are in it, so that whoever renders a comment need not look it up.
     pub(crate) fn name(&self) -> String {
-        let Self {
-            hash,
-            extension,
-            width,
-            height,
-            ..
-        } = self;
-        format!("{hash}-{width}x{height}.{extension}")
+        named(&self.hash, (self.width, self.height), self.extension)
     }
+}
+
+fn named(hash: &str, (width, height): (u32, u32), extension: &str) -> String {
+    format!("{hash}-{width}x{height}.{extension}")
+}
+
+/// The name of an image that is kept, as its bytes tell it.
+pub(crate) fn name_of(hash: &str, bytes: &[u8]) -> Option<String> {
+    let reader = ImageReader::new(Cursor::new(bytes));
+    let reader = reader.with_guessed_format().ok()?;
+    let extension = match reader.format()? {
+        ImageFormat::Jpeg => "jpg",
+        _ => "png",
+    };
+    Some(named(hash, reader.into_dimensions().ok()?, extension))
 }
 
 /// What a name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ImageName<'a> {
+    /// All of it.
+    pub(crate) whole: &'a str,
     pub(crate) hash: &'a str,
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -55,8 +65,7 @@ pub(crate) struct ImageName<'a> {
 }
 
 impl<'a> ImageName<'a> {
-    /// Whether a name can begin with that.
-    pub(crate) fn is_hash(hash: &str) -> bool {
+    fn is_hash(hash: &str) -> bool {
         hash.len() == 32
             && hash
                 .bytes()
@@ -74,6 +83,7 @@ impl<'a> ImageName<'a> {
             (is_as_written && (1..=KEPT_SIDE).contains(&side)).then_some(side)
         };
         Some(Self {
+            whole: name,
             hash: Self::is_hash(hash).then_some(hash)?,
             width: side(width)?,
             height: side(height)?,
@@ -190,6 +200,10 @@ mod tests {
         assert_eq!((told.width, told.height), (1_600, 400));
         assert_eq!(told.media_type, "image/jpeg");
         assert_eq!(told.hash, image.hash);
+        assert_eq!(
+            name_of(&image.hash, &image.bytes).as_ref(),
+            Some(&image.name())
+        );
         assert!(image::load_from_memory(&image.bytes).is_ok());
     }
 
@@ -199,6 +213,10 @@ mod tests {
         for format in [ImageFormat::Png, ImageFormat::WebP] {
             let image = remade(&written(&glass, format)).unwrap();
             assert_eq!(image.extension, "png");
+            assert_eq!(
+                name_of(&image.hash, &image.bytes).as_ref(),
+                Some(&image.name())
+            );
             let read = image::load_from_memory(&image.bytes).unwrap();
             assert_eq!(read.to_rgba8().get_pixel(3, 3).0, [200, 0, 0, 90]);
         }

@@ -22,7 +22,7 @@ use crate::error::Refusal;
 ///
 /// GitHub's Markdown: tables, strikethrough, bare links, emoji by their names, code in colours, and a
 /// line break where one was typed; and `||spoilers||`. Raw HTML is shown as it was typed. An image that
-/// is none of `images`, the hashes of this server's own, becomes a link to it: whoever reads a comment
+/// is none of `images`, the names of this server's own, becomes a link to it: whoever reads a comment
 /// must not thereby call a server that its author chose.
 pub(crate) fn render(
     text: &str,
@@ -92,7 +92,7 @@ const TOP_HEADING: u8 = 3;
 
 /// Makes links of images, and sorts headings in below those of the page.
 fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>, images: &HashSet<String>) {
-    let is_kept = |url: &str| own_image(url).is_some_and(|image| images.contains(image.hash));
+    let is_kept = |url: &str| own_image(url).is_some_and(|image| images.contains(image.whole));
     let mut open_links = 0_u32;
     let (mut unwrapped, mut raw, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     for edge in root.traverse() {
@@ -143,12 +143,12 @@ fn transform<'a>(arena: &'a Arena<'a>, root: Node<'a>, images: &HashSet<String>)
     }
 }
 
-/// The hashes of images that a text may name: those that it shows are among them.
+/// The names of images that a text may show: those that it shows are among them.
 pub(crate) fn named_images(text: &str) -> Vec<&str> {
     let named = text.split(IMAGES).skip(1);
-    let hashes = named.filter_map(|rest| rest.split_once('-'));
-    let hashes = hashes.map(|(hash, _)| hash);
-    hashes.filter(|hash| ImageName::is_hash(hash)).collect()
+    let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    let names = named.filter_map(|rest| rest.split(|c| !is_of_a_name(c)).next());
+    names.filter(|name| ImageName::of(name).is_some()).collect()
 }
 
 /// Where images are.
@@ -271,7 +271,9 @@ mod tests {
 
     /// The images that there are.
     fn kept() -> HashSet<String> {
-        HashSet::from(["0123456789abcdef0123456789abcdef".to_owned()])
+        let names = ["800x600", "8x6"];
+        let names = names.map(|size| format!("0123456789abcdef0123456789abcdef-{size}.jpg"));
+        HashSet::from(names)
     }
 
     fn html(text: &str) -> String {
@@ -398,8 +400,10 @@ mod tests {
             format!("//x.test{src}"),
             format!("/images/..{src}"),
             "/images/a.jpg".to_owned(),
-            // There is none of that name.
+            // There is none of that name, or of that size and kind.
             src.replace("0123", "3210"),
+            src.replace("800", "801"),
+            src.replace("jpg", "png"),
         ] {
             let html = html(&format!("![a]({other})"));
             assert!(!html.contains("<img"), "{html}");
@@ -407,10 +411,13 @@ mod tests {
     }
 
     #[test]
-    fn images_are_named_by_their_hashes() {
+    fn images_have_names() {
         let hash = "0123456789abcdef0123456789abcdef";
-        let text = format!("/images/{hash}-1x1.png /images/ /images/x-1 /images/é-{hash}-");
-        assert_eq!(named_images(&text), [hash]);
+        let text = format!(
+            "![a](/images/{hash}-1x1.png) /images/ /images/x-1 /images/{hash}-1x1.pngé /images/é-{hash}-"
+        );
+        let name = format!("{hash}-1x1.png");
+        assert_eq!(named_images(&text), [&name, &name]);
     }
 
     #[test]

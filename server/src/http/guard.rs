@@ -1,6 +1,7 @@
 //! Who may come in: pages of the sites' origins, and nobody too often.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use afterword_protocol::ProblemKind;
 use axum::extract::{ConnectInfo, Request, State};
@@ -28,8 +29,7 @@ pub(super) async fn guard(
     } else {
         Act::Write
     };
-    let image_bytes = context.config.image_bytes;
-    let is_image = image_bytes > 0 && !is_safe && path.ends_with("/images");
+    let is_image = is_image(&context, &request);
     let (parts, body) = request.into_parts();
     // Which site it is for is in the body; whoever reads that asks for that site's own.
     let from = match is_safe {
@@ -45,12 +45,28 @@ pub(super) async fn guard(
     let (body, _room) = if is_image {
         let room = context.room.acquire().await;
         let room = room.map_err(|_| Refusal::new(ProblemKind::Unavailable))?;
-        (request::whole_of(body, image_bytes).await?, Some(room))
+        let bytes = request::whole_of(body, context.config.image_bytes);
+        let bytes = tokio::time::timeout(way(&context), bytes).await;
+        let seconds = context.config.image_seconds;
+        let bytes = bytes.map_err(|_| Refusal::over(ProblemKind::TooSlow, seconds))?;
+        (bytes?, Some(room))
     } else {
         (request::whole(body, &context).await?, None)
     };
     let request = Request::from_parts(parts, body.into());
     Ok(next.run(request).await)
+}
+
+/// Whether an image is sent that is taken.
+pub(super) fn is_image(context: &Context, request: &Request) -> bool {
+    context.config.image_bytes > 0
+        && request.method() == Method::POST
+        && request.uri().path().ends_with("/images")
+}
+
+/// How long an image may be on its way.
+pub(super) fn way(context: &Context) -> Duration {
+    Duration::from_secs(context.config.image_seconds.into())
 }
 
 /// How many bytes of images are taken in at a time.

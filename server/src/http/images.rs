@@ -35,7 +35,7 @@ const UNUSED: i64 = 24 * 60 * 60 * 1000;
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The image itself"),
     responses(
         (status = 201, description = "How a comment shows it", body = Uploaded, headers(("location" = String, description = "Where it is"))),
-        (status = "default", description = "`no-such-call` where the owner takes no images, `image-invalid`, `body-too-large`, `invalid-request`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`no-such-call` where the owner takes no images, `image-invalid`, `body-too-large`, `too-slow`, `invalid-request`, `origin-not-allowed`, `rate-limited`, `unavailable`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn upload(
@@ -51,10 +51,12 @@ pub(super) async fn upload(
     let image = in_turn(&context.images, move || remade(&bytes)).await?;
     let image = image.ok_or(Refusal::new(ProblemKind::ImageInvalid))?;
     let now = context.clock.now();
-    context
-        .store
-        .keep_image(&image.hash, &image.bytes, now)
-        .await?;
+    let room = (context.config.unused_image_bytes, now - UNUSED);
+    if !context.store.keep_image(&image, now, room).await? {
+        tracing::warn!("images that no comment shows take all the room that they may");
+        let detail = "no more images are taken until some of them are in comments, or forgotten";
+        return Err(Refusal::because(ProblemKind::Unavailable, detail).into());
+    }
     let src = format!("/images/{}", image.name());
     let uploaded = Uploaded {
         src: src.clone(),
@@ -89,7 +91,7 @@ pub(super) async fn show(
 ) -> Result<Response, ApiError> {
     context.admit(peer, &headers, Act::Read)?;
     let told = ImageName::of(&name).ok_or(ProblemKind::NoSuchCall)?;
-    let bytes = context.store.image(told.hash).await?;
+    let bytes = context.store.image(told).await?;
     let bytes = bytes.ok_or(ProblemKind::NoSuchCall)?;
     let headers: [(HeaderName, &str); 4] = [
         (CONTENT_TYPE, told.media_type),

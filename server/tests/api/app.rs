@@ -10,6 +10,8 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -197,6 +199,15 @@ impl TestApp {
     pub(crate) async fn restore(&self, id: &str, token: &str) -> Answer {
         let call = self.call(Method::POST, &format!("/comments/{id}/restore"), None);
         Answer::to(call.header(AUTHORIZATION, format!("Bearer {token}"))).await
+    }
+
+    /// Does something to the database behind the server's back.
+    pub(crate) async fn sql(&self, statement: &'static str) {
+        let file = self.folder().join("comments.sqlite");
+        let url = format!("sqlite:{}", file.display());
+        let mut database = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::query(statement).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
     }
 
     /// Whether those words stand in a file of the database.

@@ -556,12 +556,7 @@ async fn what_the_server_failed_to_keep_can_be_sent_again() {
 #[tokio::test]
 async fn what_the_server_fails_to_read_is_told_in_html() {
     let app = TestApp::start().await;
-    let database = app.folder().join("comments.sqlite");
-    let url = format!("sqlite:{}", database.display());
-    let mut database = SqliteConnection::connect(&url).await.unwrap();
-    let broken = "ALTER TABLE page RENAME TO elsewhere";
-    sqlx::query(broken).execute(&mut database).await.unwrap();
-    database.close().await.unwrap();
+    app.sql("ALTER TABLE page RENAME TO elsewhere").await;
     let reader = Reader::opens(&app, PAGE).await;
     assert_eq!(reader.answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(

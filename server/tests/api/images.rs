@@ -263,6 +263,109 @@ async fn what_comes_in_at_a_time_has_a_bound() {
 }
 
 #[tokio::test]
+async fn who_stops_sending_leaves_the_place_to_others() {
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.image_bytes = Some(50_000_000);
+            settings.image_seconds = Some(1);
+        })
+        .start()
+        .await;
+    // Says much, sends a little, and then nothing, with the connection open.
+    let mut slow = about_to_send(&app, 50_000_000).await;
+    is_told_to(&mut slow).await;
+    slow.write_all(&[0; 1_000]).await.unwrap();
+    let bytes = image(4, 3);
+    let mut next = about_to_send(&app, bytes.len()).await;
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).await.unwrap();
+    let (head, problem) = answer.trim_start().split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(head.contains("application/problem+json"), "{answer}");
+    assert!(
+        problem.contains("urn:afterword:problem:too-slow"),
+        "{answer}"
+    );
+    assert!(problem.contains("\"limit\":1"), "{answer}");
+    is_told_to(&mut next).await;
+    next.write_all(&bytes).await.unwrap();
+    let mut answer = String::new();
+    next.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("HTTP/1.1 201 Created"), "{answer}");
+}
+
+#[tokio::test]
+async fn those_that_no_comment_shows_take_no_more_room_than_they_may() {
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.image_bytes = Some(100_000);
+            settings.unused_image_bytes = Some(150);
+        })
+        .start()
+        .await;
+    let first: Uploaded = app
+        .sends_image(image(40, 30))
+        .await
+        .json(StatusCode::CREATED);
+    let length = app.image(&first.src).await.bytes().await.unwrap().len();
+    assert!((76..=150).contains(&length), "{length}");
+    app.sends_image(image(30, 40))
+        .await
+        .problem(ProblemKind::Unavailable);
+    // The same takes no more.
+    app.sends_image(image(40, 30))
+        .await
+        .json::<Uploaded>(StatusCode::CREATED);
+    // In a comment, it is none of them.
+    app.comments("/a", &format!("![a]({})", first.src)).await;
+    app.sends_image(image(30, 40))
+        .await
+        .json::<Uploaded>(StatusCode::CREATED);
+    app.sends_image(image(50, 40))
+        .await
+        .problem(ProblemKind::Unavailable);
+    // What is a day old is about to go.
+    app.passes(24 * 60 * 60 + 1);
+    app.sends_image(image(50, 40))
+        .await
+        .json::<Uploaded>(StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn an_image_has_the_size_and_the_kind_that_it_has() {
+    let app = taking_images().await;
+    let sent: Uploaded = app
+        .sends_image(image(40, 30))
+        .await
+        .json(StatusCode::CREATED);
+    for (size, kind) in [("1600x1", "png"), ("40x30", "jpg"), ("40x031", "png")] {
+        let made_up = sent.src.replace("40x30", size).replace("png", kind);
+        let html = app
+            .comments("/a", &format!("![a cat]({made_up})"))
+            .await
+            .comment
+            .html;
+        assert!(html.contains(&format!("<a href=\"{made_up}\"")), "{html}");
+        assert!(!html.contains("<img"), "{html}");
+        assert_eq!(app.image(&made_up).await.status(), StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn images_that_an_earlier_server_has_kept_are_shown() {
+    let app = taking_images().await;
+    let sent: Uploaded = app
+        .sends_image(image(40, 30))
+        .await
+        .json(StatusCode::CREATED);
+    app.sql("UPDATE image SET name = ''").await;
+    let app = app.restarted().await;
+    assert_eq!(app.image(&sent.src).await.status(), StatusCode::OK);
+    let html = app.comments("/a", &format!("![a]({})", sent.src)).await;
+    assert!(html.comment.html.contains("<img"));
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_not_shown() {
     let app = taking_images().await;
     let answer = app.sends_image(image(40, 30)).await;

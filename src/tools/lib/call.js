@@ -7,6 +7,7 @@ const SENTENCES = {
   "code-unknown": "tool-fail-code",
   "image-invalid": "tool-image-invalid",
   "body-too-large": "tool-image-large",
+  "too-slow": "tool-fail-network",
 };
 /** How long an answer may take, in milliseconds; with a file, how long that may be on its way. */
 const PATIENCE = 20_000;

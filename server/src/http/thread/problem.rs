@@ -60,7 +60,10 @@ pub(super) fn unsent(
 ) -> Response {
     let can_again = matches!(
         refusal.kind,
-        ProblemKind::RateLimited | ProblemKind::Internal | ProblemKind::Unavailable
+        ProblemKind::TooSlow
+            | ProblemKind::RateLimited
+            | ProblemKind::Internal
+            | ProblemKind::Unavailable
     );
     let text = fields.get("text");
     let action = [&visit.base, path].concat();
