@@ -1,10 +1,8 @@
 //! Where comments come from and go to.
 
 mod afterword;
-mod local;
 
 pub use afterword::Afterword;
-pub use local::Local;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,20 +16,12 @@ use crate::thread::Failure;
 /// An answer that is still to come. Not `Send`: a page has one thread.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// What a backend can do; the interface offers just that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Capabilities {
-    /// Shows Markdown as it will look.
-    pub preview: bool,
-    /// Keeps comments in this browser alone, and the reader is told so.
-    pub local: bool,
-}
-
 /// A source of comments. Every answer is untrusted: sizes are bounded and HTML is cleaned by who
 /// asks.
 pub trait Backend {
-    /// What it can do.
-    fn capabilities(&self) -> Capabilities;
+    /// What it does, as far as that is known before its first answer: words of
+    /// [`afterword_protocol::offers`] with blanks between them. The interface offers just that.
+    fn offers(&self) -> String;
     /// A portion of the page's thread, from the beginning or from a cursor on.
     fn list(&self, sort: Sort, limit: u32, cursor: Option<String>) -> Answer<CommentList>;
     /// More descendants of a root.

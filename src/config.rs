@@ -32,23 +32,13 @@ pub struct Attributes {
     pub live: Option<String>,
 }
 
-/// Which backend the widget speaks with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BackendKind {
-    /// Afterword's own server.
-    #[default]
-    Afterword,
-    /// None: comments live in this browser.
-    Local,
-}
-
 /// What the widget goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The backend's address, without a slash at its end.
     pub api: String,
-    /// The backend.
-    pub backend: BackendKind,
+    /// The adapter's name; none for a server that speaks the protocol itself.
+    pub backend: Option<String>,
     /// The site; none where the server has only one.
     pub site: Option<String>,
     /// The page's key.
@@ -81,14 +71,6 @@ impl Config {
     #[must_use]
     pub fn new(attributes: Attributes) -> (Self, Vec<String>) {
         let mut warnings = Vec::new();
-        let backend = match attributes.backend.as_deref() {
-            None | Some("afterword") => BackendKind::Afterword,
-            Some("local") => BackendKind::Local,
-            Some(other) => {
-                warnings.push(unknown("backend", other, "\"afterword\" or \"local\""));
-                BackendKind::Afterword
-            }
-        };
         let sort = match attributes.sort.as_deref() {
             None => Sort::Newest,
             Some(name) => Sort::from_name(name).unwrap_or_else(|| {
@@ -123,7 +105,7 @@ impl Config {
         };
         let config = Self {
             api: attributes.api,
-            backend,
+            backend: attributes.backend.filter(|name| name != "afterword"),
             site: attributes.site,
             page: attributes.page_id,
             title: attributes.page_title,
@@ -140,7 +122,7 @@ impl Config {
     /// Where the thread's forms lead without a script; none where the backend has no pages.
     #[must_use]
     pub fn forms(&self) -> Option<Forms> {
-        if self.backend != BackendKind::Afterword {
+        if self.backend.is_some() {
             return None;
         }
         Some(Forms {
@@ -220,7 +202,7 @@ mod tests {
     fn nothing_set_is_a_whole_configuration() {
         let (config, warnings) = Config::new(attributes());
         assert_eq!(warnings, Vec::<String>::new());
-        assert_eq!(config.backend, BackendKind::Afterword);
+        assert_eq!(config.backend, None);
         assert_eq!(
             (config.sort, config.page_size, config.max_depth),
             (Sort::Newest, 20, 6)
@@ -239,7 +221,8 @@ mod tests {
         });
         assert_eq!(warnings, Vec::<String>::new());
         assert!(!config.live);
-        assert_eq!(config.backend, BackendKind::Local);
+        assert_eq!(config.backend.as_deref(), Some("local"));
+        assert!(config.forms().is_none());
         assert_eq!(
             (config.sort, config.page_size, config.max_depth),
             (Sort::Oldest, 5, 0)

@@ -154,7 +154,7 @@
       root.lang = options.lang;
       // The page's direction, unless the language has another one.
       root.dir = getComputedStyle(host).direction;
-      if (options.backend == "local" || options.render == "client") mount(options);
+      if (options.render == "client" || (options.backend ?? "afterword") != "afterword") mount(options);
       // A server of another kind, or none: the Wasm knows what to say about that.
       else draw(options).catch(() => current == options && mount(options));
     };

@@ -155,6 +155,14 @@ impl I18n {
 fn problem(kind: ProblemKind) -> Msg {
     use ProblemKind as Kind;
     match kind {
+        Kind::LoginRequired => Msg::FailSignIn,
+        Kind::Closed => Msg::FailClosed,
+        Kind::AlreadyVoted => Msg::FailVoted,
+        Kind::Duplicate => Msg::FailDuplicate,
+        Kind::Answered => Msg::FailAnswered,
+        Kind::TextRefused => Msg::FailRefused,
+        Kind::NameRequired => Msg::FailNameNeeded,
+        Kind::EmailRequired => Msg::FailEmailNeeded,
         Kind::TokenInvalid => Msg::FailToken,
         Kind::OwnComment => Msg::FailOwn,
         Kind::EditWindowClosed => Msg::FailEditWindow,

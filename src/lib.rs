@@ -24,10 +24,10 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::backend::{Afterword, Backend, Local};
+use crate::backend::{Afterword, Backend};
 use crate::browser::files::Files;
 use crate::browser::{property, storage, text_property, wire};
-use crate::config::{Attributes, BackendKind, Config};
+use crate::config::{Attributes, Config};
 use crate::i18n::I18n;
 use crate::session::{Session, Watch};
 use crate::ui::{Command, Ui};
@@ -63,7 +63,7 @@ impl Widget {
         let (ui, session) = owner.with(|| {
             let ui = Ui::new(
                 i18n,
-                backend.capabilities(),
+                backend.offers(),
                 drawn.unwrap_or(wanted),
                 config.storage_prefix(),
                 config.forms(),
@@ -120,6 +120,7 @@ impl Drop for Widget {
 ///
 /// `options` is what the loader made of the element's attributes: `host`, `messages` (parsed
 /// `locales/LANG.json`, or undefined for English), `load` (a function that imports a file beside the Wasm),
+/// `adapter` and `offers` (of a backend that doesn't speak the protocol: [`Afterword::new`]),
 /// and as texts or undefined `api`, `backend`, `site`, `pageId`, `pageTitle`, `pageUrl`, `lang`,
 /// `sort`, `pageSize`, `maxDepth`, `live`; and `thread`, when a server has drawn it: what it says
 /// about that in JSON.
@@ -148,10 +149,9 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
     let lang = text("lang").unwrap_or_default();
     let i18n = browser::intl::i18n(&lang, messages);
     let host = property(options, "host").unwrap_or_else(|| root.clone());
-    let backend: Rc<dyn Backend> = match config.backend {
-        BackendKind::Afterword => Rc::new(Afterword::new(&config)),
-        BackendKind::Local => Rc::new(Local::new(&config)),
-    };
+    let adapter = property(options, "adapter");
+    let offers = text("offers").unwrap_or_default();
+    let backend = Rc::new(Afterword::new(&config, adapter, offers));
     let files = Files::new(options.clone());
     let found = text("thread").and_then(|json| wire::from_json(&json));
     if found.is_none() {

@@ -3,7 +3,6 @@
 use afterword_protocol::{CommentList, Sort};
 use leptos::prelude::*;
 
-use crate::backend::Capabilities;
 use crate::i18n::I18n;
 use crate::thread::Tree;
 use crate::ui::{Forms, Opening, Panel, Ui, lone, thread};
@@ -44,14 +43,16 @@ pub struct Subject {
 /// with what it answers and its replies, without what stands around a thread.
 #[must_use]
 pub fn render(drawing: Drawing) -> String {
-    let can = Capabilities {
-        preview: true,
-        local: false,
-    };
     let owner = Owner::new();
     let html = owner.with(|| {
         let forms = Some(drawing.forms);
-        let ui = Ui::new(drawing.i18n, can, drawing.sort, String::new(), forms);
+        let ui = Ui::new(
+            drawing.i18n,
+            String::new(),
+            drawing.sort,
+            String::new(),
+            forms,
+        );
         if let Some(opening) = drawing.opening {
             ui.open(opening);
         }

@@ -16,19 +16,27 @@ const texts = async ({ locale, lang }) => {
   }
 };
 
-/** Gets everything ready, from the answer that brings the Wasm: gives the texts of the language. */
+// What speaks with a backend that doesn't speak the protocol.
+const adapter = async (options) => {
+  if ((options.backend ?? "afterword") == "afterword") return {};
+  const { connect } = await import(new URL("backend/connect.js", import.meta.url));
+  return connect(options);
+};
+
+/** Gets everything ready, from the answer that brings the Wasm: gives what `mount` needs of it. */
 export const open = async (module_or_path, options) => {
   wasm ??= init({ module_or_path });
-  return (await Promise.all([texts(options), wasm]))[0];
+  const ready = await Promise.all([texts(options), adapter(options), wasm]);
+  return { messages: ready[0], ...ready[1] };
 };
 
 /** Mounts the widget: `thread` is what a server says about the thread that it has drawn. */
-export const mount = (root, options, messages, thread) =>
+export const mount = (root, options, ready, thread) =>
   begin(root, {
     ...options,
+    ...ready,
     // Some pages write `pt_BR`.
     lang: options.lang.replace(/_/g, "-"),
-    messages,
     thread,
     load: (file) => import(new URL(file, import.meta.url)),
   });
@@ -53,7 +61,7 @@ export const explain = async (root, options, { name }) => {
   // other names, and they won't.
   if (!/^[TE]/.test(name)) button.remove();
   const messages = await texts(options);
-  if (options.backend != "local") sentence.after(page(options, messages));
+  if ((options.backend ?? "afterword") == "afterword") sentence.after(page(options, messages));
   if (!messages) return;
   notice.dir = messages.dir;
   sentence.textContent = messages["fail-load"] ?? sentence.textContent;

@@ -5,7 +5,6 @@
 #[path = "support/answers.rs"]
 mod answers;
 
-use afterword::backend::Capabilities;
 use afterword::i18n::I18n;
 use afterword::thread::{Draft, Failure, Progress, Slot, Tree};
 use afterword::ui::{FormState, Forms, Node, Opening, Panel, Preview, Ui, thread};
@@ -19,7 +18,6 @@ use answers::{comment, list};
 struct Server {
     list: CommentList,
     max_depth: u32,
-    can: Capabilities,
     forms: Option<Forms>,
 }
 
@@ -28,10 +26,6 @@ impl Server {
         Self {
             list,
             max_depth: 6,
-            can: Capabilities {
-                preview: true,
-                local: false,
-            },
             forms: None,
         }
     }
@@ -57,7 +51,7 @@ impl Server {
         let html = owner.with(|| {
             let ui = Ui::new(
                 I18n::english(),
-                self.can,
+                String::new(),
                 Sort::Newest,
                 String::new(),
                 self.forms,

@@ -20,6 +20,17 @@ pub enum Status {
     Deleted,
 }
 
+/// Where a conversation takes place that a backend only shows, and where it goes on: a comment that
+/// has one is answered there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Origin {
+    /// What people call it. Plain text, never HTML.
+    pub name: String,
+    /// Its address, `http` or `https`. A client checks it again.
+    pub url: String,
+}
+
 /// A comment as readers see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -57,6 +68,9 @@ pub struct Comment {
     /// The reactions that it was given, each with how many readers gave it; absent for none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// Where it was written, if not here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// One comment with what leads to it.

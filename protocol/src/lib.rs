@@ -18,13 +18,14 @@ mod comment;
 pub mod html;
 pub mod limits;
 mod list;
+pub mod offers;
 mod problem;
 mod request;
 mod search;
 mod thought;
 
 pub use changes::Changes;
-pub use comment::{Comment, CommentDetail, History, Status, Version};
+pub use comment::{Comment, CommentDetail, History, Origin, Status, Version};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
 pub use problem::{Problem, ProblemKind};
 pub use request::{

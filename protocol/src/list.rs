@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comment, Reaction, Votes};
+use crate::{Comment, Origin, Reaction, Votes};
 
 /// Order of the roots of a thread. Replies are always oldest first: they are a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ pub struct Limits {
 }
 
 /// A portion of a page's thread.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommentList {
     /// Roots in the order asked for, each with the first of its descendants.
@@ -113,6 +113,16 @@ pub struct CommentList {
     /// Where its changes begin; absent where a backend doesn't tell any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<String>,
+    /// What it does, in the words of [`crate::offers`]; absent for all that [`crate::offers::USUAL`]
+    /// has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offers: Option<Vec<String>>,
+    /// Whether there are comments that the backend could not tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+    /// Where the conversation takes place, if nobody posts here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// How many comments one page has.

@@ -47,12 +47,18 @@ problem_kinds! {
     InvalidRequest = "invalid-request", 400, "The request is not of the right form";
     /// The idempotency key is not 16 to 128 visible ASCII characters.
     IdempotencyKeyInvalid = "idempotency-key-invalid", 400, "The idempotency key is not of the right form";
+    /// Only who has signed in may do that.
+    LoginRequired = "login-required", 401, "Signing in is needed";
     /// No edit token was sent, or one that is not this comment's.
     TokenInvalid = "token-invalid", 403, "The edit token is not this comment's";
     /// The time in which an author may edit or delete is over. `limit` is its length in seconds.
     EditWindowClosed = "edit-window-closed", 403, "This comment can no longer be changed";
     /// Nobody votes on a comment of their own, or reacts to it.
     OwnComment = "own-comment", 403, "This comment is the sender's own";
+    /// No comments are taken on this page, or none any more.
+    Closed = "closed", 403, "No comments are taken here";
+    /// The vote has been counted before, and can't be changed.
+    AlreadyVoted = "already-voted", 403, "This vote has been counted before";
     /// The page that sent the request is not on one of the site's origins.
     OriginNotAllowed = "origin-not-allowed", 403, "Comments can't be sent from this page";
     /// There is no comment of that id, or it was deleted.
@@ -68,6 +74,10 @@ problem_kinds! {
     /// The body did not arrive in the time that it may take. The same request may be repeated. `limit`
     /// is in seconds.
     TooSlow = "too-slow", 408, "The request took too long to arrive";
+    /// The same was said before, by the same author or in the same place.
+    Duplicate = "duplicate", 409, "The same has been said before";
+    /// Somebody has answered the comment, and the backend lets none such be changed.
+    Answered = "answered", 409, "This comment has been answered";
     /// The body is larger than any comment may be. `limit` is in bytes.
     BodyTooLarge = "body-too-large", 413, "The request is too large";
     /// The body's `Content-Type` is not `application/json`.
@@ -76,12 +86,18 @@ problem_kinds! {
     TextEmpty = "text-empty", 422, "The comment is empty";
     /// The text is longer than allowed. `limit` is in bytes of UTF-8.
     TextTooLong = "text-too-long", 422, "The comment is too long";
+    /// The backend doesn't want a text like this one.
+    TextRefused = "text-refused", 422, "The comment is not accepted";
     /// The text holds a control character other than line feed, carriage return and tab.
     TextInvalid = "text-invalid", 422, "The comment holds characters that can't be shown";
     /// Quotations, lists or emphasis are nested deeper than allowed. `limit` is in levels.
     TextTooNested = "text-too-nested", 422, "The comment is nested too deeply";
     /// The text has more links than allowed. `limit` is their number.
     TooManyLinks = "too-many-links", 422, "The comment has too many links";
+    /// There is no name, and the backend takes no comment without one.
+    NameRequired = "name-required", 422, "A name is needed";
+    /// There is no e-mail address, or none that can be one, and the backend takes no comment without.
+    EmailRequired = "email-required", 422, "An e-mail address is needed";
     /// The name is longer than allowed. `limit` is in bytes of UTF-8.
     AuthorTooLong = "author-too-long", 422, "The name is too long";
     /// The name holds control characters, invisible ones, or ones that turn the direction of

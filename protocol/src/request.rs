@@ -31,6 +31,9 @@ pub struct NewComment {
     /// for none; not kept without a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
+    /// The author's e-mail address, which no reader is shown; for a backend that offers `email`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// The text, in Markdown.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub text: String,

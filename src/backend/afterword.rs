@@ -1,18 +1,19 @@
-//! Afterword's own server, and any other that speaks its protocol (`docs/protocol.md`).
+//! Whatever speaks Afterword's protocol (`docs/protocol.md`): a server over HTTP, or an adapter in the
+//! page (`src/backend/README.md`), which is called as a server would be and translates for another.
 
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, EditComment,
     IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort, Thoughts,
 };
 use gloo_net::http::{Method, RequestBuilder};
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, ReadableStreamDefaultReader, Request, Response};
 
-use super::{Answer, Backend, Capabilities};
+use super::{Answer, Backend};
 use crate::browser::wire::{from_value, to_json};
 use crate::browser::{property, text_property};
 use crate::config::Config;
@@ -26,19 +27,38 @@ const PATIENCE: u32 = 20_000;
 /// The longest answer that is read, in bytes. The largest portion of the longest comments is below.
 const LONGEST_ANSWER: u32 = 32_000_000;
 
-/// A server that speaks the Afterword protocol.
+/// A backend that speaks the Afterword protocol.
 pub struct Afterword {
     api: String,
     config: Config,
+    adapter: Option<Function>,
+    offers: String,
 }
 
 impl Afterword {
-    /// The server at the configuration's `api`.
+    /// The server at the configuration's `api`; or an adapter, which is called with method, path,
+    /// JSON and token or key, and `offers` that.
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, adapter: Option<Function>, offers: String) -> Self {
+        let api = match adapter {
+            Some(_) => String::new(),
+            None => [&config.api, API_PREFIX].concat(),
+        };
         Self {
-            api: [&config.api, API_PREFIX].concat(),
+            api,
             config: config.clone(),
+            adapter,
+            offers,
+        }
+    }
+
+    fn call(&self, method: Method, url: String) -> Call {
+        Call {
+            adapter: self.adapter.clone(),
+            method,
+            url,
+            header: None,
+            body: None,
         }
     }
 
@@ -53,6 +73,7 @@ fn encode(text: &str) -> String {
 
 /// A request.
 struct Call {
+    adapter: Option<Function>,
     method: Method,
     url: String,
     header: Option<(&'static str, String)>,
@@ -60,15 +81,6 @@ struct Call {
 }
 
 impl Call {
-    const fn new(method: Method, url: String) -> Self {
-        Self {
-            method,
-            url,
-            header: None,
-            body: None,
-        }
-    }
-
     fn header(mut self, name: &'static str, value: String) -> Self {
         self.header = Some((name, value));
         self
@@ -92,6 +104,19 @@ impl Call {
 }
 
 async fn exchange(call: Call) -> Result<JsValue, Failure> {
+    if let Some(adapter) = &call.adapter {
+        let secret = call.header.as_ref().map(|(_, value)| value.into());
+        let arguments = Array::of4(
+            &call.method.as_ref().into(),
+            &call.url.as_str().into(),
+            &call.body.map_or(JsValue::UNDEFINED, JsValue::from),
+            &secret.unwrap_or_default(),
+        );
+        let answer = adapter.apply(&JsValue::NULL, &arguments).map_err(broken)?;
+        return JsFuture::from(Promise::resolve(&answer))
+            .await
+            .map_err(broken);
+    }
     let mut builder = RequestBuilder::new(&call.url)
         .method(call.method)
         .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
@@ -152,10 +177,16 @@ fn broken(error: JsValue) -> Failure {
     // WebKit says that the request was aborted, whatever the signal's reason; and nothing else
     // aborts a request.
     let name = text_property(&error, "name").unwrap_or_default();
-    if matches!(name.as_str(), "TimeoutError" | "AbortError") {
-        Failure::Timeout
-    } else {
-        Failure::Network
+    match name.as_str() {
+        "TimeoutError" | "AbortError" => Failure::Timeout,
+        // An adapter's.
+        "BadAnswer" => Failure::BadAnswer,
+        "StorageFull" => Failure::StorageFull,
+        "Refusal" => {
+            let status = property(&error, "status").and_then(from_value::<u32>);
+            problem(&error, status.unwrap_or_default() as u16)
+        }
+        _ => Failure::Network,
     }
 }
 
@@ -169,11 +200,8 @@ fn problem(body: &JsValue, status: u16) -> Failure {
 }
 
 impl Backend for Afterword {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            preview: true,
-            local: false,
-        }
+    fn offers(&self) -> String {
+        self.offers.clone()
     }
 
     fn list(&self, sort: Sort, limit: u32, cursor: Option<String>) -> Answer<CommentList> {
@@ -193,7 +221,7 @@ impl Backend for Afterword {
                 url.push_str(&encode(value));
             }
         }
-        Call::new(Method::GET, url).send()
+        self.call(Method::GET, url).send()
     }
 
     fn replies(&self, root: String, cursor: String) -> Answer<Replies> {
@@ -203,29 +231,29 @@ impl Backend for Afterword {
             &encode(&cursor),
         ]
         .concat();
-        Call::new(Method::GET, url).send()
+        self.call(Method::GET, url).send()
     }
 
     fn detail(&self, id: String) -> Answer<CommentDetail> {
-        Call::new(Method::GET, self.comment_url(&id)).send()
+        self.call(Method::GET, self.comment_url(&id)).send()
     }
 
     fn create(&self, comment: NewComment, key: String) -> Answer<Created> {
-        Call::new(Method::POST, [&self.api, "/comments"].concat())
+        self.call(Method::POST, [&self.api, "/comments"].concat())
             .header(IDEMPOTENCY_KEY, key)
             .body(&comment)
             .send()
     }
 
     fn edit(&self, id: String, token: String, text: String) -> Answer<Comment> {
-        Call::new(Method::PATCH, self.comment_url(&id))
+        self.call(Method::PATCH, self.comment_url(&id))
             .authorized(&token)
             .body(&EditComment { text })
             .send()
     }
 
     fn delete(&self, id: String, token: String) -> Answer<Deletion> {
-        Call::new(Method::DELETE, self.comment_url(&id))
+        self.call(Method::DELETE, self.comment_url(&id))
             .authorized(&token)
             .send()
     }
@@ -240,7 +268,7 @@ impl Backend for Afterword {
                 [&self.api, about.as_str()].concat()
             }
         };
-        Call::new(Method::PUT, url)
+        self.call(Method::PUT, url)
             .authorized(&voice)
             .body(&told(thought))
             .send()
@@ -248,11 +276,11 @@ impl Backend for Afterword {
 
     fn restore(&self, id: String, token: String) -> Answer<Comment> {
         let url = [&self.comment_url(&id), "/restore"].concat();
-        Call::new(Method::POST, url).authorized(&token).send()
+        self.call(Method::POST, url).authorized(&token).send()
     }
 
     fn preview(&self, text: String) -> Answer<String> {
-        let call = Call::new(Method::POST, [&self.api, "/preview"].concat());
+        let call = self.call(Method::POST, [&self.api, "/preview"].concat());
         let answer: Answer<Preview> = call.body(&PreviewRequest { text }).send();
         Box::pin(async move { answer.await.map(|preview| preview.html) })
     }

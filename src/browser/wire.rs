@@ -110,6 +110,10 @@ impl<'de> de::Deserializer<'de> for Value {
         }
     }
 
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        visitor.visit_bool(self.0.as_bool().ok_or(Mismatch)?)
+    }
+
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         let array: Array = self.0.dyn_into().map_err(|_| Mismatch)?;
         visitor.visit_seq(Parts {
@@ -151,7 +155,7 @@ impl<'de> de::Deserializer<'de> for Value {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u64 f32 f64 char str bytes byte_buf unit unit_struct
+        i8 i16 i32 i64 u8 u16 u64 f32 f64 char str bytes byte_buf unit unit_struct
         newtype_struct tuple tuple_struct map identifier ignored_any
     }
 }
@@ -223,6 +227,10 @@ impl ser::Serializer for Writer {
         Ok(text.into())
     }
 
+    fn serialize_bool(self, is_so: bool) -> Result<JsValue, Mismatch> {
+        Ok(is_so.into())
+    }
+
     fn serialize_u32(self, number: u32) -> Result<JsValue, Mismatch> {
         Ok(number.into())
     }
@@ -253,7 +261,6 @@ impl ser::Serializer for Writer {
     }
 
     unsupported! {
-        serialize_bool(bool);
         serialize_i8(i8);
         serialize_i16(i16);
         serialize_i32(i32);

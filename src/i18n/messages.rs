@@ -57,6 +57,9 @@ messages! {
     EnterReply = "enter-reply": "Your reply to {name}:";
     EditComment = "edit-comment": "Your comment:";
     Name = "name": "Name (optional)";
+    NameNeeded = "name-needed": "Name";
+    Email = "email": "E-mail (optional, never shown)";
+    EmailNeeded = "email-needed": "E-mail (never shown)";
     Website = "website": "Website (optional)";
     RememberMe = "remember-me": "Remember me in this browser";
     Hint = "hint": "Markdown works: **bold**, _italic_, > quotation, `code`.";
@@ -68,6 +71,8 @@ messages! {
     Cancel = "cancel": "Cancel";
     Reply = "reply": "Reply";
     ReplyTo = "reply-to": "Reply to {name}";
+    AnswerOn = "answer-on": "Answer on {name}";
+    SignIn = "sign-in": "Sign in";
     Edit = "edit": "Edit";
     Delete = "delete": "Delete";
     DeleteQuestion = "delete-question": "Delete this comment for good?";
@@ -107,6 +112,7 @@ messages! {
     Outdated = "outdated": "Load the comments again";
     Meanwhile = "meanwhile": "This comment has changed elsewhere meanwhile. What you save here replaces that.";
     Empty = "empty": "No comments yet. Be the first to say something.";
+    Incomplete = "incomplete": "Some comments could not be shown.";
     Local = "local": "These comments are kept in this browser alone: nobody else sees them.";
     SaidPosted = "said-posted": "Your comment has been posted.";
     SaidPending = "said-pending": "Your comment waits for approval.";
@@ -136,6 +142,15 @@ messages! {
     FailAuthorTooLong = "fail-author-too-long": "This name is too long (at most {limit} bytes). Shorten it, then post it again.";
     FailAuthorInvalid = "fail-author-invalid": "This name holds invisible characters. Type it anew, then post it again.";
     FailWebsite = "fail-website": "This website has no address of the web. Correct or remove it, then post it again.";
+    FailNameNeeded = "fail-name-needed": "A name is needed here. Enter one, then post it again.";
+    FailEmailNeeded = "fail-email-needed": "An e-mail address is needed here. Enter one, then post it again: readers never see it.";
+    FailSignIn = "fail-sign-in": "Only people who have signed in can do that here.";
+    FailClosed = "fail-closed": "No more comments are taken here.";
+    FailDuplicate = "fail-duplicate": "This has been said here before, in the same words.";
+    FailRefused = "fail-refused": "The comment server doesn't take this text. Change it, then post it again.";
+    FailVoted = "fail-voted": "Your vote has been counted already.";
+    FailAnswered = "fail-answered": "Somebody has answered this comment: it can't be changed any more.";
+    FailSetup = "fail-setup": "Comments can't be posted from this page yet. If the site is yours, the browser's console says how to change that.";
     FailParent = "fail-parent": "The comment you are answering is gone. Change the text to post it as a comment of its own.";
     FailTooDeep = "fail-too-deep": "This conversation can't go any deeper. Answer an earlier comment instead.";
     FailNotFound = "fail-not-found": "This comment is gone.";

@@ -16,16 +16,16 @@ impl Session {
     /// `tool-menu-NAME`; who chooses it is led to the tool of that name, unless the menu does it
     /// itself (`src/tools/menu.js`).
     fn items(&self, row: &Row) -> impl Iterator<Item = &'static str> + use<> {
-        let has_server = !self.ui.can.local;
+        let offers = |word| untrack(|| self.ui.offers(word));
         let is_named = row.comment.author.is_some();
         let may_answer = row.comment.status == Status::Published && row.sending == Progress::Idle;
         let items = [
-            ("quote", may_answer),
+            ("quote", may_answer && offers("post")),
             ("copy-link", true),
-            ("history", has_server && row.comment.edited.is_some()),
-            ("transfer", has_server && row.own),
+            ("history", offers("history") && row.comment.edited.is_some()),
+            ("transfer", offers("transfer") && row.own),
             ("mute", is_named && !row.own),
-            ("report", has_server && !row.own),
+            ("report", offers("report") && !row.own),
         ];
         items
             .into_iter()

@@ -26,6 +26,7 @@ impl Session {
                 parent: above.map(Node::id),
                 author: given(&draft.author),
                 website: given(&draft.website),
+                email: given(&draft.email),
                 text: draft.text,
             },
         };
@@ -115,14 +116,20 @@ impl Session {
     fn settle(&self, key: &str, answer: Result<Created, Failure>) {
         if let Ok(created) = &answer {
             // Also when the widget is gone meanwhile: the comment stands, and it is the reader's.
-            storage::keep_token(&self.config.api, &created.comment.id, &created.edit_token);
+            // A backend that lets nobody change anything gives none.
+            if !created.edit_token.is_empty() {
+                storage::keep_token(&self.config.api, &created.comment.id, &created.edit_token);
+            }
             storage::forget_sent(&self.config.storage_prefix(), key);
         }
         if self.is_over.get() {
             return;
         }
         match answer {
-            Ok(created) => self.stand(key, created.comment),
+            Ok(created) => {
+                let is_own = !created.edit_token.is_empty();
+                self.stand(key, created.comment, is_own);
+            }
             Err(failure) => {
                 browser::notify(&self.host, "error", None);
                 self.say(String::new());
@@ -132,7 +139,7 @@ impl Session {
     }
 
     /// A comment that was sent is there now.
-    fn stand(&self, key: &str, comment: Comment) {
+    fn stand(&self, key: &str, comment: Comment, is_own: bool) {
         let id = comment.id.clone();
         let is_known = self.node(&id).is_some();
         if let Some(sent) = self.node(key) {
@@ -161,7 +168,7 @@ impl Session {
         };
         self.add(comment);
         if let Some(node) = self.node(&id) {
-            node.row.update(|row| row.own = true);
+            node.row.update(|row| row.own = is_own);
             if is_known {
                 self.focus_on(node);
             }
@@ -231,6 +238,7 @@ impl Session {
             text: sent.comment.text,
             author: sent.comment.author.unwrap_or_default(),
             website: sent.comment.website.unwrap_or_default(),
+            email: sent.comment.email.unwrap_or_default(),
         });
         storage::keep_draft(&prefix, &slot, &draft);
         storage::forget_sent(&prefix, &sent.key);

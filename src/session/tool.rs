@@ -84,10 +84,13 @@ impl Session {
                 let node = self.node(&text(0));
                 let may_answer = |node: &Node| {
                     node.row.with_untracked(|row| {
-                        row.comment.status == Status::Published && row.sending == Progress::Idle
+                        row.comment.status == Status::Published
+                            && row.sending == Progress::Idle
+                            && row.comment.origin.is_none()
                     })
                 };
-                if let Some(node) = node.filter(may_answer) {
+                let is_offered = untrack(|| self.ui.offers("reply"));
+                if let Some(node) = node.filter(|node| is_offered && may_answer(node)) {
                     self.carry_out(Command::Reply(node));
                 }
             }

@@ -16,6 +16,9 @@ pub struct Draft {
     /// The author's own page.
     #[serde(default)]
     pub website: String,
+    /// The e-mail address.
+    #[serde(default)]
+    pub email: String,
 }
 
 impl Draft {
@@ -35,6 +38,7 @@ impl Draft {
         if self.author.trim().is_empty() {
             self.author = earlier.author;
             self.website = earlier.website;
+            self.email = earlier.email;
         }
     }
 
@@ -98,6 +102,7 @@ mod tests {
             text: text.to_owned(),
             author: author.to_owned(),
             website: String::new(),
+            email: String::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! One comment.
 
-use afterword_protocol::{Comment, Status};
+use afterword_protocol::{Comment, Origin, Status};
 use leptos::prelude::*;
 
 use super::composer::composer;
@@ -169,6 +169,11 @@ fn head(ui: Ui, node: Node) -> View {
             .attr("href", ["#comment-", &comment.id].concat())
             .child(time)
             .child(exact);
+        let origin = comment.origin.filter(|origin| is_web(&origin.url));
+        let origin = origin.map(|origin| {
+            let link = elsewhere("comment-origin", origin.url);
+            link.text(origin.name)
+        });
         let number = match comment.number {
             0 => String::new(),
             number => ["#", &number.to_string()].concat(),
@@ -176,6 +181,7 @@ fn head(ui: Ui, node: Node) -> View {
         let head = el("header", "comment-head")
             .children(avatar)
             .children(author)
+            .children(origin)
             .child(link)
             .child(el("span", "comment-mark").live_text(move || marks(ui, node)))
             .children(answered(ui, node, false))
@@ -187,16 +193,29 @@ fn head(ui: Ui, node: Node) -> View {
 
 /// The author's name, which leads to their own page if they have named one.
 fn signature(name: String, website: Option<String>) -> Element {
-    let is_web =
-        |address: &String| address.starts_with("https://") || address.starts_with("http://");
-    match website.filter(is_web) {
+    match website.filter(|address| is_web(address)) {
         None => el("bdi", "comment-author").text(name),
-        Some(address) => el("a", "comment-author")
-            .attr("href", address)
-            .attr("rel", "nofollow ugc noopener")
-            .attr("target", "_blank")
-            .child(el("bdi", "").text(name)),
+        Some(address) => elsewhere("comment-author", address).child(el("bdi", "").text(name)),
     }
+}
+
+/// Whether it is an address that may be linked.
+fn is_web(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
+}
+
+/// A link to what is not the site's own.
+fn elsewhere(class: &'static str, address: String) -> Element {
+    el("a", class)
+        .attr("href", address)
+        .attr("rel", "nofollow ugc noopener")
+        .attr("target", "_blank")
+}
+
+/// What leads to where a conversation takes place.
+pub(super) fn answer_on(ui: Ui, class: &'static str, origin: Origin) -> Option<Element> {
+    let link = is_web(&origin.url).then(|| elsewhere(class, origin.url))?;
+    Some(link.text(ui.named(Msg::AnswerOn, &origin.name)))
 }
 
 /// What is said about it beside its time.
@@ -240,7 +259,7 @@ fn edited(ui: Ui, node: Node) -> View {
     });
     part(move || {
         is_edited.get().then(|| {
-            let mark = if ui.can.local || !has_program(ui) {
+            let mark = if !untrack(|| ui.offers("history")) || !has_program(ui) {
                 el("span", "comment-mark")
             } else {
                 let open = move || ui.ask(Command::Tool("history", node.id().into()));
@@ -355,6 +374,10 @@ fn actions(ui: Ui, node: Node) -> View {
         if !node.row.with(|row| row.own) {
             return false;
         }
+        let is_answered = || node.replies.with(|replies| !replies.is_empty());
+        if ui.offers("unanswered") && is_answered() {
+            return false;
+        }
         let created = node.row.with(|row| row.comment.created.clone());
         let window = ui.state.with(|state| state.limits.edit_seconds);
         let now = ui.now.get();
@@ -383,10 +406,20 @@ fn actions(ui: Ui, node: Node) -> View {
             };
             let whom = untrack(|| ui.named(Msg::ReplyTo, &node.author(ui)));
             let mut buttons = votes(ui, node);
-            buttons.push(open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom));
+            let offers = |word| untrack(|| ui.offers(word));
+            let origin = node.row.with_untracked(|row| row.comment.origin.clone());
+            if let Some(origin) = origin {
+                buttons.extend(answer_on(ui, "text-button", origin));
+            } else if offers("reply") {
+                buttons.push(open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom));
+            }
             if may_change.get() {
-                buttons.push(open(Msg::Edit, "edit", Command::Edit));
-                buttons.push(open(Msg::Delete, "delete", Command::Confirm));
+                if offers("edit") {
+                    buttons.push(open(Msg::Edit, "edit", Command::Edit));
+                }
+                if offers("delete") {
+                    buttons.push(open(Msg::Delete, "delete", Command::Confirm));
+                }
             }
             if has_program(ui) {
                 let open = move || ui.ask(Command::Menu(node));

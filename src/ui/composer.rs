@@ -1,5 +1,6 @@
 //! Where a comment is written.
 
+use afterword_protocol::ProblemKind;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element as DomElement, Event, HtmlInputElement};
@@ -9,7 +10,7 @@ use super::view::{Element, alert, el, part, whether, wording, words};
 use super::{Command, Form, Node, Preview, Ui};
 use crate::browser::storage;
 use crate::i18n::Msg;
-use crate::thread::{Draft, Progress, Slot};
+use crate::thread::{Draft, Failure, Progress, Slot};
 
 /// Id of a composer's text field, for its label and for the focus.
 pub(crate) fn field_id(slot: &Slot) -> String {
@@ -31,6 +32,7 @@ pub(crate) fn typed_in(within: &DomElement) -> Draft {
         text: value("text").unwrap_or_default(),
         author: value("author").unwrap_or_default(),
         website: value("website").unwrap_or_default(),
+        email: value("email").unwrap_or_default(),
     }
 }
 
@@ -46,6 +48,7 @@ pub(crate) fn fill(within: &DomElement, draft: &Draft) {
         ("text", &draft.text),
         ("author", &draft.author),
         ("website", &draft.website),
+        ("email", &draft.email),
     ];
     for (name, value) in values {
         if let Some(field) = field(within, name) {
@@ -88,13 +91,22 @@ pub(crate) fn equip(ui: Ui, place: DomElement) {
 const DOUBLE_CLICK: f64 = 1000.0;
 
 /// Whether there is something to be sent. If not, the composer says why.
-fn accept(ui: Ui, form: Form, draft: &Draft, at: f64) -> bool {
+fn accept(ui: Ui, form: Form, draft: &Draft, is_edit: bool, at: f64) -> bool {
     let (posted, is_busy) = form.with_untracked(|form| (form.posted, form.progress));
     if is_busy == Progress::Waiting || (draft.is_blank() && at - posted < DOUBLE_CLICK) {
         return false;
     }
     let limits = ui.state.with_untracked(|state| state.limits);
-    let refusal = draft.refusal(limits);
+    let lacks = |word, field: &str| field.trim().is_empty() && untrack(|| ui.offers(word));
+    let refusal = draft.refusal(limits).or_else(|| {
+        let kind = match draft {
+            _ if is_edit => return None,
+            _ if lacks("name-required", &draft.author) => ProblemKind::NameRequired,
+            _ if lacks("email-required", &draft.email) => ProblemKind::EmailRequired,
+            _ => return None,
+        };
+        Some(Failure::Problem(kind, None))
+    });
     form.update(|form| {
         form.progress = refusal.map_or(Progress::Idle, Progress::Failed);
         form.preview = Preview::Off;
@@ -130,7 +142,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         move |event: Event| {
             event.prevent_default();
             let draft = typed(&event);
-            if !accept(ui, form, &draft, event.time_stamp()) {
+            if !accept(ui, form, &draft, is_edit, event.time_stamp()) {
                 if form.with_untracked(|form| form.progress.failure().is_some()) {
                     ui.focus(&field);
                 }
@@ -247,20 +259,43 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
     } else {
         choice
     };
-    let who = [
-        line("composer-name", Msg::Name, author),
-        line("composer-name composer-site", Msg::Website, website),
-        el("label", "composer-remember")
-            .child(choice)
-            .text(ui.text(Msg::RememberMe)),
-    ];
+    let remember = el("label", "composer-remember")
+        .child(choice)
+        .text(ui.text(Msg::RememberMe));
+    let offers = |word| untrack(|| ui.offers(word));
+    let mut who = Vec::new();
+    if !is_edit && offers("name") {
+        let name = if offers("name-required") {
+            Msg::NameNeeded
+        } else {
+            Msg::Name
+        };
+        who.push(line("composer-name", name, author));
+        if offers("email") {
+            let email = el("input", "field")
+                .attr("name", "email")
+                .attr("type", "email")
+                .attr("autocomplete", "email")
+                .attr("value", draft.email);
+            let label = if offers("email-required") {
+                Msg::EmailNeeded
+            } else {
+                Msg::Email
+            };
+            who.push(line("composer-name", label, email));
+        }
+        if offers("website") {
+            who.push(line("composer-name composer-site", Msg::Website, website));
+        }
+        who.push(remember);
+    }
     let post = move || match form.with(|form| form.progress) {
         Progress::Waiting => ui.text(Msg::Waiting),
         Progress::Idle | Progress::Failed(_) => ui.text(post),
     };
     // The first one is what the Enter key presses.
     let mut buttons = vec![el("button", "button button-primary").live_text(post)];
-    if ui.can.preview {
+    if offers("preview") {
         let pressed = move || if is_previewing.get() { "true" } else { "false" };
         let next = move || if is_previewing.get() { "off" } else { "on" };
         let preview = el("button", "button composer-toggle")
@@ -282,13 +317,13 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         let cancel = opener(ui, "button composer-cancel", "comment", &node.id(), close);
         buttons.push(cancel.text(ui.text(Msg::Cancel)));
     }
-    let hint = ui.can.preview.then(|| {
+    let hint = offers("preview").then(|| {
         el("p", "composer-hint")
             .attr("id", hint_id)
             .text(ui.text(Msg::Hint))
     });
     let row = el("div", "composer-row")
-        .children(who.into_iter().filter(|_| !is_edit))
+        .children(who)
         .child(el("span", "composer-buttons").children(buttons));
     let composer = match slot {
         Slot::Edit(id) => el("form", "").leads(ui, "post", &["/comments/", id].concat()),

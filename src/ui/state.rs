@@ -1,13 +1,15 @@
 //! The thread's signals: what components read, and what is asked of the session.
 
-use afterword_protocol::{Branch, Comment, CommentList, Limits, Reaction, Sort, Status, Votes};
+use afterword_protocol::{
+    Branch, Comment, CommentList, Limits, Origin, Reaction, Sort, Status, Votes, offers,
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::Forms;
-use crate::backend::Capabilities;
 use crate::browser::{clean::Around, storage};
 use crate::i18n::{I18n, Msg};
+use crate::thread::thought::thinks;
 use crate::thread::{Draft, Failure, Progress, Slot, Tree, is_long};
 
 /// What is open below a comment.
@@ -214,6 +216,12 @@ pub struct State {
     pub unread: u32,
     /// How many of them were posted meanwhile, and are not shown yet; or [`OUTDATED`].
     pub news: u32,
+    /// What the backend does: words of [`offers`]; empty for all that is usual.
+    pub offers: String,
+    /// Where the conversation takes place, if nobody posts here.
+    pub origin: Option<Origin>,
+    /// Whether there are comments that the backend could not tell.
+    pub is_incomplete: bool,
     /// What the backend accepts.
     pub limits: Limits,
     /// Which votes it takes.
@@ -248,8 +256,6 @@ struct Tools {
 #[derive(Clone, Copy)]
 pub struct Ui {
     tools: StoredValue<Tools, LocalStorage>,
-    /// What the backend can do.
-    pub can: Capabilities,
     /// The thread's state.
     pub state: RwSignal<State>,
     /// The roots.
@@ -277,7 +283,7 @@ impl Ui {
     #[must_use]
     pub fn new(
         i18n: I18n,
-        can: Capabilities,
+        offers: String,
         sort: Sort,
         storage_prefix: String,
         forms: Option<Forms>,
@@ -291,7 +297,6 @@ impl Ui {
                 opening: None,
                 session: None,
             }),
-            can,
             state: RwSignal::new(State {
                 load: Progress::Waiting,
                 more: None,
@@ -300,9 +305,16 @@ impl Ui {
                 root_count: 0,
                 unread: 0,
                 news: 0,
-                limits: LIMITS,
                 // Most take them: what is drawn before the first answer then stays where it is.
-                votes: if can.local { Votes::None } else { Votes::Both },
+                votes: if offers.is_empty() {
+                    Votes::Both
+                } else {
+                    Votes::None
+                },
+                offers,
+                origin: None,
+                is_incomplete: false,
+                limits: LIMITS,
                 reactions: Vec::new(),
                 thought: String::new(),
                 thinking: Progress::Idle,
@@ -328,6 +340,15 @@ impl Ui {
                 session(command);
             }
         });
+    }
+
+    /// Whether the backend does what the word says. Follows what it tells.
+    #[must_use]
+    pub fn offers(self, word: &str) -> bool {
+        self.state.with(|state| match state.offers.as_str() {
+            "" => thinks(offers::USUAL, word),
+            offers => thinks(offers, word),
+        })
     }
 
     /// Gives the element with that id the focus, as soon as it is there.
@@ -432,6 +453,12 @@ impl Ui {
             state.limits = list.limits;
             state.votes = list.votes;
             state.reactions = list.reactions;
+            state.origin = list.origin;
+            state.is_incomplete = list.incomplete;
+            if let Some(offers) = list.offers {
+                // A blank, because an empty text stands for what is usual.
+                state.offers = [" ", &offers.join(" ")].concat();
+            }
         });
         // The next portion will be as large, or what is left.
         let portion = u32::try_from(list.branches.len()).unwrap_or(u32::MAX);

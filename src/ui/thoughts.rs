@@ -87,7 +87,7 @@ pub(super) fn article(ui: Ui) -> View {
     // Until the set is known, the room that it will take.
     let is_awaited = whether(move || {
         let is_loading = ui.state.with(|state| state.load == Progress::Waiting);
-        is_loading && !ui.can.local
+        is_loading && ui.offers("reactions")
     });
     part(move || {
         let set = set.get();
@@ -139,6 +139,9 @@ fn toggle(ui: Ui, of: Option<Node>, class: &'static str, word: String) -> Elemen
     let is_taken_back = cfg!(feature = "ssr") && untrack(|| is_thought(ui, of, &word));
     let value = word.clone();
     let press = press("button", class, move || {
+        if untrack(|| is_final(ui, of)) {
+            return;
+        }
         let is_going = untrack(|| is_thought(ui, of, &word) && count(ui, of, &word) <= 1);
         ui.ask(Command::Think(of, word.clone()));
         let Some(node) = of else { return };
@@ -160,6 +163,12 @@ fn toggle(ui: Ui, of: Option<Node>, class: &'static str, word: String) -> Elemen
     } else {
         press
     }
+}
+
+/// Whether what this reader thinks of it can't be taken back.
+fn is_final(ui: Ui, of: Option<Node>) -> bool {
+    let has_voted = |node: Node| node.row.with(|row| !row.thought.is_empty());
+    of.is_some_and(has_voted) && !ui.offers("unvote")
 }
 
 /// Id of the button that offers reactions, for the focus.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
-use super::comment::root;
+use super::comment::{answer_on, root};
 use super::composer::composer;
 use super::more::more;
 use super::news::news;
@@ -37,20 +37,21 @@ pub fn thread(ui: Ui) -> Element {
         .attr("id", HEADING)
         .attr("tabindex", "-1")
         .live_text(title);
-    let search = (!ui.can.local).then(|| {
-        let open = move || ui.ask(Command::Tool("search", JsValue::UNDEFINED));
-        button("text-button search-open", open)
-            .attr("aria-expanded", "false")
-            .text(ui.text(Msg::Search))
+    let has_search = whether(move || ui.offers("search"));
+    let search = part(move || {
+        has_search.get().then(|| {
+            let open = move || ui.ask(Command::Tool("search", JsValue::UNDEFINED));
+            button("text-button search-open", open)
+                .attr("aria-expanded", "false")
+                .text(ui.text(Msg::Search))
+        })
     });
     let head = el("header", "thread-head")
         .child(heading)
-        .children(search)
+        .child(search)
         .child(sort(ui));
-    let local = ui
-        .can
-        .local
-        .then(|| el("p", "notice notice-local").text(ui.text(Msg::Local)));
+    let local = untrack(|| ui.offers("local"));
+    let local = local.then(|| el("p", "notice notice-local").text(ui.text(Msg::Local)));
     let said = el("p", "visually-hidden")
         .attr("role", "status")
         .live_text(move || ui.said.get());
@@ -72,15 +73,43 @@ pub fn thread(ui: Ui) -> Element {
         .child(head)
         .children(local)
         .child(article(ui))
-        .child(composer(ui, &Slot::New, String::new(), None))
+        .child(writing(ui))
         .child(notice(ui))
         .child(news(ui))
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
+        .child(incomplete(ui))
         .child(next_new(ui))
         .child(foot(ui))
         .child(alert("trouble", wording(move || ui.trouble.get())))
         .child(said)
+}
+
+/// Where a comment is written; or, where the backend takes none, what leads to where it does.
+fn writing(ui: Ui) -> View {
+    // What is to be filled in may be known with the first comments alone.
+    let offers = wording(move || {
+        ui.state.with(|state| {
+            let origin = state.origin.as_ref();
+            let origin = origin.map(|origin| origin.url.as_str());
+            [&state.offers, "\n", origin.unwrap_or_default()].concat()
+        })
+    });
+    part(move || {
+        offers.with(|_| ());
+        untrack(|| {
+            if ui.offers("post") {
+                return Some(composer(ui, &Slot::New, String::new(), None));
+            }
+            if ui.offers("login") {
+                let sign_in = open(ui, "login").text(ui.text(Msg::SignIn));
+                return Some(el("p", "notice").child(sign_in));
+            }
+            let origin = ui.state.with(|state| state.origin.clone());
+            let link = origin.and_then(|origin| answer_on(ui, "button", origin))?;
+            Some(el("p", "notice notice-origin").child(link))
+        })
+    })
 }
 
 /// The button that leads through what came after this browser's last visit, wherever the reader is.
@@ -99,6 +128,15 @@ fn next_new(ui: Ui) -> View {
             button("button next-new", move || ui.ask(Command::NextNew))
                 .live_text(move || label.get())
         })
+    })
+}
+
+/// Says that this is not all.
+fn incomplete(ui: Ui) -> View {
+    let is_incomplete = whether(move || ui.state.with(|state| state.is_incomplete));
+    part(move || {
+        let note = || el("p", "notice notice-incomplete").text(ui.text(Msg::Incomplete));
+        is_incomplete.get().then(note)
     })
 }
 
@@ -124,7 +162,7 @@ fn foot(ui: Ui) -> View {
             el("p", "thread-foot")
                 .child(list("drafts", |state| state.drafts, 2, Msg::DraftCount))
                 .child(list("muted", |state| state.muted, 1, Msg::MutedCount))
-                .children((!ui.can.local).then(other))
+                .children(ui.offers("transfer").then(other))
         })
     })
 }
@@ -155,24 +193,29 @@ fn section(ui: Ui) -> Element {
 fn sort(ui: Ui) -> Element {
     let has_votes = has_votes(ui);
     let choice = move |sort: Sort, msg| {
+        let is_offered = whether(move || {
+            ui.offers(sort.as_str()) && (sort != Sort::Top || has_votes.get())
+        });
         let is_chosen = move || {
             let is_chosen = ui.state.with(|state| state.sort == sort);
             if is_chosen { "true" } else { "false" }.to_owned()
         };
         let choose = move || ui.ask(Command::Sort(sort));
-        press("button", "text-button", choose)
-            .attr("name", "sort")
-            .attr("value", sort.as_str())
-            .live_attr("aria-pressed", is_chosen)
-            .text(ui.text(msg))
+        part(move || {
+            is_offered.get().then(|| {
+                press("button", "text-button", choose)
+                    .attr("name", "sort")
+                    .attr("value", sort.as_str())
+                    .live_attr("aria-pressed", is_chosen)
+                    .text(ui.text(msg))
+            })
+        })
     };
     el("form", "sort")
         .attr("aria-label", ui.text(Msg::SortBy))
         .leads(ui, "get", "")
         .child(choice(Sort::Newest, Msg::SortNewest))
         .child(choice(Sort::Oldest, Msg::SortOldest))
-        .child(part(move || {
-            has_votes.get().then(|| choice(Sort::Top, Msg::SortTop))
-        }))
+        .child(choice(Sort::Top, Msg::SortTop))
         .child(choice(Sort::Discussed, Msg::SortDiscussed))
 }

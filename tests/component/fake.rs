@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use afterword::backend::{Answer, Backend, Capabilities};
+use afterword::backend::{Answer, Backend};
 use afterword::thread::{Failure, to_html};
 use afterword_protocol::{
     Comment, CommentDetail, CommentList, Created, Deletion, NewComment, Replies, Sort, Status,
@@ -126,11 +126,8 @@ impl Fake {
 }
 
 impl Backend for Fake {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            preview: true,
-            local: false,
-        }
+    fn offers(&self) -> String {
+        String::new()
     }
 
     fn list(&self, sort: Sort, _limit: u32, cursor: Option<String>) -> Answer<CommentList> {

@@ -243,6 +243,7 @@ fn a_draft_comes_back_as_it_was_typed() {
             text: text.to_owned(),
             author: text.chars().take(20).collect(),
             website: text.chars().take(5).collect(),
+            email: String::new(),
         };
         storage::keep_draft(&prefix, &Slot::New, &draft);
         assert_eq!(storage::draft(&prefix, &Slot::New), Some(draft.clone()));

@@ -19,7 +19,6 @@ mod intl;
 mod keeping;
 mod lifecycle;
 mod live;
-mod local;
 mod opinions;
 mod reading;
 mod stage;

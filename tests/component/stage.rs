@@ -139,11 +139,10 @@ impl Page {
     /// A reader comes to what a server has drawn, and the widget is still on its way.
     pub(crate) fn drawn(&self, list: &CommentList) -> Stage {
         let config = self.config();
-        let can = Fake(Rc::default()).capabilities();
         let owner = Owner::new();
         let html = owner.with(|| {
             let english = I18n::english();
-            let ui = Ui::new(english, can, config.sort, String::new(), config.forms());
+            let ui = Ui::new(english, String::new(), config.sort, String::new(), config.forms());
             let (mut tree, mut nodes) = (Tree::new(config.max_depth), Vec::new());
             ui.show_list(&mut tree, &mut nodes, list.clone());
             thread(ui).to_html()

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use afterword::browser::wire::{from_json, to_json};
 use afterword_protocol::{
     Branch, Comment, CommentDetail, CommentList, Created, Deletion, EditComment, Limits,
-    NewComment, Preview, PreviewRequest, Reaction, Replies, Status, Thought, Thoughts, Vote, Votes,
+    NewComment, Origin, Preview, PreviewRequest, Reaction, Replies, Status, Thought, Thoughts, Vote, Votes,
 };
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -36,6 +36,14 @@ fn full(status: Status) -> Comment {
         up: 3,
         down: 1,
         reactions: vec![reaction("😂", 2)],
+        origin: Some(origin()),
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        name: "Mastodon".to_owned(),
+        url: "https://example.org/@ada/1".to_owned(),
     }
 }
 
@@ -56,6 +64,7 @@ fn bare() -> Comment {
         up: 0,
         down: 0,
         reactions: Vec::new(),
+        origin: None,
         ..full(Status::Published)
     }
 }
@@ -90,6 +99,9 @@ fn every_type_is_the_one_on_the_wire() {
             votes: Votes::Up,
             reactions: vec![reaction("😂", 0)],
             changes: next.clone(),
+            offers: next.as_ref().map(|word| vec![word.clone()]),
+            incomplete: next.is_some(),
+            origin: next.as_ref().map(|_| origin()),
         });
         agrees(&Replies {
             replies: vec![bare()],
@@ -110,7 +122,8 @@ fn every_type_is_the_one_on_the_wire() {
             url: optional.clone(),
             parent: optional.clone(),
             author: optional.clone(),
-            website: optional,
+            website: optional.clone(),
+            email: optional,
             text: "text".to_owned(),
         });
     }

@@ -30,17 +30,13 @@ pub(crate) fn list(branches: impl IntoIterator<Item = Made>) -> CommentList {
     let comments: usize = branches.iter().map(|branch| 1 + branch.replies.len()).sum();
     CommentList {
         branches,
-        next: None,
-        root_count: None,
         total: u32::try_from(comments).unwrap(),
         limits: Limits {
             text_bytes: 10_000,
             author_bytes: 100,
             ..Limits::default()
         },
-        votes: Votes::None,
-        reactions: Vec::new(),
-        changes: None,
+        ..CommentList::default()
     }
 }
 

@@ -76,6 +76,7 @@ impl From<Row> for Comment {
             up,
             down,
             reactions,
+            origin: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A backend of somebody else's, which answers whatever a story wants.
 
-use afterword_protocol::{API_PREFIX, Branch, Comment, CommentList, Limits, Votes};
+use afterword_protocol::{API_PREFIX, Branch, Comment, CommentList, Limits};
 use anyhow::Result;
 use axum::http::Method;
 use serde::Serialize;
@@ -70,16 +70,12 @@ pub fn list(comments: Vec<Comment>) -> CommentList {
     CommentList {
         total: u32::try_from(comments.len()).unwrap_or(u32::MAX),
         branches: comments.into_iter().map(branch).collect(),
-        next: None,
-        root_count: None,
         limits: Limits {
             text_bytes: 10_000,
             author_bytes: 100,
             ..Limits::default()
         },
-        votes: Votes::None,
-        reactions: Vec::new(),
-        changes: None,
+        ..CommentList::default()
     }
 }
 

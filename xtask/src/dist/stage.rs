@@ -24,8 +24,12 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     tools.args(["--format=esm", "--splitting", "--chunk-names=shared-[hash]"]);
     let languages = serde_json::to_string(&super::emoji::languages(project)?)?;
     tools.arg(format!("--define:LANGUAGES_OF_EMOJI={languages}"));
-    tools.args(tools_of(project)?);
+    tools.args(modules(project, "src/tools")?);
     run_quietly(&mut tools)?;
+    let mut backends = bundler(project, &folder.join("backend"), release);
+    backends.args(["--format=esm", "--splitting", "--chunk-names=shared-[hash]"]);
+    backends.args(modules(project, "src/backend")?);
+    run_quietly(&mut backends)?;
     super::emoji::write(project, &folder.join("tools"))?;
     super::copy(&project.root.join("src/embed.js"), &folder.join("embed.js"))?;
     super::copy(&project.root.join("src/count.js"), &folder.join("count.js"))?;
@@ -62,11 +66,11 @@ fn bundler(project: &Project, folder: &Path, release: bool) -> Command {
     esbuild
 }
 
-/// The modules that the widget imports when somebody reaches for them.
-fn tools_of(project: &Project) -> Result<Vec<PathBuf>> {
-    let mut tools = files(&project.root.join("src/tools"))?;
-    tools.retain(|file| file.extension().is_some_and(|extension| extension == "js"));
-    Ok(tools)
+/// The modules of a folder that the widget imports when somebody reaches for them, or names them.
+fn modules(project: &Project, folder: &str) -> Result<Vec<PathBuf>> {
+    let mut modules = files(&project.root.join(folder))?;
+    modules.retain(|file| file.extension().is_some_and(|extension| extension == "js"));
+    Ok(modules)
 }
 
 /// What the demo shows beside its article: a page where themes are made, and the themes.

@@ -55,6 +55,10 @@ impl Context {
         comment: &NewComment,
         key: Option<&str>,
     ) -> Result<Posted, ApiError> {
+        if comment.email.is_some() {
+            let detail = "this server takes no e-mail addresses";
+            return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        }
         let bounds = self.config.bounds;
         let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
         let website = check_website(comment.website.as_deref())?.filter(|_| author.is_some());

@@ -92,6 +92,7 @@ impl Context {
             votes: site.votes,
             reactions: site.of_the_set(&part.reactions),
             changes: Some(part.version.to_string()),
+            ..CommentList::default()
         })
     }
 

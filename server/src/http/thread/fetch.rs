@@ -173,13 +173,11 @@ impl Context {
                 reply_count: count,
                 next: None,
             }],
-            next: None,
             total: count.saturating_add(1),
-            root_count: None,
             limits: self.limits(),
             votes: site.votes,
             reactions: site.of_the_set(&[]),
-            changes: None,
+            ..CommentList::default()
         }
     }
 }

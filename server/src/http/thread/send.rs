@@ -63,6 +63,7 @@ impl Sent {
             text: self.fields.typed("text"),
             author: self.fields.get("author").unwrap_or_default().to_owned(),
             website: self.fields.get("website").unwrap_or_default().to_owned(),
+            email: String::new(),
         }
     }
 

@@ -115,6 +115,7 @@ impl Context {
             parent: parent.map(str::to_owned),
             author: Some(draft.author.clone()),
             website: Some(draft.website.clone()).filter(|website| !website.is_empty()),
+            email: None,
             text: draft.text.clone(),
         };
         let posted = self.post(site, &comment, Some(&key)).await?;

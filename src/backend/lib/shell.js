@@ -1,0 +1,168 @@
+// What stands between the widget and an adapter. The widget speaks the protocol (docs/protocol.md) with
+// it as with a server; the adapter tells plain objects (src/backend/README.md).
+import { BadAnswer, Refusal } from "./refusal.js";
+import { keep, recall } from "./storage.js";
+import { words } from "./text.js";
+import { about, comment as tidy, raw } from "./tidy.js";
+import { whole } from "./whole.js";
+
+const missing = () => new Refusal("not-found", { status: 404 });
+
+/** Comments, those that are some. */
+const tidied = (comments) => {
+  if (!Array.isArray(comments)) throw new BadAnswer("no list of comments");
+  return comments.map(tidy).filter(Boolean);
+};
+
+const one = (given) => {
+  const comment = tidy(given);
+  if (!comment) throw new BadAnswer("no comment");
+  return comment;
+};
+
+const cursorOf = (next) => (next == null ? undefined : String(next));
+
+/** What of a text is left whatever Markdown makes of it. */
+const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, "");
+
+/** Connects a backend: a function that is called as a server would be, with method, path, JSON, and
+    token or idempotency key. */
+export const connect = (backend, { api, site = "", pageId }) => {
+  const votes = `afterword:voted:${api}:${site}:${pageId}`;
+  const tokenOf = (id) => {
+    try {
+      return localStorage[`afterword:token:${api}:${id}`];
+    } catch {
+      return undefined;
+    }
+  };
+  // The thread, where it came as a whole.
+  let thread;
+
+  const list = async ({ sort, limit, cursor }) => {
+    if (cursor && thread) return { ...thread.about, ...thread.list({ sort, limit, cursor }) };
+    const given = await backend.list({ sort, limit, cursor });
+    if (!given || typeof given != "object") throw new BadAnswer("no list");
+    if (given.branches) {
+      thread = undefined;
+      const branches = given.branches.map(({ root, replies = [], replyCount, next }) => ({
+        root: one(root),
+        replies: tidied(replies),
+        reply_count: Math.max(replyCount | 0, replies.length),
+        next: cursorOf(next),
+      }));
+      return { ...about(given), branches, next: cursorOf(given.next) };
+    }
+    const comments = tidied(given.comments);
+    const { total, rootCount, ...portions } = whole(comments);
+    thread = { ...portions, about: about({ total, rootCount, ...given }) };
+    return { ...thread.about, ...thread.list({ sort, limit }) };
+  };
+
+  const replies = async ({ root, cursor }) => {
+    if (thread) return thread.replies({ root, cursor });
+    if (!backend.replies) throw missing();
+    const { replies, next } = await backend.replies({ root: raw(root), cursor });
+    return { replies: tidied(replies), next: cursorOf(next) };
+  };
+
+  const detail = async ({ id }) => {
+    const known = thread?.find(id);
+    const token = tokenOf(id);
+    const text = token && (await backend.source?.({ id: raw(id), token }));
+    let { comment, ancestors = [] } = known ?? {};
+    if (!known) {
+      const found = await backend.find?.({ id: raw(id) });
+      if (!found) throw missing();
+      comment = one(found.comment);
+      ancestors = tidied(found.ancestors ?? []);
+    }
+    return { comment, ancestors, text: text ?? words(comment.html), page: pageId };
+  };
+
+  // Few servers know a key by which the same is posted once. Where an answer was lost, the comment is
+  // looked for before it is sent again.
+  const posted = async (given, since) => {
+    const found = await list({ sort: "newest", limit: 50 });
+    const all = found.branches.flatMap(({ root, replies }) => [root, ...replies]);
+    const said = letters(given.text);
+    return all.find(
+      ({ author, html, created }) =>
+        (author ?? "") == (given.author ?? "") &&
+        Date.parse(created) > since - 60_000 &&
+        letters(words(html)) == said,
+    );
+  };
+
+  const create = async (given, key) => {
+    const name = "afterword:tried:" + key;
+    const since = recall(name);
+    if (since) {
+      const there = await posted(given, since);
+      if (there) {
+        keep(name, undefined);
+        return { comment: there, edit_token: "" };
+      }
+    }
+    keep(name, since || Date.now());
+    try {
+      const parent = given.parent == null ? undefined : raw(given.parent);
+      const { comment, token } = await backend.create({ ...given, parent, key });
+      keep(name, undefined);
+      return { comment: one(comment), edit_token: token ?? "" };
+    } catch (error) {
+      if (error instanceof Refusal && error.status < 500) keep(name, undefined);
+      throw error;
+    }
+  };
+
+  const think = async (id, { vote, reactions }) => {
+    const before = recall(votes)?.[id];
+    const thoughts = await backend.think({ id: raw(id), vote, before, reactions });
+    keep(votes, { ...recall(votes), [id]: vote });
+    const { up, down, reactions: given } = one({ id, ...thoughts });
+    return { up, down, reactions: given };
+  };
+
+  const deleted = async (id, token) => {
+    const tombstone = await backend.remove({ id: raw(id), token });
+    return { tombstone: tombstone ? one(tombstone) : undefined };
+  };
+
+  return async (method, path, json, secret) => {
+    const { pathname, searchParams } = new URL(path, "https://page.invalid");
+    const query = Object.fromEntries(searchParams);
+    const body = json && JSON.parse(json);
+    const token = secret?.replace(/^Bearer /, "");
+    const [kind, id, call] = pathname.slice(1).split("/").map(decodeURIComponent);
+    const own = { id: id && raw(id), token };
+    try {
+      switch ([method, kind, id && "ID", call].filter(Boolean).join(" ")) {
+        case "GET comments":
+          return await list({ ...query, limit: +query.limit || 50 });
+        case "GET comments ID replies":
+          return await replies({ ...query, root: id });
+        case "GET comments ID":
+          return await detail({ id });
+        case "POST comments":
+          return await create(body, secret);
+        case "PATCH comments ID":
+          return one(await backend.edit({ ...own, text: body.text }));
+        case "DELETE comments ID":
+          return await deleted(id, token);
+        case "POST comments ID restore":
+          return one(await backend.restore({ ...own }));
+        case "PUT comments ID thoughts":
+          return await think(id, body);
+        case "POST preview":
+          return { html: String(await backend.preview(body)) };
+        default:
+          throw missing();
+      }
+    } catch (error) {
+      // What is neither a refusal nor the network's is a fault of the adapter.
+      if (!/Refusal|BadAnswer|StorageFull|TimeoutError|AbortError/.test(error?.name)) console.error(error);
+      throw error;
+    }
+  };
+};

@@ -1,0 +1,22 @@
+// Text and HTML. Nothing here runs or loads what it is given: the widget cleans all HTML again.
+
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** A text as HTML. */
+export const escape = (text) => String(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
+
+/** What a server has escaped that sends text as HTML. */
+export const unescape = (html) =>
+  new DOMParser().parseFromString(String(html).replace(/</g, "&lt;"), "text/html").body.textContent;
+
+/** The words of HTML. */
+export const words = (html) =>
+  new DOMParser().parseFromString(String(html), "text/html").body.textContent;
+
+/** Typed text as HTML: paragraphs at blank lines, `<br>` at line breaks. */
+export const paragraphs = (text) =>
+  String(text)
+    .split(/\n[^\S\n]*\n/)
+    .filter((part) => part.trim())
+    .map((part) => `<p>${escape(part.trim()).replace(/\n/g, "<br>")}</p>`)
+    .join("");
