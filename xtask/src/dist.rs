@@ -53,7 +53,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     for name in stage::STYLES.iter().chain(&["clean.js", "purify.js"]) {
         copy(&trunk.join(name), &unhashed.join(name))?;
     }
-    for folder in ["locales", "tools"] {
+    for folder in ["backend", "locales", "tools"] {
         copy_folder(&trunk.join(folder), &unhashed.join(folder))?;
     }
     let hash = stamp::hash_of(&unhashed)?;
@@ -63,7 +63,9 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let pointed = project.tools().join("embed.js");
     fs::write(&pointed, loader)?;
     optimize::minify(project, &pointed, &staging.join("embed.js"))?;
-    optimize::minify(project, &trunk.join("count.js"), &staging.join("count.js"))?;
+    for name in ["count.js", "register.js"] {
+        optimize::minify(project, &trunk.join(name), &staging.join(name))?;
+    }
     fs::write(
         staging.join("index.html"),
         without_trunk_lines(&read(&trunk.join("index.html"))?),

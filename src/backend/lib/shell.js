@@ -66,17 +66,23 @@ export const connect = (backend, { api, site = "", pageId }) => {
     return { replies: tidied(replies), next: cursorOf(next) };
   };
 
-  const detail = async ({ id }) => {
+  const find = async (id) => {
+    if (backend.find) {
+      const found = await backend.find({ id: raw(id) });
+      if (!found) throw missing();
+      return { comment: one(found.comment), ancestors: tidied(found.ancestors ?? []) };
+    }
     const known = thread?.find(id);
+    if (known) return known;
+    // It may have been posted since.
+    await list({ sort: "newest", limit: 1 });
+    return thread?.find(id) ?? Promise.reject(missing());
+  };
+
+  const detail = async ({ id }) => {
     const token = tokenOf(id);
     const text = token && (await backend.source?.({ id: raw(id), token }));
-    let { comment, ancestors = [] } = known ?? {};
-    if (!known) {
-      const found = await backend.find?.({ id: raw(id) });
-      if (!found) throw missing();
-      comment = one(found.comment);
-      ancestors = tidied(found.ancestors ?? []);
-    }
+    const { comment, ancestors } = await find(id);
     return { comment, ancestors, text: text ?? words(comment.html), page: pageId };
   };
 

@@ -33,6 +33,10 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     super::emoji::write(project, &folder.join("tools"))?;
     super::copy(&project.root.join("src/embed.js"), &folder.join("embed.js"))?;
     super::copy(&project.root.join("src/count.js"), &folder.join("count.js"))?;
+    super::copy(
+        &project.root.join("src/register.js"),
+        &folder.join("register.js"),
+    )?;
     super::optimize::minify(
         project,
         &project.root.join("src/clean.js"),
