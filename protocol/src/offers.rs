@@ -11,7 +11,10 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("reply", "and answered"),
     ("name", "a comment can have a name"),
     ("website", "a name can have a website"),
-    ("email", "an author can leave an e-mail address, which readers are never shown"),
+    (
+        "email",
+        "an author can leave an e-mail address, which readers are never shown",
+    ),
     ("name-required", "a comment must have a name"),
     ("email-required", "an author must leave an e-mail address"),
     ("edit", "authors can edit their comments"),
@@ -23,7 +26,10 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("top", "the order by votes"),
     ("discussed", "the order by the number of answers"),
     ("unvote", "a vote can be taken back, or changed"),
-    ("reactions", "the article and its comments can be reacted to"),
+    (
+        "reactions",
+        "the article and its comments can be reacted to",
+    ),
     ("search", "the thread can be searched"),
     ("history", "earlier texts of a comment can be read"),
     ("report", "a comment can be reported"),

@@ -193,9 +193,8 @@ fn section(ui: Ui) -> Element {
 fn sort(ui: Ui) -> Element {
     let has_votes = has_votes(ui);
     let choice = move |sort: Sort, msg| {
-        let is_offered = whether(move || {
-            ui.offers(sort.as_str()) && (sort != Sort::Top || has_votes.get())
-        });
+        let is_offered =
+            whether(move || ui.offers(sort.as_str()) && (sort != Sort::Top || has_votes.get()));
         let is_chosen = move || {
             let is_chosen = ui.state.with(|state| state.sort == sort);
             if is_chosen { "true" } else { "false" }.to_owned()

@@ -142,7 +142,13 @@ impl Page {
         let owner = Owner::new();
         let html = owner.with(|| {
             let english = I18n::english();
-            let ui = Ui::new(english, String::new(), config.sort, String::new(), config.forms());
+            let ui = Ui::new(
+                english,
+                String::new(),
+                config.sort,
+                String::new(),
+                config.forms(),
+            );
             let (mut tree, mut nodes) = (Tree::new(config.max_depth), Vec::new());
             ui.show_list(&mut tree, &mut nodes, list.clone());
             thread(ui).to_html()

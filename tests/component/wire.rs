@@ -5,7 +5,8 @@ use std::fmt::Debug;
 use afterword::browser::wire::{from_json, to_json};
 use afterword_protocol::{
     Branch, Comment, CommentDetail, CommentList, Created, Deletion, EditComment, Limits,
-    NewComment, Origin, Preview, PreviewRequest, Reaction, Replies, Status, Thought, Thoughts, Vote, Votes,
+    NewComment, Origin, Preview, PreviewRequest, Reaction, Replies, Status, Thought, Thoughts,
+    Vote, Votes,
 };
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;

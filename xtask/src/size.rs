@@ -79,6 +79,28 @@ const BUDGETS: [Budget; 8] = [
     },
 ];
 
+/// The most that an adapter's own file may weigh; what all adapters share is no part of it.
+const ADAPTER: usize = 6_000;
+
+/// Files that were weighed together.
+struct Row {
+    title: String,
+    limit: Option<usize>,
+    files: Vec<(String, Weight)>,
+}
+
+impl Row {
+    fn sum(&self) -> Weight {
+        let mut sum = Weight::default();
+        for (_, weight) in &self.files {
+            sum.raw += weight.raw;
+            sum.gzip += weight.gzip;
+            sum.brotli += weight.brotli;
+        }
+        sum
+    }
+}
+
 /// One file's bytes as they are, after gzip 9 and after brotli 11.
 #[derive(Clone, Copy, Default)]
 struct Weight {
@@ -101,10 +123,15 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
             } else {
                 &assets
             };
-            weights.push((*name, weigh(&place.join(name))?));
+            weights.push(((*name).to_owned(), weigh(&place.join(name))?));
         }
-        rows.push((budget, weights));
+        rows.push(Row {
+            title: budget.title.to_owned(),
+            limit: budget.limit,
+            files: weights,
+        });
     }
+    rows.extend(adapters(&assets.join("backend"))?);
     let (table, over) = table(&rows);
     println!("{table}");
     if options.detail {
@@ -114,11 +141,38 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         bail!("over budget: {}", over.join(", "));
     }
     let text = project.read("README.md")?;
-    for (budget, weights) in &rows {
-        let brotli = weights.iter().map(|(_, weight)| weight.brotli).sum();
-        readme::agrees(&text, budget.name, brotli)?;
+    for (budget, row) in BUDGETS.iter().zip(&rows) {
+        readme::agrees(&text, budget.name, row.sum().brotli)?;
     }
     Ok(())
+}
+
+/// What a page pays that names a backend: for what all adapters share, and for its own.
+fn adapters(folder: &Path) -> Result<Vec<Row>> {
+    let mut shared = Row {
+        title: "what all adapters share".to_owned(),
+        limit: None,
+        files: Vec::new(),
+    };
+    let mut rows = Vec::new();
+    for file in dist::stage::files(folder)? {
+        let name = file.file_name().and_then(|name| name.to_str());
+        let Some(name) = name.filter(|name| name.ends_with(".js")) else {
+            continue;
+        };
+        let weighed = (format!("backend/{name}"), weigh(&file)?);
+        if name == "connect.js" || name.starts_with("shared-") {
+            shared.files.push(weighed);
+        } else {
+            rows.push(Row {
+                title: format!("adapter {}", name.trim_end_matches(".js")),
+                limit: Some(ADAPTER),
+                files: vec![weighed],
+            });
+        }
+    }
+    rows.insert(0, shared);
+    Ok(rows)
 }
 
 /// dist/assets holds one folder, named by a hash.
@@ -146,7 +200,7 @@ fn weigh(file: &Path) -> Result<Weight> {
 }
 
 /// The table, and the titles that are over their budgets.
-fn table(rows: &[(&Budget, Vec<(&str, Weight)>)]) -> (String, Vec<String>) {
+fn table(rows: &[Row]) -> (String, Vec<String>) {
     let mut text = String::new();
     let mut over = Vec::new();
     let mut line = |name: &str, weight: Weight, rest: &str| {
@@ -155,18 +209,13 @@ fn table(rows: &[(&Budget, Vec<(&str, Weight)>)]) -> (String, Vec<String>) {
         // Writing to a string can't fail.
         let _ = writeln!(text, "{name:<38} {raw:>9} {gzip:>9} {brotli:>9}  {rest}");
     };
-    for (budget, files) in rows {
-        let mut sum = Weight::default();
-        for (_, weight) in files {
-            sum.raw += weight.raw;
-            sum.gzip += weight.gzip;
-            sum.brotli += weight.brotli;
-        }
-        let verdict = match budget.limit {
+    for row in rows {
+        let sum = row.sum();
+        let verdict = match row.limit {
             Some(limit) if sum.brotli > limit => {
                 over.push(format!(
                     "{} by {} bytes ({} of {} kB)",
-                    budget.title,
+                    row.title,
                     sum.brotli - limit,
                     kilobytes(sum.brotli),
                     kilobytes(limit)
@@ -176,8 +225,8 @@ fn table(rows: &[(&Budget, Vec<(&str, Weight)>)]) -> (String, Vec<String>) {
             Some(limit) => format!("of {}", kilobytes(limit)),
             None => String::new(),
         };
-        line(budget.title, sum, &verdict);
-        for (name, weight) in files {
+        line(&row.title, sum, &verdict);
+        for (name, weight) in &row.files {
             line(&format!("  {name}"), *weight, "");
         }
     }
@@ -206,36 +255,32 @@ mod tests {
         }
     }
 
-    const PAIR: Budget = Budget {
-        title: "pair",
-        files: &["a", "b"],
-        limit: Some(100),
-        name: "pair",
-    };
-    const FREE: Budget = Budget {
-        title: "free",
-        files: &["c"],
-        limit: None,
-        name: "free",
-    };
+    fn row(title: &str, limit: Option<usize>, files: &[usize]) -> [Row; 1] {
+        let files = files.iter().map(|brotli| ("a".to_owned(), weight(*brotli)));
+        [Row {
+            title: title.to_owned(),
+            limit,
+            files: files.collect(),
+        }]
+    }
 
     #[test]
     fn at_the_limit_is_within_it() {
-        let (text, over) = table(&[(&PAIR, vec![("a", weight(60)), ("b", weight(40))])]);
+        let (text, over) = table(&row("pair", Some(100), &[60, 40]));
         assert!(over.is_empty(), "{over:?}");
         assert!(text.contains("of 0.10") && !text.contains("OVER"), "{text}");
     }
 
     #[test]
     fn one_byte_more_is_over_and_files_count_together() {
-        let (text, over) = table(&[(&PAIR, vec![("a", weight(60)), ("b", weight(41))])]);
+        let (text, over) = table(&row("pair", Some(100), &[60, 41]));
         assert_eq!(over, ["pair by 1 bytes (0.10 of 0.10 kB)"]);
         assert!(text.contains("OVER"), "{text}");
     }
 
     #[test]
     fn what_has_no_limit_is_never_over() {
-        let (text, over) = table(&[(&FREE, vec![("c", weight(1_000_000))])]);
+        let (text, over) = table(&row("free", None, &[1_000_000]));
         assert!(over.is_empty());
         assert!(text.contains("1000.00"), "{text}");
     }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use afterword_protocol::{CommentList, Created, ProblemKind, TransferCode};
+use afterword_protocol::{CommentList, Created, ProblemKind, TransferCode, offers};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ async fn examples() -> Vec<(&'static str, String)> {
         app: &app,
         ids: Vec::new(),
     };
-    let mut examples = vec![("problems", problems())];
+    let mut examples = vec![("problems", problems()), ("offers", words())];
 
     let new = json!({
         "page": PAGE,
@@ -177,6 +177,16 @@ async fn examples() -> Vec<(&'static str, String)> {
     let long = json!({ "page": PAGE, "text": "http://a.example ".repeat(11) });
     examples.push(("problem", run.exchange(run.create(&long, None)).await.0));
     examples
+}
+
+fn words() -> String {
+    let mut table = String::from("| word | usual | meaning |\n| --- | --- | --- |\n");
+    for (word, meaning) in offers::MEANINGS {
+        let is_usual = offers::USUAL.split_whitespace().any(|usual| usual == *word);
+        let usual = if is_usual { "yes" } else { "" };
+        writeln!(table, "| `{word}` | {usual} | {meaning} |").unwrap();
+    }
+    table
 }
 
 fn problems() -> String {
