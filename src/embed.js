@@ -154,7 +154,8 @@
       root.lang = options.lang;
       // The page's direction, unless the language has another one.
       root.dir = getComputedStyle(host).direction;
-      if (options.render == "client" || (options.backend ?? "afterword") != "afterword") mount(options);
+      // None is "afterword", with which the tag begins: its server has HTML.
+      if (options.render == "client" || !TAG.startsWith(options.backend ?? "")) mount(options);
       // A server of another kind, or none: the Wasm knows what to say about that.
       else draw(options).catch(() => current == options && mount(options));
     };

@@ -127,7 +127,7 @@ fn for_widget(json: &str) -> Result<String> {
 }
 
 /// The files of a folder, by name; none where there is no such folder.
-pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     if folder.is_dir() {
         for entry in fs::read_dir(folder)? {
