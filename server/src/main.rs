@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
+use afterword_conformance::{self as conformance, Options, Told};
 use afterword_server::App;
 use afterword_server::config::{Config, LogFormat, Settings};
 use clap::{Parser, Subcommand};
@@ -31,6 +33,9 @@ enum Command {
     Openapi,
     /// Print what readers have reported, the latest first, and end; a server may run meanwhile
     Reports(Reports),
+    /// Check whether a server keeps the protocol (docs/protocol.md), and end: with status 0 when all
+    /// holds, 1 where something falls short, 2 when it could not be found out
+    Conformance(Conformance),
 }
 
 #[derive(clap::Args)]
@@ -52,6 +57,35 @@ struct Reports {
     database: Option<std::path::PathBuf>,
 }
 
+/// It posts comments to pages of its own making, on the site that is named, and deletes them again.
+#[derive(clap::Args)]
+struct Conformance {
+    /// Address of the server, as in https://comments.example.org: what /api/v1 follows
+    url: String,
+    /// The site, where the server has several
+    #[arg(long)]
+    site: Option<String>,
+    /// What the keys of the pages begin with that it writes to
+    #[arg(long, value_name = "KEY", default_value = "/afterword-conformance")]
+    page: String,
+    /// Send this `Origin`, as pages of the site do; without it none is sent
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Option<String>,
+    /// Make these checks alone; several with commas between them
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
+    /// How many seconds it waits in all where the server says that it was asked too often (429)
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    patience: u64,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+    /// Do it on another machine's server, too: it posts comments there, which others may see until
+    /// they are deleted
+    #[arg(long)]
+    yes: bool,
+}
+
 /// What a wrong command line or configuration ends with, as clap has it.
 const WRONG_USE: u8 = 2;
 
@@ -61,6 +95,7 @@ fn main() -> ExitCode {
         None => serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
         Some(Command::Reports(reports)) => reports.run(),
+        Some(Command::Conformance(conformance)) => conformance.run(),
         Some(Command::Openapi) => {
             println!("{}", afterword_server::openapi());
             ExitCode::SUCCESS
@@ -106,6 +141,62 @@ impl Reports {
             }
         }
     }
+}
+
+impl Conformance {
+    fn run(self) -> ExitCode {
+        let code = match self.report() {
+            Ok(code) => code,
+            Err(error) => {
+                eprintln!("error: {error}");
+                WRONG_USE
+            }
+        };
+        ExitCode::from(code)
+    }
+
+    fn report(self) -> Result<u8, String> {
+        let options = Options::new(&self.url).map_err(|error| error.to_string())?;
+        let options = Options {
+            site: self.site,
+            page: self.page,
+            origin: self.origin,
+            only: self.only,
+            patience: Duration::from_secs(self.patience),
+            ..options
+        };
+        if !self.yes && !options.is_local() {
+            return Err(format!(
+                "{} is not on this machine. It would be sent some 200 requests, and some 40 comments on pages \
+                 whose keys begin with {}, each of which is deleted again; others may see them meanwhile. \
+                 Say --yes to do it.",
+                options.url, options.page
+            ));
+        }
+        let is_json = self.json;
+        let tell = |told: Told<'_>| match told {
+            // Standard output has the report alone, whoever reads it.
+            Told::Waits(pause) => eprintln!("  … waits {} s, as told (429)", pause.as_secs()),
+            Told::Begun(page) if !is_json => say(&format!(
+                "Checks {}\nIt posts comments on pages whose keys begin with {page}, and deletes them again.\n",
+                options.url
+            )),
+            Told::Checked(checked) if !is_json => say(&checked.to_string()),
+            _ => {}
+        };
+        let report = conformance::run(&options, &tell).map_err(|error| error.to_string())?;
+        match is_json {
+            true => say(&report.json()),
+            false => say(&format!("\n{}", report.summary())),
+        }
+        Ok(report.exit_code())
+    }
+}
+
+/// A line of standard output. Whoever reads no further, as `head` does, has seen enough.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 impl Serve {

@@ -29,7 +29,7 @@ pub(crate) struct Options {
 /// Tests that are run together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
-    /// The widget's logic and its rendering, the protocol and xtask, without a browser
+    /// The widget's logic and its rendering, the protocol, the conformance suite and xtask, without a browser
     Unit,
     /// The server over HTTP
     Server,
@@ -144,16 +144,22 @@ impl Run<'_> {
 }
 
 fn unit(run: &Run<'_>, steps: &mut Steps) {
-    steps.step("unit", "logic of widget, protocol and xtask", || {
-        run.tests(&mut run.cargo_test(&[
-            "-p",
-            "afterword",
-            "-p",
-            "afterword-protocol",
-            "-p",
-            "xtask",
-        ]))
-    });
+    steps.step(
+        "unit",
+        "logic of widget, protocol, conformance suite and xtask",
+        || {
+            run.tests(&mut run.cargo_test(&[
+                "-p",
+                "afterword",
+                "-p",
+                "afterword-protocol",
+                "-p",
+                "afterword-conformance",
+                "-p",
+                "xtask",
+            ]))
+        },
+    );
     steps.step("unit, ssr", "the components, rendered to HTML", || {
         run.tests(&mut run.cargo_test(&["-p", "afterword", "--features", "ssr"]))
     });

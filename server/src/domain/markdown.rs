@@ -229,6 +229,8 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tags(html::ELEMENTS.iter().copied().collect())
         .clean_content_tags(HashSet::from(["script", "style"]))
         .tag_attributes(attributes)
+        // ammonia lets every element have a `title` and a `lang`; the protocol doesn't.
+        .generic_attributes(HashSet::new())
         .url_schemes(html::LINK_SCHEMES.iter().copied().collect())
         // `#chapter-2` leads to a place in the article.
         .url_relative(UrlRelative::PassThrough)
@@ -335,6 +337,14 @@ mod tests {
             "<pre><code class=\"language-nonsense\">let a;\n</code></pre>\n"
         );
         assert_eq!(html("    fn a()"), "<pre><code>fn a()\n</code></pre>\n");
+    }
+
+    #[test]
+    fn a_link_has_no_title() {
+        assert_eq!(
+            html("[x](#a \"title\")"),
+            "<p><a href=\"#a\" rel=\"nofollow ugc noopener noreferrer\">x</a></p>\n"
+        );
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod cache;
 mod changes;
 mod command_line;
 mod conditional;
+mod conformance;
 mod counts;
 mod deleting;
 mod description;
