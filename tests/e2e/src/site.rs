@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -172,6 +173,36 @@ impl Site {
         };
         site.serve("/probe.js", Reply::javascript(include_str!("probe.js")));
         site.serve("/favicon.ico", Reply::new("image/x-icon", ""));
+        Ok(site)
+    }
+
+    /// Starts one that has the widget's files, and knows nothing of comments.
+    ///
+    /// # Errors
+    /// When dist/ isn't built, or the system has no port left.
+    pub async fn with_widget() -> Result<Self> {
+        let site = Self::start().await?;
+        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
+        let mut folders = vec![dist.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).context("dist/ isn't built")? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let media_type = match path.extension().and_then(|it| it.to_str()) {
+                    Some("js") => "text/javascript",
+                    Some("css") => "text/css",
+                    Some("wasm") => "application/wasm",
+                    Some("json") => "application/json",
+                    _ => continue,
+                };
+                let name = path.strip_prefix(&dist)?.display();
+                let reply = Reply::new(media_type, std::fs::read(&path)?);
+                site.serve(&format!("/{name}"), reply);
+            }
+        }
         Ok(site)
     }
 

@@ -1,41 +1,10 @@
 //! No server at all: the comments live in the reader's own browser.
 
-use std::path::Path;
-
-use afterword_e2e::{Page, Reply, Site, Story};
-use anyhow::{Context, Result, ensure};
-
-/// A web server that has the widget's files, and knows nothing of comments.
-async fn files() -> Result<Site> {
-    let site = Site::start().await?;
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
-    let mut folders = vec![dist.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).context("dist/ isn't built")? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let media_type = match path.extension().and_then(|it| it.to_str()) {
-                Some("js") => "text/javascript",
-                Some("css") => "text/css",
-                Some("wasm") => "application/wasm",
-                Some("json") => "application/json",
-                _ => continue,
-            };
-            let name = path.strip_prefix(&dist)?.display();
-            site.serve(
-                &format!("/{name}"),
-                Reply::new(media_type, std::fs::read(&path)?),
-            );
-        }
-    }
-    Ok(site)
-}
+use afterword_e2e::{Page, Site, Story};
+use anyhow::{Result, ensure};
 
 pub(crate) async fn comments_without_a_server(story: &Story) -> Result<()> {
-    let files = files().await?;
+    let files = Site::with_widget().await?;
     let page = Page::new().script(&files.url(""), "data-backend=local");
     let url = story.page("/article", &page);
     let reader = story.reader().await?;
@@ -85,7 +54,7 @@ pub(crate) async fn comments_without_a_server(story: &Story) -> Result<()> {
 }
 
 pub(crate) async fn a_browser_without_room(story: &Story) -> Result<()> {
-    let files = files().await?;
+    let files = Site::with_widget().await?;
     let full = "<script>
         const set = Storage.prototype.setItem;
         Storage.prototype.setItem = function (name, text) {
