@@ -75,10 +75,10 @@ impl I18n {
         (self.exact)(time).unwrap_or_else(|| time.to_owned())
     }
 
-    /// In which direction the language is written, `ltr` or `rtl`; none for the page's own.
+    /// In which direction the language is written, `ltr` or `rtl`.
     #[must_use]
-    pub fn direction(&self) -> Option<String> {
-        (self.lookup)("dir")
+    pub fn direction(&self) -> String {
+        (self.lookup)("dir").unwrap_or_else(|| "ltr".to_owned())
     }
 
     /// The text of a message.

@@ -136,7 +136,7 @@ fn a_comment_is_whole() {
 fn the_thread_has_a_heading_an_order_a_composer_and_a_live_region() {
     let html = Server::with(list([comment("a"), comment("b")])).renders();
     for part in [
-        r#"<section class="thread" aria-label="Comments" aria-busy="false">"#,
+        r#"<section class="thread" aria-label="Comments" dir="ltr" aria-busy="false">"#,
         r#"<h2 class="thread-title" id="thread-title" tabindex="-1">2 comments</h2>"#,
         r#"<form class="sort" aria-label="Sort by">"#,
         r#"<button class="text-button" name="sort" value="newest" aria-pressed="true">Newest</button>"#,

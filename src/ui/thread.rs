@@ -182,11 +182,9 @@ pub fn lone(ui: Ui) -> Element {
 
 /// It has the direction of the widget's own language, which need not be the page's.
 fn section(ui: Ui) -> Element {
-    let section = el("section", "thread").attr("aria-label", ui.text(Msg::Comments));
-    match ui.i18n(I18n::direction) {
-        Some(direction) => section.attr("dir", direction),
-        None => section,
-    }
+    el("section", "thread")
+        .attr("aria-label", ui.text(Msg::Comments))
+        .attr("dir", ui.i18n(I18n::direction))
 }
 
 /// The choice of an order.

@@ -31,6 +31,8 @@ export const tool = (open) => async (given) => {
   const lang = known(options.lang || "en");
   // English is all there is where a language has no file.
   const locale = options.messages ? lang : "en";
+  // What a tool puts beside the thread goes in the thread's direction, which need not be the page's.
+  root.dir = options.messages?.dir ?? "ltr";
   const run = (command, ...rest) => runs(command, rest);
   const context = {
     ...options,

@@ -80,8 +80,14 @@ impl Reader {
         })?;
         self.run(&format!("if (!window.axe) {{ {axe} }}"), json!(null))
             .await?;
+        // Forced colours are the reader's; axe takes the page's for those of some letters.
+        let forced: &[_] = if self.browser.preferences.forced_colors {
+            &["color-contrast"]
+        } else {
+            &[]
+        };
         let asked = ASKED.iter().map(|id| (id, true));
-        let rules = asked.chain(but.iter().map(|id| (id, false)));
+        let rules = asked.chain(but.iter().chain(forced).map(|id| (id, false)));
         let rules: Vec<_> = rules
             .map(|(id, is_enabled)| json!([id, { "enabled": is_enabled }]))
             .collect();

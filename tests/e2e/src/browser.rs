@@ -24,7 +24,7 @@ pub(crate) struct Browser {
     _display: Option<Process>,
     _home: TempDir,
     pub(crate) engine: Engine,
-    preferences: Preferences,
+    pub(crate) preferences: Preferences,
 }
 
 impl Browser {

@@ -117,6 +117,98 @@ pub(crate) async fn a_hostile_style_sheet(story: &Story) -> Result<()> {
     Ok(())
 }
 
+/// What every element of the widget looks like, but for the room that it takes.
+async fn looks(reader: &Reader) -> Result<Vec<String>> {
+    reader
+        .ask(
+            "const names = ['fontSize', 'fontWeight', 'fontStyle', 'lineHeight', 'letterSpacing',
+                 'wordSpacing', 'textTransform', 'textIndent', 'textAlign', 'textShadow', 'whiteSpace',
+                 'wordBreak', 'direction', 'position', 'display', 'float', 'color', 'backgroundColor',
+                 'cursor', 'visibility', 'boxSizing', 'opacity', 'paddingTop', 'paddingLeft',
+                 'borderTopWidth', 'borderTopStyle', 'listStyleType', 'userSelect', 'zIndex'];
+             return all('*').filter((it) => it.checkVisibility()).map((it) => {
+                 const style = getComputedStyle(it);
+                 return [it.localName, it.className, ...names.map((name) => style[name])].join(' ');
+             });",
+            json!(null),
+        )
+        .await
+}
+
+/// A thread, and what opens over it: what each looks like.
+async fn looks_of_everything(reader: &Reader, url: &str) -> Result<Vec<String>> {
+    reader.goes_to(url).await?;
+    reader.run("host.scrollIntoView();", json!(null)).await?;
+    reader.waits_for_the_thread().await?;
+    reader.has_the_program().await?;
+    let opens = async |opener: &str, shows: &str| {
+        let script = "return all(argument).find(visible);";
+        reader.clicks_on(opener, script, json!(opener)).await?;
+        let is_there = format!("return all({shows:?}).some(visible);");
+        reader.finds(shows, &is_there).await
+    };
+    opens("#text-new", ".toolbar-button").await?;
+    let mut all = looks(reader).await?;
+    opens(".search-open", ".search .field").await?;
+    opens(".comment-more", ".menu-item").await?;
+    all.extend(looks(reader).await?);
+    // Reports are the last of what it offers.
+    opens(".menu-item:last-child", "dialog .tool-field").await?;
+    all.extend(looks(reader).await?);
+    reader.presses("\u{e00c}").await?;
+    Ok(all)
+}
+
+pub(crate) async fn it_looks_the_same_on_every_page(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    server
+        .has_comment("/article", Some("Ana"), "> It is *calm*.\n\nIs it?", None)
+        .await?;
+    let preferences = Preferences {
+        reduced_motion: true,
+        ..Preferences::default()
+    };
+    let reader = story.reader_with(preferences).await?;
+    // Each beside one of the same width with the same letters.
+    for (plain, hostile) in [
+        (
+            "body { font-size: 24px; }",
+            "* { all: unset !important; font-size: 24px !important; direction: rtl; line-height: 3;
+                 letter-spacing: 1em; text-align: center; }
+             html { font-size: 62.5% !important; }",
+        ),
+        (
+            "main { inline-size: 300px; }",
+            "html { font-size: 62.5%; }
+             body { font-size: 16px; line-height: 3; direction: rtl; text-align: right;
+                 text-transform: uppercase; cursor: wait; user-select: none; }
+             body * { position: absolute; float: right; letter-spacing: 2px; opacity: 1; color: red;
+                 box-sizing: content-box; white-space: pre; z-index: 7; }
+             main { inline-size: 300px; }",
+        ),
+    ] {
+        let page = |css: &str| {
+            let page = Page::new().style(css).script(&server.url(), "");
+            story.page("/article", &page)
+        };
+        let expected = looks_of_everything(&reader, &page(plain)).await?;
+        let found = looks_of_everything(&reader, &page(hostile)).await?;
+        let pairs = expected
+            .iter()
+            .zip(&found)
+            .filter(|(one, other)| one != other);
+        let wrong: Vec<_> = pairs.take(5).collect();
+        ensure!(wrong.is_empty(), "{wrong:#?}");
+        ensure!(
+            expected.len() == found.len() && found.len() > 150,
+            "{} elements, and {}",
+            expected.len(),
+            found.len()
+        );
+    }
+    Ok(())
+}
+
 pub(crate) async fn a_page_from_right_to_left(story: &Story) -> Result<()> {
     let server = story.server()?;
     server

@@ -30,6 +30,7 @@ mod refusals;
 mod safety;
 mod semantics;
 mod takeover;
+mod tools;
 mod wayfinding;
 mod without_script;
 mod writing;
@@ -223,6 +224,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_vote_is_told;
     layout:
         a_hostile_style_sheet,
+        it_looks_the_same_on_every_page,
         a_page_from_right_to_left,
         a_window_of_280_pixels,
         letters_twice_as_large,
@@ -272,6 +274,13 @@ const SCENES: &[(&str, Scene)] = scenes! {
         no_barrier_from_right_to_left,
         by_keyboard_alone,
         the_focus_is_always_seen;
+    tools:
+        no_barrier_to_tools_in_the_dark,
+        no_barrier_to_tools_in_forced_colours,
+        no_barrier_to_tools_from_right_to_left,
+        tools_in_the_direction_of_the_thread,
+        tools_in_320_pixels,
+        the_focus_is_not_hidden;
     semantics:
         a_thread_as_it_is_told,
         at_400_per_cent;
@@ -298,6 +307,7 @@ const fn missing(engine: Engine) -> &'static [&'static str] {
         // It knows no forced colours, and lets no script search in a shadow root.
         Engine::WebKit => &[
             "colours_that_are_the_readers",
+            "no_barrier_to_tools_in_forced_colours",
             "what_is_far_away_is_there_for_everybody",
         ],
         Engine::Chromium | Engine::Firefox => &[],
