@@ -9,7 +9,7 @@ use super::{Session, set_panel};
 use crate::browser::{self, clean, storage};
 use crate::i18n::Msg;
 use crate::thread::{Draft, Failure, Progress, Sent, Slot};
-use crate::ui::{HEADING, Node, Panel, field_id, fill};
+use crate::ui::{HEADING, Node, Panel, field_id, fill, typed_in};
 
 impl Session {
     /// Posts a draft, as an answer to `above`. It is shown at once.
@@ -232,8 +232,12 @@ impl Session {
         let above = sent.comment.parent.as_ref().and_then(|id| self.node(id));
         let above = above.filter(|above| !has_no_place && !untrack(|| above.is_deleted()));
         let slot = above.map_or(Slot::New, |above| Slot::Reply(above.id()));
-        // If something else has been begun there, both are kept.
-        let mut draft = storage::draft(&prefix, &slot).unwrap_or_default();
+        // If something else has been begun there, both are kept. What stands there counts: a name or a
+        // website that was put right is no draft yet.
+        let begun = browser::find(&self.root, &field_id(&slot));
+        let begun = begun.map(|field| typed_in(&field));
+        let begun = begun.or_else(|| storage::draft(&prefix, &slot));
+        let mut draft = begun.unwrap_or_default();
         draft.prepend(Draft {
             text: sent.comment.text,
             author: sent.comment.author.unwrap_or_default(),

@@ -37,8 +37,12 @@ impl Draft {
         };
         if self.author.trim().is_empty() {
             self.author = earlier.author;
-            self.website = earlier.website;
-            self.email = earlier.email;
+            if self.website.trim().is_empty() {
+                self.website = earlier.website;
+            }
+            if self.email.trim().is_empty() {
+                self.email = earlier.email;
+            }
         }
     }
 
@@ -119,6 +123,20 @@ mod tests {
         let mut blank = draft(" ", "Grace");
         blank.prepend(draft("sent", "Ada"));
         assert_eq!(blank, draft("sent", "Grace"));
+        let sent = |author: &str, website: &str| Draft {
+            website: website.to_owned(),
+            ..draft("", author)
+        };
+        for (begun, both) in [
+            (sent("", ""), sent("Ada", "ada")),
+            (sent("", "ada.example"), sent("Ada", "ada.example")),
+            (sent("Grace", ""), sent("Grace", "")),
+            (sent("Ada", "ada.example"), sent("Ada", "ada.example")),
+        ] {
+            let mut it = begun;
+            it.prepend(sent("Ada", "ada"));
+            assert_eq!(it, both);
+        }
     }
 
     #[test]

@@ -410,9 +410,15 @@ impl Stage {
 
     /// Types a name into the thread's composer.
     pub(crate) fn signs(&self, name: &str) {
+        self.fills("author", name);
+    }
+
+    /// Fills the field of that name.
+    pub(crate) fn fills(&self, name: &str, value: &str) {
         let composer = self.composer(None).expect("a composer");
-        let input = composer.query_selector("[name=author]").unwrap().unwrap();
-        input.unchecked_ref::<HtmlInputElement>().set_value(name);
+        let input = composer.query_selector(&format!("[name={name}]"));
+        let input = input.unwrap().unwrap();
+        input.unchecked_ref::<HtmlInputElement>().set_value(value);
         fire(&input, "input");
     }
 

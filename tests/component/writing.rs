@@ -306,6 +306,32 @@ async fn what_the_server_refuses_is_put_right_in_the_composer() {
 }
 
 #[wasm_bindgen_test]
+async fn a_name_and_a_website_that_were_put_right_stay_so() {
+    let reader = Page::new().opened(list([comment("a")])).await;
+    reader.backend.fail(
+        "create",
+        Failure::Problem(ProblemKind::WebsiteInvalid, None),
+    );
+    reader.signs("Marit");
+    reader.fills("website", "no website");
+    reader.posts("hello");
+    reader.fails("hello").await;
+    // In the composer, which is empty but for them.
+    reader.signs("Marit B.");
+    reader.fills("website", "marit.example");
+    reader.clicks_on("hello", "Change the text");
+    reader
+        .waits("it is back", |it| it.written(None) == "hello")
+        .await;
+    reader.submits(None);
+    reader.stands("hello").await;
+    let posted = reader.backend.posted.borrow();
+    let sent = &posted.last().unwrap().2;
+    assert_eq!(sent.author.as_deref(), Some("Marit B."));
+    assert_eq!(sent.website.as_deref(), Some("marit.example"));
+}
+
+#[wasm_bindgen_test]
 async fn a_refused_reply_goes_back_below_what_it_answers() {
     let reader = Page::new().opened(list([comment("a"), comment("b")])).await;
     reader

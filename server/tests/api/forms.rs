@@ -115,6 +115,38 @@ async fn what_is_refused_comes_back_with_the_reason_at_the_field() {
 }
 
 #[tokio::test]
+async fn a_website_is_put_right_where_it_was_typed() {
+    let app = TestApp::start().await;
+    let mut reader = writer(&app).await;
+    reader.types("website", "no website");
+    for button in ["Preview", "Preview", "Post comment", "Post comment"] {
+        reader.presses(button).await;
+        let values = ["textarea", "[name=author]", "[name=website]"].map(|it| reader.value(it));
+        assert_eq!(values, [TYPED, "Ada", "no website"], "{button}");
+    }
+    came_back(
+        &reader,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "This website has no address of the web. Correct or remove it, then post it again.",
+    );
+    reader.types("website", "ada.example");
+    reader.presses("Post comment").await;
+    let posted = &app.list("page=/a").await.branches[0].root;
+    assert_eq!(posted.website.as_deref(), Some("https://ada.example/"));
+    assert_eq!(app.show(&posted.id).await.text, TYPED);
+    // So it is below an answer.
+    let to = format!("/thread?reply={}", posted.id);
+    let mut reader = Reader::opens(&app, &to).await;
+    reader
+        .types("text", TYPED)
+        .types("author", "Ben")
+        .types("website", "..");
+    reader.presses("Post reply").await;
+    let values = ["textarea", "[name=author]", "[name=website]"].map(|it| reader.value(it));
+    assert_eq!(values, [TYPED, "Ben", ".."]);
+}
+
+#[tokio::test]
 async fn a_text_is_the_same_however_often_it_comes_back() {
     let app = TestApp::start().await;
     let mut reader = writer(&app).await;

@@ -179,6 +179,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         drafts_are_listed,
         in_a_language_as_some_pages_name_it,
         a_name_is_remembered,
+        a_website_that_was_put_right_stays_so,
         a_comment_waits_for_the_connection;
     refusals:
         nothing_to_post,

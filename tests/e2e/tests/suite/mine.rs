@@ -566,6 +566,42 @@ pub(crate) async fn in_a_language_as_some_pages_name_it(story: &Story) -> Result
     reader.hears("1 comentário encontrado").await
 }
 
+pub(crate) async fn a_website_that_was_put_right_stays_so(story: &Story) -> Result<()> {
+    let server = server()?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    reader.signs("Marit").await?;
+    let types = "const field = root.querySelector('.composer [name=website]'); field.focus();
+        field.value = argument; field.dispatchEvent(new Event('input', { bubbles: true }));";
+    reader.run(types, json!("no website")).await?;
+    reader.writes("Hello.").await?;
+    reader.posts().await?;
+    reader
+        .sees("This website has no address of the web.")
+        .await?;
+    // First the website, then the text.
+    reader.run(types, json!("marit.example")).await?;
+    reader.clicks_at("Hello.", "Change the text").await?;
+    reader
+        .waits("the text in the composer", |shown| {
+            shown.draft.as_deref() == Some("Hello.")
+        })
+        .await?;
+    reader.posts().await?;
+    reader
+        .finds(
+            "the comment with the website",
+            "const it = root.querySelector('a.comment-author');
+             return it?.href === 'https://marit.example/' && say(it) === 'Marit';",
+        )
+        .await?;
+    let list = server.thread("/article").await?;
+    ensure!(list.total == 1, "{list:#?}");
+    Ok(())
+}
+
 pub(crate) async fn a_name_is_remembered(story: &Story) -> Result<()> {
     let server = server()?;
     let reader = story.reader().await?;
