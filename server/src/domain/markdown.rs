@@ -363,6 +363,42 @@ mod tests {
     }
 
     #[test]
+    fn bare_addresses_are_links() {
+        let rel = "rel=\"nofollow ugc noopener noreferrer\"";
+        let link = |href: &str, text: &str| format!("<a href=\"{href}\" {rel}>{text}</a>");
+        assert_eq!(
+            html("(www.example.org/a_b_c), ada@example.org."),
+            format!(
+                "<p>({}), {}.</p>\n",
+                link("http://www.example.org/a_b_c", "www.example.org/a_b_c"),
+                link("mailto:ada@example.org", "ada@example.org")
+            )
+        );
+        for text in ["`https://example.org`", "ftp//x", "javascript:alert(1)"] {
+            assert!(!html(text).contains("<a "), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_has_heads_and_sides() {
+        assert_eq!(
+            html("|a|b|c|\n|:-|:-:|-:|\n|1|*2*| |\n\n|no|\ntable"),
+            "<table>\n<thead>\n<tr>\n<th align=\"left\">a</th>\n<th align=\"center\">b</th>\n\
+             <th align=\"right\">c</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align=\"left\">1</td>\n\
+             <td align=\"center\"><em>2</em></td>\n<td align=\"right\"></td>\n</tr>\n</tbody>\n</table>\n\
+             <p>|no|<br>\ntable</p>\n"
+        );
+    }
+
+    #[test]
+    fn there_are_no_footnotes() {
+        assert_eq!(
+            html("So[^1] it is.[^b]\n\n[^1]: Says who?"),
+            "<p>So[^1] it is.[^b]</p>\n<p>[^1]: Says who?</p>\n"
+        );
+    }
+
+    #[test]
     fn raw_html_is_text() {
         assert_eq!(
             html("<div>\n<i>x\n\n<b onclick=x>hi</b>"),

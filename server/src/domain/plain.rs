@@ -10,37 +10,34 @@ pub(crate) fn plain(html: &str) -> String {
     text.trim().to_owned()
 }
 
-/// How a spoiler begins in a comment's HTML.
-const SPOILER: &str = "<span class=\"spoiler\">";
+/// How the tag of a spoiler goes on in a comment's HTML.
+const SPOILER: &str = "span class=\"spoiler\">";
 
 /// The HTML with an ellipsis in the place of each spoiler.
 fn covered(html: &str) -> String {
-    let mut covered = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, after)) = rest.split_once(SPOILER) {
-        covered.push_str(before);
-        covered.push('…');
-        rest = after_span(after);
-    }
-    covered.push_str(rest);
-    covered
-}
-
-/// What follows the end of a span that is open at the beginning.
-fn after_span(html: &str) -> &str {
-    let mut open = 1;
-    for (at, _) in html.match_indices('<') {
-        let tag = &html[at..];
-        if tag.starts_with("<span") {
-            open += 1;
-        } else if let Some(after) = tag.strip_prefix("</span>") {
-            open -= 1;
-            if open == 0 {
-                return after;
+    let mut pieces = html.split('<');
+    let mut covered = pieces.next().unwrap_or_default().to_owned();
+    // Spans that are open in a spoiler, itself among them.
+    let mut open = 0;
+    for piece in pieces {
+        match (open, piece.strip_prefix("/span>")) {
+            (0, _) if piece.starts_with(SPOILER) => {
+                covered.push('…');
+                open = 1;
             }
+            (0, _) => {
+                covered.push('<');
+                covered.push_str(piece);
+            }
+            (1, Some(after)) => {
+                covered.push_str(after);
+                open = 0;
+            }
+            (_, Some(_)) => open -= 1,
+            (_, None) => open += i32::from(piece.starts_with("span")),
         }
     }
-    ""
+    covered
 }
 
 #[cfg(test)]

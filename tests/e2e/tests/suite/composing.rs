@@ -232,6 +232,21 @@ pub(crate) async fn code_has_colours_and_a_spoiler_is_covered(story: &Story) -> 
                 &format!("{spoiler} && !isCovered();"),
             )
             .await?;
+        // The same classes have colours of their own at night.
+        let colours: [String; 2] = reader
+            .ask(
+                "const it = root.querySelector('.comment-body .hl-keyword');
+                 return ['light', 'dark'].map((theme) => {
+                     root.dataset.theme = theme;
+                     return getComputedStyle(it).color;
+                 });",
+                json!(null),
+            )
+            .await?;
+        ensure!(
+            colours == ["rgb(161, 40, 91)", "rgb(255, 159, 194)"],
+            "{colours:?}"
+        );
     }
     Ok(())
 }
@@ -545,6 +560,77 @@ pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
             "the passage in view",
             "const { top, bottom } = document.querySelector('#passage').getBoundingClientRect();
              return !document.fragmentDirective || (top >= 0 && bottom <= innerHeight);",
+        )
+        .await
+}
+
+/// Pastes what a clipboard may hold into the thread's own composer: an image of so many pixels a side
+/// by that type, and words. Whether the browser would paste it.
+async fn pastes(reader: &Reader, kind: &str, words: &str) -> Result<bool> {
+    let paste =
+        "const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 });
+         canvas.getContext('2d').fillRect(0, 0, 20, 30);
+         canvas.toBlob((blob) => {
+             const clipboardData = new DataTransfer();
+             const { kind, words } = argument;
+             if (kind) clipboardData.items.add(new File([blob], 'image.png', { type: kind }));
+             if (words) clipboardData.setData('text/plain', words);
+             const event = new Event('paste', { bubbles: true, composed: true, cancelable: true });
+             Object.defineProperty(event, 'clipboardData', { value: clipboardData });
+             done(composer(null).querySelector('textarea').dispatchEvent(event));
+         });";
+    let argument = json!({ "kind": kind, "words": words });
+    reader.ask_async(paste, argument).await
+}
+
+pub(crate) async fn pastes_an_image(story: &Story) -> Result<()> {
+    let server = Server::start(vec![("AFTERWORD_IMAGE_BYTES", "2000000".to_owned())])?;
+    let url = story.article("/article", &server.url(), "");
+    let reader = writer(story, &url).await?;
+    let no_dialog = "return !root.querySelector('dialog');";
+    // Words are the browser's to paste, also where a picture of them comes along.
+    for kind in ["", "image/png"] {
+        ensure!(pastes(&reader, kind, "a\tb").await?, "words are taken away");
+        reader.finds("no dialog", no_dialog).await?;
+    }
+    ensure!(
+        !pastes(&reader, "image/png", "").await?,
+        "the browser would paste it, too"
+    );
+    reader.sees("Describe the image").await?;
+    reader.finds_no_barrier().await?;
+    reader.presses("half a flag").await?;
+    reader.clicks("Add the image").await?;
+    reader
+        .waits("the image in the text", |shown| {
+            shown
+                .draft
+                .as_deref()
+                .is_some_and(|draft| draft.starts_with("![half a flag](/images/"))
+        })
+        .await?;
+    reader
+        .finds(
+            "the focus in the text",
+            "return active()?.matches('textarea');",
+        )
+        .await?;
+    // What is no image is refused, and nothing is lost.
+    ensure!(
+        !pastes(&reader, "application/pdf", "").await?,
+        "it is taken"
+    );
+    reader
+        .sees("This is not an image that can be shown.")
+        .await?;
+    reader.presses(&Key::Escape.value().to_string()).await?;
+    reader.finds("no dialog", no_dialog).await?;
+    reader.posts().await?;
+    reader
+        .finds(
+            "the image in the comment",
+            "const image = root.querySelector('.comment-body img');
+             return image?.alt === 'half a flag' && image.complete && image.naturalWidth === 40;",
         )
         .await
 }

@@ -130,7 +130,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         quotes_a_comment,
         quotes_all_of_a_comment,
         quotes_the_article,
-        shows_an_image;
+        shows_an_image,
+        pastes_an_image;
     writing:
         a_comment_that_another_reader_sees,
         it_stands_at_once_and_is_marked_as_sending,
