@@ -1,5 +1,7 @@
 //! The server as a whole.
 
+mod listen;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -130,10 +132,7 @@ impl App {
     }
 
     /// Serves until `stop`; what was accepted by then is answered.
-    ///
-    /// # Errors
-    /// When the system takes the listener away.
-    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) {
         let Self {
             listener,
             router,
@@ -151,23 +150,18 @@ impl App {
                 stopping.notify_one();
             }
         };
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let serve = axum::serve(listener, service).with_graceful_shutdown(announce);
+        let serve = listen::serve(listener, router, listen::PATIENCE, announce);
         let too_late = async {
             stopping.notified().await;
             tokio::time::sleep(GRACE).await;
         };
-        let result = tokio::select! {
-            result = serve.into_future() => result,
-            () = too_late => {
-                tracing::warn!("some requests did not end in {GRACE:?}");
-                Ok(())
-            }
-            () = forget(&context) => Ok(()),
-        };
+        tokio::select! {
+            () = serve => {}
+            () = too_late => tracing::warn!("some requests did not end in {GRACE:?}"),
+            () = forget(&context) => {}
+        }
         context.store.close().await;
         tracing::info!("ended");
-        result
     }
 }
 

@@ -245,9 +245,8 @@ async fn serve(config: Config, demo: bool) -> Result<(), String> {
     println!("listening on http://{}", app.address());
     // A pipe is not flushed at a line's end, and whoever started us may wait for it.
     let _ = std::io::stdout().flush();
-    app.serve(asked_to_stop())
-        .await
-        .map_err(|error| error.to_string())
+    app.serve(asked_to_stop()).await;
+    Ok(())
 }
 
 /// Until SIGINT (Ctrl-C) or SIGTERM.

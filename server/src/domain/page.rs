@@ -67,7 +67,9 @@ pub(crate) fn check_website(website: Option<&str>) -> Result<Option<String>, Ref
     let url = page_url(&address).filter(|url| {
         url.password().is_none()
             && url.as_str().len() <= limits::WEBSITE_BYTES
-            && url.domain().is_none_or(|domain| domain.contains('.'))
+            && url
+                .domain()
+                .is_none_or(|domain| domain.trim_matches('.').contains('.'))
     });
     url.map(|url| Some(url.into()))
         .ok_or_else(|| ProblemKind::WebsiteInvalid.into())
@@ -136,6 +138,8 @@ mod tests {
             "https://a@example.org",
             "ada",
             "two words",
+            "..",
+            "ada.",
             &format!("https://example.org/{}", "x".repeat(300)),
         ] {
             assert_eq!(check(wrong), Err(ProblemKind::WebsiteInvalid), "{wrong}");

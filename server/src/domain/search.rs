@@ -1,5 +1,7 @@
 //! What somebody looks for in a thread.
 
+use std::ops::Range;
+
 use afterword_protocol::{ProblemKind, limits};
 
 use super::plain;
@@ -50,8 +52,8 @@ impl Query {
             .chars()
             .collect();
         let folded: Vec<char> = text.iter().copied().map(fold).collect();
-        let marks = self.marks(&folded);
-        let first = marks.iter().position(|is_marked| *is_marked).unwrap_or(0);
+        let words = self.words();
+        let first = first(&folded, &words).unwrap_or(0);
         let mut start = first.saturating_sub(LEAD);
         // At the beginning of a word, where one begins.
         if start > 0 {
@@ -59,13 +61,14 @@ impl Query {
             start += space.map_or(0, |space| space + 1);
         }
         let end = text.len().min(start + LENGTH);
+        let marks = marks(&folded, &words, start..end);
         let mut pieces = vec![String::new()];
         if start > 0 {
             pieces[0].push('…');
         }
         for index in start..end {
             // Pieces that were looked for have odd places.
-            if marks[index] == (pieces.len() % 2 == 1) {
+            if marks[index - start] == (pieces.len() % 2 == 1) {
                 pieces.push(String::new());
             }
             if let Some(piece) = pieces.last_mut() {
@@ -83,22 +86,49 @@ impl Query {
         pieces
     }
 
-    /// Which characters are of what was looked for.
-    fn marks(&self, text: &[char]) -> Vec<bool> {
-        let mut marks = vec![false; text.len()];
-        let Self::Words(words) = self else {
-            return marks;
-        };
-        for word in words {
-            let word: Vec<char> = word.chars().map(fold).collect();
-            for (start, part) in text.windows(word.len()).enumerate() {
-                if part == word {
-                    marks[start..start + word.len()].fill(true);
+    /// The words, as they are compared.
+    fn words(&self) -> Vec<Vec<char>> {
+        match self {
+            Self::Number(_) => Vec::new(),
+            Self::Words(words) => {
+                let words = words.iter();
+                words.map(|word| word.chars().map(fold).collect()).collect()
+            }
+        }
+    }
+}
+
+/// Where the first of the words stands. By a search that takes no longer for words and texts that are
+/// alike: whoever looks for them may have written them.
+fn first(text: &[char], words: &[Vec<char>]) -> Option<usize> {
+    let text: String = text.iter().collect();
+    let places = words.iter().filter_map(|word| {
+        let word: String = word.iter().collect();
+        text.find(&word)
+    });
+    let place = places.min()?;
+    Some(text[..place].chars().count())
+}
+
+/// Which characters of a part of a text are of what was looked for.
+fn marks(text: &[char], words: &[Vec<char>], part: Range<usize>) -> Vec<bool> {
+    let mut marks = vec![false; part.len()];
+    for word in words {
+        // Also of one that begins before it, or ends behind it.
+        let from = part.start.saturating_sub(word.len());
+        let to = text.len().min(part.end + word.len());
+        let within = text.get(from..to).unwrap_or_default();
+        for (place, candidate) in within.windows(word.len()).enumerate() {
+            if candidate == word {
+                let start = (from + place).max(part.start);
+                let end = (from + place + word.len()).min(part.end);
+                if start < end {
+                    marks[start - part.start..end - part.start].fill(true);
                 }
             }
         }
-        marks
     }
+    marks
 }
 
 /// A letter as it is compared: without its case. Of the few that become several ones, the first.

@@ -1,12 +1,12 @@
 //! The widget's files, which are inside this program, compressed when it was built.
 
 use axum::body::{Body, Bytes};
-use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::request::Name;
 use super::{coding, conditional};
 use crate::error::ApiError;
 use afterword_protocol::ProblemKind;
@@ -48,10 +48,7 @@ pub(super) async fn style(headers: HeaderMap) -> Result<Response, ApiError> {
     serve(&path, FOR_AN_HOUR, &headers)
 }
 
-pub(super) async fn asset(
-    Path(path): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
+pub(super) async fn asset(Name(path): Name, headers: HeaderMap) -> Result<Response, ApiError> {
     // The compressed ones go by the name of the file that they stand for; and nothing is above.
     if path.ends_with(".br") || path.ends_with(".gz") || path.contains("..") {
         return Err(ProblemKind::NoSuchCall.into());
@@ -70,10 +67,7 @@ pub(super) async fn playground(headers: HeaderMap) -> Result<Response, ApiError>
 }
 
 /// A theme, for that page.
-pub(super) async fn theme(
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
+pub(super) async fn theme(Name(name): Name, headers: HeaderMap) -> Result<Response, ApiError> {
     if !name.ends_with(".css") || name.contains("..") {
         return Err(ProblemKind::NoSuchCall.into());
     }

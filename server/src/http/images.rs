@@ -6,7 +6,7 @@ use std::sync::Arc;
 use afterword_protocol::{Problem, ProblemKind, Uploaded};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
 };
@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 
 use super::client::Act;
+use super::request::Name;
 use super::{Context, Shared, origin, request};
 use crate::domain::{ImageName, remade};
 use crate::error::{ApiError, Refusal};
@@ -87,7 +88,7 @@ pub(super) async fn show(
     State(context): State<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Path(name): Path<String>,
+    Name(name): Name,
 ) -> Result<Response, ApiError> {
     context.admit(peer, &headers, Act::Read)?;
     let told = ImageName::of(&name).ok_or(ProblemKind::NoSuchCall)?;

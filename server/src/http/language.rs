@@ -53,6 +53,9 @@ static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
     languages
 });
 
+/// How many languages a browser may ask for; each takes its time to be found.
+const RANGES: usize = 50;
+
 impl Language {
     /// The language with that tag, if there are texts in it.
     fn find(tag: &str) -> Option<&'static Self> {
@@ -73,6 +76,7 @@ impl Language {
         let ranges = ranges.filter_map(|value| value.to_str().ok());
         let mut ranges: Vec<(&str, f32)> = ranges
             .flat_map(|value| value.split(','))
+            .take(RANGES)
             .map(|range| {
                 let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
                 let weight = weight.trim().strip_prefix("q=");

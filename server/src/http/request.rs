@@ -1,5 +1,6 @@
 //! What is read of a request, and refused where it is not what the call takes.
 
+use std::convert::Infallible;
 use std::ops::RangeInclusive;
 
 use afterword_protocol::{IDEMPOTENCY_KEY, ProblemKind};
@@ -117,6 +118,21 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
     }
 }
 
+/// The last part of a path, as it was sent; empty where it is not UTF-8, which is nothing's name.
+pub(super) struct Name(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let path = axum::extract::Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(
+            path.map(|axum::extract::Path(name)| name)
+                .unwrap_or_default(),
+        ))
+    }
+}
+
 /// The id in a path. What has not the form of one is no comment's.
 pub(super) struct Id(pub(super) String);
 
@@ -124,9 +140,8 @@ impl FromRequestParts<Shared> for Id {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Shared) -> Result<Self, ApiError> {
-        let path = axum::extract::Path::<String>::from_request_parts(parts, context).await;
-        match path {
-            Ok(axum::extract::Path(id)) if is_id(&id) => Ok(Self(id)),
+        match Name::from_request_parts(parts, context).await {
+            Ok(Name(id)) if is_id(&id) => Ok(Self(id)),
             _ => Err(ProblemKind::NotFound.into()),
         }
     }

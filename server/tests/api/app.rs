@@ -62,7 +62,7 @@ impl Builder {
 struct Running {
     url: String,
     stop: oneshot::Sender<()>,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 impl Running {
@@ -121,7 +121,7 @@ impl TestApp {
         let running = Running::start(&self.config, &self.clock);
         let stop = async {
             self.running.stop.send(()).unwrap();
-            self.running.served.await.unwrap().unwrap();
+            self.running.served.await.unwrap();
         };
         stop.await;
         self.running = running.await;
@@ -129,7 +129,7 @@ impl TestApp {
     }
 
     /// Asks it to end; gives what waits for its end.
-    pub(crate) fn stop(self) -> (JoinHandle<std::io::Result<()>>, TempDir) {
+    pub(crate) fn stop(self) -> (JoinHandle<()>, TempDir) {
         self.running.stop.send(()).unwrap();
         (self.running.served, self.folder)
     }

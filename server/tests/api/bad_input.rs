@@ -215,6 +215,90 @@ async fn what_is_not_there_is_told() {
         .problem(NotFound);
 }
 
+#[tokio::test]
+async fn a_name_that_is_no_text_is_nothings() {
+    let app = TestApp::start().await;
+    for path in [
+        "/images/%ff",
+        "/images/%00",
+        "/assets/%ff",
+        "/assets/a/%2e%2e/%ff",
+    ] {
+        Answer::to(app.request(Method::GET, path))
+            .await
+            .problem(NoSuchCall);
+    }
+    for path in ["", "/history", "/replies"] {
+        app.get(&format!("/comments/%ff{path}"))
+            .await
+            .problem(NotFound);
+    }
+    // Where people come, it is said in HTML, and what was typed comes back.
+    for path in ["", "/delete", "/thoughts"] {
+        let call = app.request(Method::POST, &format!("/thread/comments/%ff{path}"));
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
+        let answer = Answer::to(call.body("page=/a&text=typed&add=up")).await;
+        assert_eq!(answer.status.as_u16(), 404, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"));
+        assert!(answer.body.contains("typed"), "{}", answer.body);
+    }
+}
+
+/// What is in every link of a thread would be sent a thousand times.
+#[tokio::test]
+async fn what_is_in_every_link_has_a_bound() {
+    let app = TestApp::start().await;
+    for number in 0..50 {
+        app.comments("/a", &number.to_string()).await;
+    }
+    let long = "x".repeat(20_000);
+    for path in ["/api/v1/thread.html", "/thread"] {
+        let length = async |query: &str, host: &str| {
+            let call = app.request(Method::GET, &format!("{path}?page=/a{query}"));
+            let answer = Answer::to(call.header("host", host)).await;
+            assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+            answer.body.len()
+        };
+        let usual = length("&lang=de", "localhost").await;
+        for (query, host) in [
+            (format!("&lang={long}"), "localhost"),
+            (format!("&lang=de-{long}"), "localhost"),
+            (String::new(), long.as_str()),
+            // In a few forms, and not at each comment.
+            (format!("&title={long}"), "localhost"),
+            (format!("&url=http://a.example/{long}"), "localhost"),
+        ] {
+            let length = length(&query, host).await;
+            assert!(length < 2 * usual + 10 * long.len(), "{length}, {usual}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_of_everything_are_answered() {
+    let app = TestApp::start().await;
+    app.comments("/a", &"aaaa ".repeat(2_000)).await;
+    let languages: String = (0..10_000).map(|n| format!("x{n},")).collect();
+    let call = app.request(Method::GET, "/thread?page=/a");
+    let answer = Answer::to(call.header("accept-language", languages)).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    let names: String = (0..9_000).map(|n| format!("&x{n}")).collect();
+    let call = app.request(Method::GET, &format!("/thread?page=/a{names}"));
+    assert_eq!(Answer::to(call).await.status.as_u16(), 200);
+    let hops = "203.0.113.9,".repeat(4_000);
+    let call = app.request(Method::GET, "/api/v1/comments?page=/a");
+    let call = call.header("x-forwarded-for", hops);
+    assert_eq!(Answer::to(call).await.status.as_u16(), 200);
+    // Words that are everywhere.
+    let words = format!("{0}a {0}", "a".repeat(250));
+    let search = format!("/search?page=/a&q={words}");
+    assert_eq!(app.get(&search).await.status.as_u16(), 200);
+    // Nothing that large gets as far as this.
+    let call = app.request(Method::GET, "/healthz");
+    let answer = call.header("x-long", "x".repeat(100_000)).send().await;
+    assert!(answer.is_err() || answer.unwrap().status().as_u16() == 431);
+}
+
 /// Texts that keep naive parsers busy for minutes, or bring their stack down.
 #[tokio::test]
 async fn hostile_texts_are_answered() {

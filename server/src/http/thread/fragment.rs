@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::place::{Place, own_address};
+use super::place::{Place, language_tag, own_address};
 use super::{MAX_DEPTH, Picture};
 use crate::domain::check_page_key;
 use crate::error::ApiError;
@@ -73,7 +73,7 @@ pub(in crate::http) async fn fragment(
         page: query.page,
         title: given(query.title),
         url: given(query.url),
-        lang: given(query.lang),
+        lang: language_tag(query.lang),
     };
     let site = context.named_site(place.site.as_deref())?;
     check_page_key(&place.page)?;

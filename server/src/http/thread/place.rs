@@ -38,7 +38,7 @@ impl Place {
             page,
             title: given("title"),
             url: given("url"),
-            lang: given("lang"),
+            lang: language_tag(given("lang")),
         }
     }
 
@@ -75,6 +75,13 @@ impl Place {
     }
 }
 
+/// A language's tag, if it has the form of one: it stands in every link of a thread.
+pub(super) fn language_tag(lang: Option<String>) -> Option<String> {
+    const LONGEST: usize = 64;
+    let is_of_a_tag = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    lang.filter(|lang| (1..=LONGEST).contains(&lang.len()) && lang.bytes().all(is_of_a_tag))
+}
+
 /// The way from an address of this server to what is above all of its addresses. It may stand below
 /// a path of another server, which it knows nothing of.
 pub(super) fn way_up(path: &str) -> String {
@@ -92,8 +99,11 @@ pub(super) fn own_address(config: &Config, headers: &HeaderMap) -> String {
     }
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let is_of_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    // A name with its port: it stands in every link of a thread.
     match host {
-        Some(host) if !host.is_empty() && host.bytes().all(is_of_host) => ["//", host].concat(),
+        Some(host) if (1..=260).contains(&host.len()) && host.bytes().all(is_of_host) => {
+            ["//", host].concat()
+        }
         _ => String::new(),
     }
 }
@@ -132,5 +142,6 @@ mod tests {
         assert_eq!(own("evil.example/?x"), "");
         assert_eq!(own("a b"), "");
         assert_eq!(own(""), "");
+        assert_eq!(own(&"a".repeat(261)), "");
     }
 }

@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 use afterword::thread::Slot;
 use afterword::ui::Panel;
 use afterword_protocol::ProblemKind;
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 
 use super::{Outcome, Sent, see_other};
 use crate::config::Site;
 use crate::error::{ApiError, Refusal};
+use crate::http::request::Name;
 use crate::http::thread::fetch::Deed;
 use crate::http::thread::place::Place;
 use crate::http::{Context, Shared};
@@ -19,7 +20,7 @@ use crate::http::{Context, Shared};
 pub(in crate::http) async fn edit(
     State(context): State<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(id): Path<String>,
+    Name(id): Name,
     request: Request,
 ) -> Result<Response, ApiError> {
     let sent = Sent::read(&context, peer, request).await?;

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 
 use afterword::thread::thought::{heard, thinks, toggled, told};
 use afterword_protocol::{ProblemKind, Thought};
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::USER_AGENT;
 use axum::response::Response;
 
@@ -18,6 +18,7 @@ use crate::config::Site;
 use crate::domain::is_id;
 use crate::error::{ApiError, Refusal};
 use crate::http::client::{Act, Client};
+use crate::http::request::Name;
 use crate::http::thread::fetch::Deed;
 use crate::http::thread::place::Place;
 use crate::http::thread::visit::Visit;
@@ -28,7 +29,7 @@ use crate::store::Subject;
 pub(in crate::http) async fn think(
     State(context): State<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(id): Path<String>,
+    Name(id): Name,
     request: Request,
 ) -> Result<Response, ApiError> {
     let sent = Sent::read(&context, peer, request).await?;
