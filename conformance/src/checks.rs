@@ -23,6 +23,8 @@ pub struct Check {
     pub part: &'static str,
     /// The heading in `docs/protocol.md` below which it is made.
     pub section: &'static str,
+    /// Words of `offers` without which a server does not make it.
+    pub needs: &'static str,
     /// The promise.
     pub says: &'static str,
     pub(crate) run: fn(&Suite<'_>) -> Verdict,
@@ -57,19 +59,30 @@ mod section {
     pub(super) const HTML: &str = "HTML";
 }
 
-/// A part of the suite: checks as `name, section, promise, function`.
+/// A part of the suite: checks as `name, section, words of offers, promise, function`.
 macro_rules! part {
-    ($part:literal: $($name:literal, $section:ident, $says:literal, $run:ident;)+) => {
+    ($part:literal: $($name:literal, $section:ident, $needs:literal, $says:literal, $run:ident;)+) => {
         pub(super) const CHECKS: &[crate::checks::Check] = &[$(crate::checks::Check {
             name: $name,
             part: $part,
             section: crate::checks::section::$section,
+            needs: $needs,
             says: $says,
             run: $run,
         }),+];
     };
 }
 pub(crate) use part;
+
+impl Check {
+    /// Makes it, if the server offers what it is about.
+    pub(crate) fn make(&self, suite: &Suite<'_>) -> Verdict {
+        self.needs
+            .split_whitespace()
+            .try_for_each(|word| suite.offers(word))?;
+        (self.run)(suite)
+    }
+}
 
 /// Every check.
 pub fn all() -> impl Iterator<Item = &'static Check> {

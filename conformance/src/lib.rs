@@ -108,7 +108,7 @@ pub fn run(options: &Options, tell: &(dyn Fn(Told<'_>) + Sync)) -> Result<Report
     tell(Told::Begun(&suite.page));
     let mut checks = Vec::with_capacity(chosen.len());
     for check in chosen {
-        let checked = Checked::new(check, (check.run)(&suite));
+        let checked = Checked::new(check, check.make(&suite));
         tell(Told::Checked(&checked));
         checks.push(checked);
     }
@@ -160,6 +160,10 @@ mod tests {
                 "two checks are called {}",
                 check.name
             );
+            for word in check.needs.split_whitespace() {
+                let mut known = afterword_protocol::offers::MEANINGS.iter();
+                assert!(known.any(|(it, _)| *it == word), "{word}");
+            }
             let heading = format!("# {}", check.section);
             let is_there = document
                 .lines()

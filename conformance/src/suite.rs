@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use afterword_protocol::offers::USUAL;
 use afterword_protocol::{
     Comment, CommentDetail, CommentList, Created, Deletion, ProblemKind, Replies, Status,
 };
@@ -79,14 +80,18 @@ impl<'a> Suite<'a> {
         })?;
         let empty = first_list(url, &answer)?;
         *client.seen.lock().unwrap_or_else(PoisonError::into_inner) = Seen::default();
-        let body = json!({
+        let mut body = json!({
             "page": page,
             "title": "A <title> & more",
             "url": "https://elsewhere.invalid/article",
-            "author": AUTHOR,
-            "website": "https://ada.example/about",
             "text": "Anchovies are *salty*.\n\n> Are they?\n\nhttps://fish.example/?a=1&b=2",
         });
+        if offers(&empty, "name") {
+            body["author"] = json!(AUTHOR);
+        }
+        if offers(&empty, "website") {
+            body["website"] = json!("https://ada.example/about");
+        }
         Ok(Self {
             client,
             page,
@@ -96,6 +101,19 @@ impl<'a> Suite<'a> {
             scene: OnceLock::new(),
             posted: Mutex::default(),
         })
+    }
+
+    /// Ends a check where the server does not offer that.
+    pub(crate) fn offers(&self, word: &str) -> Verdict {
+        match offers(&self.empty, word) {
+            true => Ok(()),
+            false => Err(Stop::NotOffered(format!("`offers` has no {word}"))),
+        }
+    }
+
+    /// The same as a question.
+    pub(crate) fn does(&self, word: &str) -> bool {
+        offers(&self.empty, word)
     }
 
     /// The key of another page.
@@ -141,12 +159,20 @@ impl<'a> Suite<'a> {
         self.get(format!("/comments/{id}"))?.json(200)
     }
 
-    /// A body for `POST /comments`, with the site.
+    /// A body for `POST /comments`, with the site, and with what the server insists on.
     pub(crate) fn body(&self, mut body: Value) -> Value {
-        if let (Some(fields), Some(site)) = (body.as_object_mut(), &self.site)
-            && !fields.contains_key("site")
-        {
-            fields.insert("site".to_owned(), json!(site));
+        let insists = |word, value: &str| self.does(word).then(|| value.to_owned());
+        let wanted = [
+            ("site", self.site.clone()),
+            ("author", insists("name-required", "Ada")),
+            ("email", insists("email-required", "ada@elsewhere.invalid")),
+        ];
+        if let Some(fields) = body.as_object_mut() {
+            for (name, value) in wanted {
+                if let Some(value) = value {
+                    fields.entry(name).or_insert_with(|| json!(value));
+                }
+            }
         }
         body
     }
@@ -252,6 +278,7 @@ impl<'a> Suite<'a> {
         });
         match scene {
             Ok(scene) => Ok(scene),
+            Err(stop @ Stop::NotOffered(_)) => Err(stop.clone()),
             Err(stop) if is_first => Err(stop.clone()),
             Err(_) => Err(Stop::NotChecked(
                 "the comments that it needs could not be posted".to_owned(),
@@ -260,6 +287,8 @@ impl<'a> Suite<'a> {
     }
 
     fn posted_scene(&self) -> Verdict<Scene> {
+        self.offers("post")?;
+        self.offers("reply")?;
         let (body, key) = &self.first;
         let a = self.taken(&self.create(body.clone(), Some(key))?)?;
         let b = self.post(&self.page, Some(&a), "Barley.")?;
@@ -315,6 +344,14 @@ fn first_list(url: String, answer: &Answer) -> Result<CommentList, Trouble> {
     };
     let status = answer.status;
     Err(Trouble::Other { url, status, what })
+}
+
+/// Whether a server does what the word says; one that says nothing does what is usual.
+fn offers(list: &CommentList, word: &str) -> bool {
+    match &list.offers {
+        Some(words) => words.iter().any(|it| it == word),
+        None => USUAL.split_whitespace().any(|it| it == word),
+    }
 }
 
 /// The ids of comments.

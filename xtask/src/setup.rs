@@ -4,6 +4,7 @@ mod apt;
 mod browsers;
 mod cargo_tools;
 mod npm;
+mod python;
 mod wasm_target;
 
 use crate::process::run as run_command;
@@ -15,7 +16,7 @@ pub(crate) use browsers::Browser;
 /// `cargo xtask setup`
 #[derive(clap::Args, Clone)]
 pub(crate) struct Options {
-    /// Also install what the tests need: browsers and their drivers
+    /// Also install what the tests need: Python, browsers and their drivers
     #[arg(long)]
     pub(crate) tests: bool,
     /// The browsers that the tests will use
@@ -65,6 +66,8 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         );
     }
     if options.tests {
+        let reason = "runs the backend of examples/backend-python, which the tests check";
+        steps.step("Python", reason, || python::ensure(project));
         browsers::ensure(project, &mut steps, &options.browsers);
     }
     steps.finish("setup")

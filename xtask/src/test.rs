@@ -83,7 +83,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 /// What building the chosen parts and running them takes.
 pub(crate) fn prepare(project: &Project, options: &Options) -> Result<()> {
     let browsers = options.needed_browsers();
-    let tests = !browsers.is_empty();
+    let tests = !browsers.is_empty() || options.parts().contains(&Part::Server);
     setup::run(project, &setup::Options { tests, browsers })
 }
 

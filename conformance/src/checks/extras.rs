@@ -11,14 +11,14 @@ use crate::client::{Call, Stop, Verdict, encode, ensure, expect};
 use crate::suite::Suite;
 
 part! { "Further calls":
-    "counts", COUNTS, "comments are counted in the order asked for; a page never seen has 0", counts;
-    "counts-bounds", COUNTS, "more than 100 pages are refused", counts_bounds;
-    "search", SEARCH, "words are found in texts and names, in whatever case", search;
-    "search-number", SEARCH, "#5 finds the comment of that number", search_number;
-    "report-refuses", REPORT, "a report without a known reason, or with nothing said for `other`, is refused", report;
-    "transfer", TRANSFER, "tokens are fetched once, however the code is typed", transfer;
-    "images", IMAGES, "an image is taken, what is none is refused", images;
-    "thread-html", THREAD, "the comments are rendered as HTML, with the list behind them", thread;
+    "counts", COUNTS, "", "comments are counted in the order asked for; a page never seen has 0", counts;
+    "counts-bounds", COUNTS, "", "more than 100 pages are refused", counts_bounds;
+    "search", SEARCH, "search", "words are found in texts and names, in whatever case", search;
+    "search-number", SEARCH, "search", "#5 finds the comment of that number", search_number;
+    "report-refuses", REPORT, "report", "a report without a known reason, or with nothing said for `other`, is refused", report;
+    "transfer", TRANSFER, "transfer", "tokens are fetched once, however the code is typed", transfer;
+    "images", IMAGES, "", "an image is taken, what is none is refused", images;
+    "thread-html", THREAD, "", "the comments are rendered as HTML, with the list behind them", thread;
 }
 
 fn counts(suite: &Suite<'_>) -> Verdict {
@@ -59,7 +59,7 @@ fn counts_bounds(suite: &Suite<'_>) -> Verdict {
 
 fn found(suite: &Suite<'_>, words: &str) -> Verdict<Vec<Found>> {
     let path = format!("/search?{}&q={}", suite.query(&suite.page), encode(words));
-    let results: SearchResults = suite.get(path)?.offered()?.json(200)?;
+    let results: SearchResults = suite.get(path)?.json(200)?;
     Ok(results.results)
 }
 
@@ -117,7 +117,7 @@ fn transfer(suite: &Suite<'_>) -> Verdict {
     let a = &suite.scene()?.a;
     let tokens = json!({ "tokens": [{ "id": a.comment.id, "edit_token": a.edit_token }] });
     let post = |path: &str, body: &Value| suite.send(&Call::new(Method::POST, path).json(body));
-    let answer = post("/transfers", &tokens)?.offered()?;
+    let answer = post("/transfers", &tokens)?;
     let code = answer.json::<TransferCode>(201)?.code;
     ensure(code.is_ascii() && code.len() == 8, || {
         format!("the code is {code:?}, not eight letters and digits")

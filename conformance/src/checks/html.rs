@@ -9,12 +9,12 @@ use crate::html::{fault, read};
 use crate::suite::Suite;
 
 part! { "HTML":
-    "html-says-it", HTML, "the HTML has the words of the text", says_it;
-    "html-plain", HTML, "the HTML of ordinary texts holds no more than it may", plain;
-    "html-hostile", HTML, "the HTML of hostile texts holds no more than it may", hostile;
-    "html-posted", HTML, "what is posted is no less harmless than what is previewed", posted;
-    "preview", PREVIEW, "a preview is the HTML that the comment has", preview;
-    "preview-refuses", PREVIEW, "a preview is refused where the comment would be", preview_refuses;
+    "html-says-it", HTML, "", "the HTML has the words of the text", says_it;
+    "html-plain", HTML, "preview", "the HTML of ordinary texts holds no more than it may", plain;
+    "html-hostile", HTML, "preview", "the HTML of hostile texts holds no more than it may", hostile;
+    "html-posted", HTML, "", "what is posted is no less harmless than what is previewed", posted;
+    "preview", PREVIEW, "preview", "a preview is the HTML that the comment has", preview;
+    "preview-refuses", PREVIEW, "preview", "a preview is refused where the comment would be", preview_refuses;
 }
 
 /// Texts of people.

@@ -11,9 +11,9 @@ use crate::client::{Call, Stop, Verdict, encode, ensure, expect};
 use crate::suite::{Suite, expect_ids, ids};
 
 part! { "Changes":
-    "changes", CHANGES, "what is posted, edited and deleted since a cursor is told", changes;
-    "changes-reload", CHANGES, "a cursor that was never given is refused, or answered with reload", reload;
-    "events", EVENTS, "what changes is told as it happens", events;
+    "changes", CHANGES, "edit delete", "what is posted, edited and deleted since a cursor is told", changes;
+    "changes-reload", CHANGES, "", "a cursor that was never given is refused, or answered with reload", reload;
+    "events", EVENTS, "", "what changes is told as it happens", events;
 }
 
 /// Where the changes of a page begin, if they are told at all.
@@ -136,5 +136,5 @@ fn events(suite: &Suite<'_>) -> Verdict {
     let created = suite.post(&page, None, "Live.")?;
     let (_, _, second) = event(&lines)?;
     expect_ids("what was posted", &ids(&second.posted), &[&created])?;
-    suite.deleted(&created).map(drop)
+    Ok(())
 }

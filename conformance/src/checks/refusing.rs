@@ -9,24 +9,24 @@ use crate::client::{Answer, Call, Verdict, encode, ensure, expect};
 use crate::suite::Suite;
 
 part! { "Refusals":
-    "text-empty", PROBLEMS, "a blank text is refused", text_empty;
-    "text-too-long", PROBLEMS, "a text over limits.text_bytes is refused with that limit, one of it is not", text_too_long;
-    "text-invalid", PROBLEMS, "a text with a control character is refused", text_invalid;
-    "author-too-long", PROBLEMS, "a name over limits.author_bytes is refused with that limit", author_too_long;
-    "author-invalid", PROBLEMS, "a name that turns the direction of writing or has control characters is refused", author_invalid;
-    "website-invalid", PROBLEMS, "a website that is no address of the web is refused", website_invalid;
-    "page-invalid", PROBLEMS, "an empty page key, a too long one, and one with control characters are refused", page_invalid;
-    "parent-not-found", PROBLEMS, "an answer to a comment that is not on the page is refused", parent_not_found;
-    "unknown-comment", PROBLEMS, "of a comment that is not there everything is not-found", unknown_comment;
-    "unknown-site", PROBLEMS, "a site that is not there is site-unknown", unknown_site;
-    "unknown-call", PROBLEMS, "a call that is not there is no-such-call", unknown_call;
-    "method", PROBLEMS, "another method than the call's is refused with Allow", method;
-    "bad-json", PROBLEMS, "what is not JSON of the right types is invalid-request", bad_json;
-    "missing-field", PROBLEMS, "a missing field or parameter is invalid-request", missing_field;
-    "unknown-field", RULES, "an unknown field or parameter is invalid-request", unknown_field;
-    "content-type", RULES, "a body that is not said to be JSON is refused", content_type;
-    "large-body", PROBLEMS, "a very large body is refused in an answer", large_body;
-    "problem-documents", PROBLEMS, "every refusal so far was a problem document with a stable title", documents;
+    "text-empty", PROBLEMS, "", "a blank text is refused", text_empty;
+    "text-too-long", PROBLEMS, "", "a text over limits.text_bytes is refused with that limit, one of it is not", text_too_long;
+    "text-invalid", PROBLEMS, "", "a text with a control character is refused", text_invalid;
+    "author-too-long", PROBLEMS, "name", "a name over limits.author_bytes is refused with that limit", author_too_long;
+    "author-invalid", PROBLEMS, "name", "a name that turns the direction of writing or has control characters is refused", author_invalid;
+    "website-invalid", PROBLEMS, "website name", "a website that is no address of the web is refused", website_invalid;
+    "page-invalid", PROBLEMS, "", "an empty page key, a too long one, and one with control characters are refused", page_invalid;
+    "parent-not-found", PROBLEMS, "", "an answer to a comment that is not on the page is refused", parent_not_found;
+    "unknown-comment", PROBLEMS, "", "of a comment that is not there everything is not-found", unknown_comment;
+    "unknown-site", PROBLEMS, "", "a site that is not there is site-unknown", unknown_site;
+    "unknown-call", PROBLEMS, "", "a call that is not there is no-such-call", unknown_call;
+    "method", PROBLEMS, "", "another method than the call's is refused with Allow", method;
+    "bad-json", PROBLEMS, "", "what is not JSON of the right types is invalid-request", bad_json;
+    "missing-field", PROBLEMS, "", "a missing field or parameter is invalid-request", missing_field;
+    "unknown-field", RULES, "", "an unknown field or parameter is invalid-request", unknown_field;
+    "content-type", RULES, "", "a body that is not said to be JSON is refused", content_type;
+    "large-body", PROBLEMS, "", "a very large body is refused in an answer", large_body;
+    "problem-documents", PROBLEMS, "", "every refusal so far was a problem document with a stable title", documents;
 }
 
 /// Tries to post a comment with one field as given.
@@ -48,10 +48,12 @@ fn text_too_long(suite: &Suite<'_>) -> Verdict {
     // Bytes of UTF-8, not characters: an é has two.
     let mut text = "é".repeat(most as usize / 2);
     text.push_str(&"x".repeat(most as usize % 2));
-    let answer = suite.preview(&text)?;
-    ensure(answer.is_ok(), || {
-        format!("{} for {most} bytes", answer.told())
-    })?;
+    if suite.does("preview") {
+        let answer = suite.preview(&text)?;
+        ensure(answer.is_ok(), || {
+            format!("{} for {most} bytes", answer.told())
+        })?;
+    }
     text.push('x');
     let problem = with(suite, "text", text)?.problem(ProblemKind::TextTooLong)?;
     expect("`limit`", problem.limit, Some(most))
@@ -112,17 +114,22 @@ fn parent_not_found(suite: &Suite<'_>) -> Verdict {
 }
 
 fn unknown_comment(suite: &Suite<'_>) -> Verdict {
-    for id in [NOBODY, "%2E%2E%2Fx", "%00"] {
+    for id in [NOBODY, "not%20an%20id", "%00"] {
         let answer = suite.get(format!("/comments/{id}"))?;
         answer.problem(ProblemKind::NotFound)?;
     }
     let answer = suite.get(format!("/comments/{NOBODY}/replies"))?;
     answer.problem(ProblemKind::NotFound)?;
     let token = crate::suite::unguessable()?;
-    let answer = suite.edit(NOBODY, Some(&token), "x")?;
-    answer.problem(ProblemKind::NotFound)?;
-    let answer = suite.delete(NOBODY, Some(&token))?;
-    answer.problem(ProblemKind::NotFound).map(drop)
+    if suite.does("edit") {
+        let answer = suite.edit(NOBODY, Some(&token), "x")?;
+        answer.problem(ProblemKind::NotFound)?;
+    }
+    if suite.does("delete") {
+        let answer = suite.delete(NOBODY, Some(&token))?;
+        answer.problem(ProblemKind::NotFound)?;
+    }
+    Ok(())
 }
 
 fn unknown_site(suite: &Suite<'_>) -> Verdict {

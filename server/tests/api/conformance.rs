@@ -399,6 +399,78 @@ const FAULTS: &[Fault] = &[
     asking("restore", |_, asked| asked.replace("/restore", "/undo")),
 ];
 
+/// A backend that does little, and says so.
+const MODEST: Fault = answering("create", |asked, answered| {
+    if asked.is(&Method::GET, "/comments") && answered.status == StatusCode::OK {
+        answered.json(|it| {
+            it["offers"] = json!(["post", "reply", "newest", "oldest", "delete"]);
+            it.as_object_mut().unwrap().remove("reactions");
+        });
+    }
+    let has_not = [
+        "search",
+        "history",
+        "reports",
+        "transfers",
+        "preview",
+        "thoughts",
+    ];
+    let is_there = !has_not
+        .iter()
+        .any(|call| asked.path.contains(&format!("/{call}")));
+    if !is_there || asked.method == Method::PATCH && !asked.path.ends_with("/nobody") {
+        answered.status = StatusCode::NOT_FOUND;
+        answered.set("content-type", "application/problem+json");
+        answered.body = json!({
+            "type": "urn:afterword:problem:no-such-call", "title": "There is nothing at this address",
+            "status": 404,
+        })
+        .to_string()
+        .into_bytes();
+    }
+});
+
+#[tokio::test]
+async fn what_a_backend_says_that_it_lacks_is_no_fault() {
+    let app = TestApp::with()
+        .set(|settings| settings.votes = Some("none".to_owned()))
+        .start()
+        .await;
+    let only: Vec<&str> = afterword_conformance::all()
+        .map(|check| check.name)
+        // The front waits for the end of an answer.
+        .filter(|name| *name != "events")
+        .collect();
+    let report = checked(&faulty(&app, MODEST).await, &only).await.unwrap();
+    for (name, outcome) in not_held(&report) {
+        assert!(
+            matches!(outcome, Outcome::NotOffered(_)),
+            "{name}: {outcome:?}"
+        );
+    }
+    for name in [
+        "search",
+        "edit",
+        "preview",
+        "sort-top",
+        "reactions",
+        "website",
+    ] {
+        assert_ne!(
+            report.named(name).unwrap().outcome,
+            Outcome::Holds,
+            "{name}"
+        );
+    }
+    for name in ["create", "delete", "sort-oldest", "cursor", "all-deleted"] {
+        assert_eq!(
+            report.named(name).unwrap().outcome,
+            Outcome::Holds,
+            "{name}"
+        );
+    }
+}
+
 /// A server in front of the real one.
 struct Front {
     url: String,

@@ -28,6 +28,7 @@ mod lifecycle;
 mod posting;
 mod preview;
 mod protocol_document;
+mod python;
 mod reader;
 mod reading;
 mod receipts;
