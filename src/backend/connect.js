@@ -4,6 +4,7 @@ import { connect as shell } from "./lib/shell.js";
 const ADAPTERS = {
   local: () => import("./local.js"),
   isso: () => import("./isso.js"),
+  remark42: () => import("./remark42.js"),
 };
 
 /** For how long a page may take to register what it names, in milliseconds. */

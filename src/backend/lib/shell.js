@@ -38,11 +38,14 @@ export const connect = (backend, { api, site = "", pageId }) => {
   };
   // The thread, where it came as a whole.
   let thread;
+  // What was posted or edited here since.
+  const fresh = new Map();
 
   const list = async ({ sort, limit, cursor }) => {
     if (cursor && thread) return { ...thread.about, ...thread.list({ sort, limit, cursor }) };
     const given = await backend.list({ sort, limit, cursor });
     if (!given || typeof given != "object") throw new BadAnswer("no list");
+    fresh.clear();
     if (given.branches) {
       thread = undefined;
       const branches = given.branches.map(({ root, replies = [], replyCount, next }) => ({
@@ -73,8 +76,9 @@ export const connect = (backend, { api, site = "", pageId }) => {
       return { comment: one(found.comment), ancestors: tidied(found.ancestors ?? []) };
     }
     const known = thread?.find(id);
+    if (fresh.has(id)) return { comment: fresh.get(id), ancestors: known?.ancestors ?? [] };
     if (known) return known;
-    // It may have been posted since.
+    // It may have been posted elsewhere.
     await list({ sort: "newest", limit: 1 });
     return thread?.find(id) ?? Promise.reject(missing());
   };
@@ -100,6 +104,12 @@ export const connect = (backend, { api, site = "", pageId }) => {
     );
   };
 
+  const noted = (given) => {
+    const comment = one(given);
+    fresh.set(comment.id, comment);
+    return comment;
+  };
+
   const create = async (given, key) => {
     const name = "afterword:tried:" + key;
     const since = recall(name);
@@ -115,7 +125,7 @@ export const connect = (backend, { api, site = "", pageId }) => {
       const parent = given.parent == null ? undefined : raw(given.parent);
       const { comment, token } = await backend.create({ ...given, parent, key });
       keep(name, undefined);
-      return { comment: one(comment), edit_token: token ?? "" };
+      return { comment: noted(comment), edit_token: token ?? "" };
     } catch (error) {
       if (error instanceof Refusal && error.status < 500) keep(name, undefined);
       throw error;
@@ -153,7 +163,7 @@ export const connect = (backend, { api, site = "", pageId }) => {
         case "POST comments":
           return await create(body, secret);
         case "PATCH comments ID":
-          return one(await backend.edit({ ...own, text: body.text }));
+          return noted(await backend.edit({ ...own, text: body.text }));
         case "DELETE comments ID":
           return await deleted(id, token);
         case "POST comments ID restore":

@@ -20,3 +20,15 @@ export const paragraphs = (text) =>
     .filter((part) => part.trim())
     .map((part) => `<p>${escape(part.trim()).replace(/\n/g, "<br>")}</p>`)
     .join("");
+
+const BYTES = { Latn: 1, Cyrl: 2, Grek: 2, Arab: 2, Hebr: 2, Armn: 2 };
+
+/** How many bytes so many characters have in the page's language: where a server counts those. */
+export const bytes = (characters, lang) => {
+  try {
+    const { script } = new Intl.Locale(lang.replace(/_/g, "-")).maximize();
+    return characters * (BYTES[script] ?? 3);
+  } catch {
+    return characters;
+  }
+};

@@ -66,6 +66,7 @@ export const comment = (given) => {
     created: time(given.created),
     edited: time(given.edited) || undefined,
     html: isDeleted ? "" : String(given.html ?? "").slice(0, LONGEST_HTML),
+    pinned: !!given.pinned,
     status: STATUSES.includes(given.status) ? given.status : "published",
     up: count(given.up),
     down: count(given.down),

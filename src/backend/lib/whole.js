@@ -69,7 +69,9 @@ export const whole = (comments) => {
     /** A portion of it. */
     list: ({ sort, limit, cursor }) => {
       const from = +cursor || 0;
-      const sorted = [...all].sort(ORDERS[sort] ?? latest);
+      const order = ORDERS[sort] ?? latest;
+      // What the owner has pinned stands first in each.
+      const sorted = [...all].sort((a, b) => b.root.pinned - a.root.pinned || order(a, b));
       const next = from + limit;
       return {
         branches: sorted.slice(from, next).map(portioned),

@@ -273,6 +273,16 @@ impl Reader {
         self.types(&field, name).await
     }
 
+    /// Fills in a field of the thread's composer, by its name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn fills_in(&self, name: &str, value: &str) -> Result<()> {
+        let script = "return composer(null)?.querySelector(`input[name=${argument}]`);";
+        let field = self.element(name, script, json!(name)).await?;
+        self.types(&field, value).await
+    }
+
     /// Posts what stands in the thread's composer.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! What several stories have in common.
 
+use std::process::Command;
+
 use afterword_e2e::Reader;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 /// Says something, sees how it would look, answers it, changes it, and deletes it: what any page
@@ -38,4 +40,21 @@ pub(crate) async fn page_settles(reader: &Reader) -> Result<()> {
         )
         .await
         .map(|_: bool| ())
+}
+
+/// The present second, as servers write it (RFC 3339).
+pub(crate) fn now() -> Result<String> {
+    let output = Command::new("date").args(["-u", "+%FT%TZ"]).output()?;
+    ensure!(output.status.success(), "{output:?}");
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// Fills in who writes, and has it remembered, so that answers have it too.
+pub(crate) async fn introduces_themselves(reader: &Reader, fields: &[(&str, &str)]) -> Result<()> {
+    for (name, value) in fields {
+        reader.fills_in(name, value).await?;
+    }
+    // WebKit doesn't always see that the box comes with the name.
+    let remember = "composer(null).querySelector('.composer-remember input').click();";
+    reader.run(remember, json!(null)).await
 }

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
 mod answers;
+mod backend_remark42;
 mod common;
 mod composing;
 mod counts;
@@ -289,6 +290,10 @@ const SCENES: &[(&str, Scene)] = scenes! {
     local:
         comments_without_a_server,
         a_browser_without_room;
+    backend_remark42:
+        as_somebody_with_a_name,
+        by_a_token_in_a_header,
+        where_nothing_can_be_sent;
     wayfinding:
         a_branch_is_folded,
         a_long_comment_is_read_on,
