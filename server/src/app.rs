@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
-use crate::http::{self, Cache, Clients, Context, Shared, Streams, Transfers};
+use crate::http::{self, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
 use crate::store::{self, Store};
 
 /// Why the server can't start.
@@ -110,7 +110,8 @@ impl App {
             cache: Cache::new(config.cache_bytes),
             transfers: Transfers::default(),
             streams: Streams::new(&config),
-            images: Arc::new(Semaphore::new(1)),
+            reading: Turns::one(),
+            drawing: Turns::of_the_machine(),
             room: http::room(config.image_bytes),
             config,
             store,

@@ -22,6 +22,7 @@ mod streams;
 mod thoughts;
 mod thread;
 mod transfers;
+mod turns;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -60,6 +61,7 @@ pub(crate) use guard::room;
 pub use openapi::openapi;
 pub(crate) use streams::Streams;
 pub(crate) use transfers::Transfers;
+pub(crate) use turns::Turns;
 
 /// What every request can reach.
 pub(crate) struct Context {
@@ -71,7 +73,9 @@ pub(crate) struct Context {
     pub(crate) transfers: Transfers,
     pub(crate) streams: Streams,
     /// Whose turn it is to have an image read.
-    pub(crate) images: Arc<Semaphore>,
+    pub(crate) reading: Turns,
+    /// Whose turn it is to have a thread drawn.
+    pub(crate) drawing: Turns,
     /// How many images may come in at a time.
     pub(crate) room: Semaphore,
     /// Set when the server has been asked to end.

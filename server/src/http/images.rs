@@ -1,7 +1,6 @@
 //! Images in comments: taken from readers, and shown to them.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use afterword_protocol::{Problem, ProblemKind, Uploaded};
 use axum::Json;
@@ -12,7 +11,6 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use tokio::sync::Semaphore;
 
 use super::client::Act;
 use super::request::Name;
@@ -49,7 +47,7 @@ pub(super) async fn upload(
     }
     origin::check(&headers, &context.config.sites)?;
     let bytes = request::whole_of(body, context.config.image_bytes).await?;
-    let image = in_turn(&context.images, move || remade(&bytes)).await?;
+    let image = context.reading.take(move || remade(&bytes)).await?;
     let image = image.ok_or(Refusal::new(ProblemKind::ImageInvalid))?;
     let now = context.clock.now();
     let room = (context.config.unused_image_bytes, now - UNUSED);
@@ -65,22 +63,6 @@ pub(super) async fn upload(
         height: image.height,
     };
     Ok((StatusCode::CREATED, [(LOCATION, src)], Json(uploaded)))
-}
-
-/// Does what takes a lot of memory for a moment: one after the other. Whoever has asked for it may be
-/// gone before it ends; the next waits for its end all the same.
-async fn in_turn<T: Send + 'static>(
-    turns: &Arc<Semaphore>,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, ApiError> {
-    let Ok(turn) = Arc::clone(turns).acquire_owned().await else {
-        return Err(ProblemKind::Unavailable.into());
-    };
-    let work = move || {
-        let _turn = turn;
-        work()
-    };
-    Ok(tokio::task::spawn_blocking(work).await?)
 }
 
 /// An image. Its name tells its contents, which never change.
@@ -115,34 +97,5 @@ impl Context {
                 "images that no comment shows could not be forgotten"
             ),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn what_nobody_waits_for_any_more_keeps_its_turn() {
-        let turns = Arc::new(Semaphore::new(1));
-        let (begun, is_begun) = mpsc::channel();
-        let (end, may_end) = mpsc::channel::<()>();
-        let asked = {
-            let turns = Arc::clone(&turns);
-            let work = move || {
-                begun.send(()).unwrap();
-                may_end.recv().unwrap();
-            };
-            tokio::spawn(async move { in_turn(&turns, work).await.is_ok() })
-        };
-        let has_begun = tokio::task::spawn_blocking(move || is_begun.recv());
-        has_begun.await.unwrap().unwrap();
-        asked.abort();
-        assert!(asked.await.unwrap_err().is_cancelled());
-        assert_eq!(turns.available_permits(), 0);
-        end.send(()).unwrap();
-        assert_eq!(in_turn(&turns, || 7).await.ok(), Some(7));
     }
 }

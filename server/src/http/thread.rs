@@ -24,6 +24,7 @@ use afterword::ui::{Forms, Opening};
 use afterword::{Drawing, Subject};
 use afterword_protocol::{CommentList, Sort};
 
+use super::Turns;
 use super::language::{Language, Words};
 use crate::error::ApiError;
 
@@ -49,8 +50,8 @@ struct Picture {
 
 impl Picture {
     /// As HTML. That takes its time: others need not wait for it.
-    async fn draw(self) -> Result<String, ApiError> {
-        Ok(tokio::task::spawn_blocking(|| self.html()).await?)
+    async fn draw(self, turns: &Turns) -> Result<String, ApiError> {
+        turns.take(|| self.html()).await
     }
 
     fn html(self) -> String {

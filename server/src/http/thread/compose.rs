@@ -41,7 +41,7 @@ impl Context {
             list: scene.list.clone(),
         });
         let data = match data {
-            Some(data) => Some(PreEscaped(data.write().await?)),
+            Some(data) => Some(PreEscaped(data.write(&self.drawing).await?)),
             None => None,
         };
         let key: [u8; 16] = random();
@@ -63,7 +63,7 @@ impl Context {
             thought: scene.thought,
             has_data: scene.has_widget,
         };
-        let section = PreEscaped(picture.draw().await?);
+        let section = PreEscaped(picture.draw(&self.drawing).await?);
         let body = html! {
             @if let Some(notice) = scene.notice { (notice) }
             @if scene.has_widget {

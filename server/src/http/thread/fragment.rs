@@ -105,7 +105,7 @@ pub(in crate::http) async fn fragment(
             thought: String::new(),
             has_data: true,
         };
-        picture.draw().await
+        picture.draw(&context.drawing).await
     };
     let media_type = "text/html; charset=utf-8";
     context

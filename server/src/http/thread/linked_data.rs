@@ -8,6 +8,7 @@ use afterword_protocol::{Comment, CommentList, Status};
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
+use crate::http::Turns;
 
 /// A thread: what it is about, where the article is, and what is said below it.
 pub(super) struct LinkedData {
@@ -21,8 +22,8 @@ pub(super) struct LinkedData {
 
 impl LinkedData {
     /// As JSON for HTML. That takes its time: others need not wait for it.
-    pub(super) async fn write(self) -> Result<String, ApiError> {
-        Ok(tokio::task::spawn_blocking(move || super::json(&self.data())).await?)
+    pub(super) async fn write(self, turns: &Turns) -> Result<String, ApiError> {
+        turns.take(move || super::json(&self.data())).await
     }
 
     fn data(&self) -> Value {
