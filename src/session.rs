@@ -2,6 +2,7 @@
 
 mod change;
 mod found;
+mod guests;
 mod live;
 mod load;
 mod menu;
@@ -58,6 +59,9 @@ pub(crate) struct Session {
     read: RefCell<Vec<String>>,
     /// Comments that others have posted, and that are not shown yet.
     news: RefCell<Vec<Comment>>,
+    /// Comments from elsewhere, behind each root what stands below it; and whether there are more.
+    guests: RefCell<Vec<Comment>>,
+    is_short: Cell<bool>,
     /// What has changed while a list was on its way, as a tool tells it.
     late: RefCell<Vec<Array>>,
     /// Where changes begin.
@@ -101,6 +105,8 @@ impl Session {
             posted: RefCell::default(),
             deleted: RefCell::default(),
             news: RefCell::default(),
+            guests: RefCell::default(),
+            is_short: Cell::new(false),
             late: RefCell::default(),
             cursor: RefCell::default(),
             leaving: AbortController::new().ok(),

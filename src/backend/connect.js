@@ -5,6 +5,11 @@ const ADAPTERS = {
   local: () => import("./local.js"),
   isso: () => import("./isso.js"),
   remark42: () => import("./remark42.js"),
+  mastodon: () => import("./mastodon.js"),
+  bluesky: () => import("./bluesky.js"),
+  discourse: () => import("./discourse.js"),
+  github: () => import("./github.js"),
+  static: () => import("./static.js"),
 };
 
 /** For how long a page may take to register what it names, in milliseconds. */

@@ -67,6 +67,7 @@ impl Session {
         }
         self.ui.state.update(|state| {
             if let Some(total) = from_value::<u32>(arguments.get(3)) {
+                let total = total.saturating_add(self.guest_count());
                 state.total = total.saturating_add_signed(awaited);
             }
             if arguments.get(4).is_truthy() {

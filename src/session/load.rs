@@ -82,11 +82,13 @@ impl Session {
         let mut cursor = self.cursor.borrow_mut();
         *cursor = cursor.take().or(changes);
         drop(cursor);
+        self.count_guests(&mut list);
         self.show_by(|ui, tree, nodes| ui.show_list(tree, nodes, list));
+        self.seat();
     }
 
     /// Shows comments, with what this browser knows of them.
-    fn show_by(&self, show: impl FnOnce(Ui, &mut Tree, &mut Vec<Node>)) {
+    pub(super) fn show_by(&self, show: impl FnOnce(Ui, &mut Tree, &mut Vec<Node>)) {
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
             show(

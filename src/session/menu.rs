@@ -18,14 +18,19 @@ impl Session {
     fn items(&self, row: &Row) -> impl Iterator<Item = &'static str> + use<> {
         let offers = |word| untrack(|| self.ui.offers(word));
         let is_named = row.comment.author.is_some();
-        let may_answer = row.comment.status == Status::Published && row.sending == Progress::Idle;
+        let is_ours = row.comment.origin.is_none();
+        let may_answer =
+            is_ours && row.comment.status == Status::Published && row.sending == Progress::Idle;
         let items = [
             ("quote", may_answer && offers("post")),
             ("copy-link", true),
-            ("history", offers("history") && row.comment.edited.is_some()),
+            (
+                "history",
+                offers("history") && is_ours && row.comment.edited.is_some(),
+            ),
             ("transfer", offers("transfer") && row.own),
             ("mute", is_named && !row.own),
-            ("report", offers("report") && !row.own),
+            ("report", offers("report") && is_ours && !row.own),
         ];
         items
             .into_iter()

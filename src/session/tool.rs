@@ -17,7 +17,7 @@ impl Session {
     /// Opens the tool of that name. `detail` is what it is about.
     pub(crate) fn tool(self: &Rc<Self>, name: &str, detail: &JsValue) {
         // Nobody has asked for these: it is no trouble when they don't come.
-        let is_unasked = matches!(name, "peek" | "live");
+        let is_unasked = matches!(name, "peek" | "live" | "replies");
         let Some(module) = self.files.load(&["tools/", name, ".js"].concat()) else {
             return;
         };
@@ -95,6 +95,7 @@ impl Session {
                 }
             }
             "changes" => self.take_changes(arguments.clone()),
+            "guests" => self.welcome(arguments.get(0), arguments.get(1).is_truthy()),
             "answer" => {
                 if let Some(node) = self.node(&text(0)) {
                     set_panel(node, Panel::Reply);

@@ -1,5 +1,6 @@
 // Hears of what others do: by a stream of events, or where that can't be had by asking every now and
 // then; not at all while nobody looks.
+import { hold } from "./lib/hold.js";
 import { tool } from "./lib/tool.js";
 
 const SECOND = 1000;
@@ -19,27 +20,6 @@ let streams = 0;
 
 // Not all browsers at once, when a server is back.
 const around = (time) => time * (0.5 + Math.random());
-
-// Keeps what one reads where it is, in browsers that don't; and the focus in the comment that it was in.
-const hold = (root) => {
-  const active = root.getRootNode().activeElement;
-  const article = active?.closest("article");
-  const isSteady = CSS.supports("overflow-anchor", "auto");
-  const anchor =
-    !isSteady &&
-    [...root.querySelectorAll("article")].find((it) => it.getBoundingClientRect().bottom > 0);
-  const top = anchor && anchor.getBoundingClientRect().top;
-  return () =>
-    requestAnimationFrame(() => {
-      // Unless it has gone on meanwhile.
-      const isLost = !active?.isConnected && !root.getRootNode().activeElement;
-      if (isLost && article?.isConnected) article.focus({ preventScroll: true });
-      if (!anchor?.isConnected) return;
-      const moved = anchor.getBoundingClientRect().top - top;
-      // Above the window's edge there is nothing to be kept.
-      if (top < innerHeight && moved) scrollBy({ top: moved, behavior: "instant" });
-    });
-};
 
 export default tool(({ api, site, page, root, detail, run, signal }) => {
   let cursor = detail;

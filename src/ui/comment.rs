@@ -169,7 +169,12 @@ fn head(ui: Ui, node: Node) -> View {
             .attr("href", ["#comment-", &comment.id].concat())
             .child(time)
             .child(exact);
-        let origin = comment.origin.filter(|origin| is_web(&origin.url));
+        // Where the whole thread is from there, it needn't be said of each.
+        let home = ui.state.with_untracked(|state| state.origin.clone());
+        let is_abroad = |origin: &Origin| home.is_none_or(|home| home.name != origin.name);
+        let origin = comment
+            .origin
+            .filter(|origin| is_web(&origin.url) && is_abroad(origin));
         let origin = origin.map(|origin| {
             let link = elsewhere("comment-origin", origin.url);
             link.text(origin.name)

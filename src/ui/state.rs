@@ -512,9 +512,12 @@ impl Ui {
                 node.row.with_untracked(|row| {
                     let author = row.comment.author.clone();
                     let author = author.unwrap_or_else(|| self.text(Msg::Anonymous));
-                    let number = row.comment.number.to_string();
                     Answered {
-                        name: [&author, ", #", &number].concat(),
+                        name: match row.comment.number {
+                            // It has none.
+                            0 => author,
+                            number => [&author, ", #", &number.to_string()].concat(),
+                        },
                         id: row.comment.id.clone(),
                         is_beside: place.is_beside,
                     }

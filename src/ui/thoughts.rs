@@ -31,7 +31,7 @@ pub(super) fn votes(ui: Ui, node: Node) -> Vec<Element> {
     if taken != Votes::None {
         votes.push(vote("text-button vote", UP, Msg::VoteUp));
     }
-    if taken == Votes::Both {
+    if taken == Votes::Both && !is_elsewhere(node) {
         votes.push(vote("text-button vote is-down", DOWN, Msg::VoteDown));
     }
     votes
@@ -56,6 +56,7 @@ pub(super) fn react(ui: Ui, node: Node, actions: Element) -> Element {
     let is_closed = node
         .row
         .with_untracked(|row| !row.own && (!row.is_choosing || has_program(ui)));
+    let is_closed = is_closed && !is_elsewhere(node) && untrack(|| ui.offers("reactions"));
     let open = is_closed.then(|| {
         let choose = move || node.row.update(|row| row.is_choosing = !row.is_choosing);
         opener(ui, "text-button react", "comment", &node.id(), choose)
@@ -84,12 +85,17 @@ pub(super) fn article(ui: Ui) -> View {
         let failure = ui.state.with(|state| state.thinking.failure());
         failure.map(|it| ui.failure(it)).unwrap_or_default()
     });
+    // What was given elsewhere is shown at comments, and not taken.
+    let is_taken = whether(move || ui.offers("reactions"));
     // Until the set is known, the room that it will take.
     let is_awaited = whether(move || {
         let is_loading = ui.state.with(|state| state.load == Progress::Waiting);
         is_loading && ui.offers("reactions")
     });
     part(move || {
+        if !is_taken.get() {
+            return None;
+        }
         let set = set.get();
         if set.is_empty() && is_awaited.get() {
             return Some(el("div", "reactions is-awaited").attr("aria-hidden", "true"));
@@ -128,7 +134,8 @@ fn bar(ui: Ui, of: Option<Node>, names: &str) -> Element {
 
 /// A button by which a reader thinks something, or no longer.
 fn toggle(ui: Ui, of: Option<Node>, class: &'static str, word: String) -> Element {
-    let own = of.is_some_and(|node| node.row.with_untracked(|row| row.own));
+    let is_fixed =
+        of.is_some_and(|node| node.row.with_untracked(|row| row.own) || is_elsewhere(node));
     let is_pressed = {
         let word = word.clone();
         move || {
@@ -157,12 +164,17 @@ fn toggle(ui: Ui, of: Option<Node>, class: &'static str, word: String) -> Elemen
     .attr("name", if is_taken_back { "remove" } else { "add" })
     .attr("value", value)
     .live_attr("aria-pressed", is_pressed);
-    // Nobody votes on what they wrote.
-    if own {
+    // Nobody votes on what they wrote, nor here on what was written elsewhere.
+    if is_fixed {
         press.attr("disabled", "")
     } else {
         press
     }
+}
+
+/// Whether it is another server's, which alone takes what one thinks of it.
+fn is_elsewhere(node: Node) -> bool {
+    node.row.with_untracked(|row| row.comment.origin.is_some())
 }
 
 /// Whether what this reader thinks of it can't be taken back.

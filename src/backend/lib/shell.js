@@ -8,10 +8,19 @@ import { whole } from "./whole.js";
 
 const missing = () => new Refusal("not-found", { status: 404 });
 
+// An object may be none that can be made a text.
+const tidyOne = (given) => {
+  try {
+    return tidy(given);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Comments, those that are some. */
 const tidied = (comments) => {
   if (!Array.isArray(comments)) throw new BadAnswer("no list of comments");
-  return comments.map(tidy).filter(Boolean);
+  return comments.map(tidyOne).filter(Boolean);
 };
 
 const one = (given) => {

@@ -97,6 +97,18 @@ impl Reader {
         self.waits_for_the_thread().await
     }
 
+    /// Opens an address, and waits for comments that are only read there.
+    ///
+    /// # Errors
+    /// When they don't come.
+    pub async fn reads(&self, url: &str) -> Result<Shown> {
+        self.goes_to(url).await?;
+        self.waits("comments", |shown| {
+            shown.mounted && !shown.busy && !shown.comments.is_empty()
+        })
+        .await
+    }
+
     /// Waits until a thread has been loaded.
     ///
     /// # Errors

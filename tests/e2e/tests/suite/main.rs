@@ -12,7 +12,13 @@ use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
 mod answers;
+mod backend_bluesky;
+mod backend_discourse;
+mod backend_github;
+mod backend_mastodon;
 mod backend_remark42;
+mod backend_several;
+mod backend_static;
 mod common;
 mod composing;
 mod counts;
@@ -70,6 +76,27 @@ const SCENES: &[(&str, Scene)] = scenes! {
         tells_when_the_browser_has_no_wasm,
         keys_do_not_leave_the_widget,
         is_removed_before_it_has_loaded;
+    backend_bluesky:
+        a_thread_with_its_links_and_labels,
+        says_what_is_wrong_with_it;
+    backend_discourse:
+        a_topic_in_two_chunks,
+        a_closed_topic_that_breaks_off;
+    backend_github:
+        a_discussion_as_the_build_keeps_it,
+        a_locked_one_in_the_shape_of_giscus;
+    backend_several:
+        answers_from_elsewhere_among_the_comments,
+        in_portions_and_in_another_order,
+        with_another_backend_and_one_that_fails;
+    backend_static:
+        a_thread_that_a_server_once_had,
+        json_in_the_page,
+        says_what_is_wrong_with_it;
+    backend_mastodon:
+        a_thread_with_all_that_a_post_can_hold,
+        by_id_and_in_another_order,
+        says_what_is_wrong_with_it;
     takeover:
         comments_come_before_the_program,
         nothing_is_loaded_before_a_reader_is_near,
