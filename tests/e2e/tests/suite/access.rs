@@ -589,7 +589,10 @@ pub(crate) async fn the_focus_is_always_seen(story: &Story) -> Result<()> {
                 "const at = active();
                  const field = at.matches('.composer-text') && at.closest('.composer');
                  const { outlineStyle, outlineWidth } = getComputedStyle(field || at);
-                 const isSeen = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1;
+                 const top = at.closest('.comments > .branch');
+                 const isCut = top && getComputedStyle(top).contentVisibility !== 'visible'
+                     && !CSS.supports('overflow-clip-margin: 1em');
+                 const isSeen = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && !isCut;
                  return [at.id === 'after', isSeen ? null : at.outerHTML];",
                 json!(null),
             )

@@ -271,6 +271,11 @@ pub(crate) async fn a_window_of_280_pixels(story: &Story) -> Result<()> {
     reader.sees_comment("A word that is said").await?;
     reader.clicks_at("A word that is said", "Delete").await?;
     reader.sees("Delete this comment for good?").await?;
+    fits(&reader).await?;
+    // The name of who began a branch is as long as names may be.
+    let fold = "return branch('Level 0.').querySelector('.fold');";
+    reader.clicks_on("the line", fold, json!(null)).await?;
+    reader.sees("and 7 replies").await?;
     fits(&reader).await
 }
 

@@ -258,6 +258,16 @@ pub(crate) async fn in_another_order(story: &Story) -> Result<()> {
         .await?;
     let texts = roots(&reader).await?;
     ensure!(texts == ["first", "second", "third"], "{texts:?}");
+    reader
+        .finds(
+            "a line below the order that was chosen, and no other",
+            "return all('.sort button').every((it) => {
+                 const { textDecorationLine, textDecorationThickness } = getComputedStyle(it);
+                 const isLined = textDecorationLine === 'underline' && textDecorationThickness === '2px';
+                 return isLined === (it.value === 'oldest');
+             });",
+        )
+        .await?;
     let shown = reader.shown().await?;
     let texts: Vec<_> = shown.comments.iter().map(|it| it.text.as_str()).collect();
     ensure!(
