@@ -90,6 +90,7 @@ INLINE = re.compile(
     rf"|(?P<bare>{LINK})"
     r"|\*\*(?P<strong>[^*\n]+(?:\*[^*\n]+\*[^*\n]*)*)\*\*"
     r"|(?<![\w*])\*(?P<em>[^*\s](?:[^*\n]*[^*\s])?)\*(?![\w*])"
+    r"|(?<![\w_])_(?P<low>[^_\s](?:[^_\n]*[^_\s])?)_(?![\w_])"
 )
 REL = "nofollow ugc noopener noreferrer"
 
@@ -118,8 +119,9 @@ class Markdown:
             kind, inner = found.lastgroup, found[found.lastgroup]
             if kind == "code":
                 out.append(f"<code>{html.escape(inner)}</code>")
-            elif kind in ("strong", "em"):
-                out.append(f"<{kind}>{self.inline(inner, in_link)}</{kind}>")
+            elif kind in ("strong", "em", "low"):
+                element = "strong" if kind == "strong" else "em"
+                out.append(f"<{element}>{self.inline(inner, in_link)}</{element}>")
             elif in_link:
                 out.append(html.escape(found[0]))
             elif kind == "href":

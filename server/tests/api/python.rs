@@ -135,8 +135,8 @@ fn it_knows_a_little_markdown() {
     let cases = [
         ("one\ntwo\r\n\r\nthree & <b>", "<p>one<br>\ntwo</p>\n<p>three &amp; &lt;b&gt;</p>\n".to_owned()),
         (
-            "*a* **b *c* d** `e*f*` 2*3*4 snake_case_name",
-            "<p><em>a</em> <strong>b <em>c</em> d</strong> <code>e*f*</code> 2*3*4 snake_case_name</p>\n".to_owned(),
+            "*a* _a b_ **b *c* d** `e*f*` 2*3*4 snake_case_name",
+            "<p><em>a</em> <em>a b</em> <strong>b <em>c</em> d</strong> <code>e*f*</code> 2*3*4 snake_case_name</p>\n".to_owned(),
         ),
         (
             "> a\n> > b\n\nc",
@@ -183,6 +183,8 @@ fn it_is_not_kept_busy() {
         "> ",
         "*a ",
         "**a*b",
+        "_",
+        "_a ",
         "http://",
         "```\n",
         "a* ",

@@ -32,6 +32,7 @@ mod mine;
 mod navigation;
 mod opinions;
 mod pages;
+mod python;
 mod reading;
 mod refusals;
 mod safety;
@@ -97,6 +98,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_thread_with_all_that_a_post_can_hold,
         by_id_and_in_another_order,
         says_what_is_wrong_with_it;
+    python:
+        a_conversation_on_another_backend,
+        what_another_backend_lacks_is_not_offered;
     takeover:
         comments_come_before_the_program,
         nothing_is_loaded_before_a_reader_is_near,
