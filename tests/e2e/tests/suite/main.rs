@@ -120,6 +120,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         readers_who_save_data_get_forms_instead,
         where_the_policy_refuses_wasm_the_forms_work,
         a_tap_finds_its_page_when_the_program_fails,
+        a_vote_counts_when_the_program_fails,
         without_a_connection_it_is_tried_again,
         what_is_far_away_is_there_for_everybody;
     without_script:

@@ -544,21 +544,52 @@ pub(crate) async fn where_the_policy_refuses_wasm_the_forms_work(story: &Story) 
     lands_on_a_page_with(&reader, &server, "Sent without a program.").await
 }
 
+/// A page on which the program never comes.
+fn cut() -> Page {
+    Page::new().head(
+        "<script>
+            const unchanged = window.fetch;
+            window.fetch = async (url, ...rest) => {
+                if (/\\.wasm/.test(url)) throw new TypeError('cut');
+                return unchanged(url, ...rest);
+            };
+        </script>",
+    )
+}
+
+pub(crate) async fn a_vote_counts_when_the_program_fails(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    conversation(&server).await?;
+    let reader = story.reader().await?;
+    let page = cut().script(&server.url(), "");
+    let article = story.page("/article", &page);
+    reader.opens(&article).await?;
+    reader
+        .clicks_at("The calmest paper", "Vote up, 0 votes")
+        .await?;
+    lands_on_a_page_with(&reader, &server, "The calmest paper").await?;
+    let is_counted = "return !!document.querySelector('.vote[data-n=\"1\"][aria-pressed=true]');";
+    reader.finds("the vote", is_counted).await?;
+    // So does what is thought of the article.
+    reader.opens(&article).await?;
+    reader
+        .clicks_on(
+            "the laugh",
+            "return root.querySelector(`.thread > .reactions [value='${argument}']`);",
+            json!("😂"),
+        )
+        .await?;
+    lands_on_a_page_with(&reader, &server, "The calmest paper").await?;
+    let is_given = "return !!document.querySelector(
+        '.thread > .reactions [aria-label=\"😂 1\"][aria-pressed=true]');";
+    reader.finds("the laugh", is_given).await
+}
+
 pub(crate) async fn a_tap_finds_its_page_when_the_program_fails(story: &Story) -> Result<()> {
     let server = story.server()?;
     conversation(&server).await?;
     let reader = story.reader().await?;
-    let page = Page::new()
-        .head(
-            "<script>
-                const unchanged = window.fetch;
-                window.fetch = async (url, ...rest) => {
-                    if (/\\.wasm/.test(url)) throw new TypeError('cut');
-                    return unchanged(url, ...rest);
-                };
-            </script>",
-        )
-        .script(&server.url(), "");
+    let page = cut().script(&server.url(), "");
     reader.opens(&story.page("/article", &page)).await?;
     reader.clicks_at("Remark 5.", "Reply").await?;
     lands_on_a_page_with(&reader, &server, "Remark 5.").await
