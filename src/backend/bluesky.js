@@ -3,7 +3,7 @@
 // the web, or its at:// address; `data-api` another server than Bluesky's public one. Nothing is
 // written: readers answer from where they are.
 import { array, each, ownApi, text, wrong } from "./lib/elsewhere.js";
-import { covered, items, link, media } from "./lib/html.js";
+import { covered, link, media, stack } from "./lib/html.js";
 import { address, json } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { escape } from "./lib/text.js";
@@ -107,10 +107,10 @@ const embedded = (embed, post) => {
   if ($type.startsWith("app.bsky.embed.recordWithMedia"))
     return embedded(embed.media, post) + quoted(embed.record?.record);
   if ($type.startsWith("app.bsky.embed.images"))
-    return items(array(embed.images).map((it) => media("image", it?.fullsize ?? it?.thumb, text(it?.alt))));
+    return stack(array(embed.images).map((it) => media("image", it?.fullsize ?? it?.thumb, text(it?.alt))));
   if ($type.startsWith("app.bsky.embed.video"))
     // What it is made of is no file that a link could lead to.
-    return items([media("video", webAddress(post.author, post.uri), text(embed.alt) || "video")]);
+    return stack([media("video", webAddress(post.author, post.uri), text(embed.alt) || "video")]);
   if ($type.startsWith("app.bsky.embed.external")) {
     const { uri, title } = embed.external ?? {};
     const known = JSON.stringify(post.record?.facets ?? "").includes(JSON.stringify(text(uri)));
@@ -164,18 +164,19 @@ export default (options) => {
   return {
     offers,
     list: async () => {
-      const { did } = who.startsWith("did:")
-        ? { did: who }
-        : await ask("com.atproto.identity.resolveHandle", { handle: who });
+      const did = who.startsWith("did:")
+        ? who
+        : (await ask("com.atproto.identity.resolveHandle", { handle: who }))?.did;
       if (!text(did)) throw new BadAnswer(`nobody is called ${who}`);
       const uri = `at://${did}/${POST}/${key}`;
       const query = { uri, depth: DEPTH, parentHeight: 0 };
-      const { thread, threadgate } = await ask("app.bsky.feed.getPostThread", query);
+      const answer = await ask("app.bsky.feed.getPostThread", query);
+      const { thread, threadgate } = answer ?? {};
       if (thread?.notFound || thread?.blocked) throw new Refusal("", { status: 404 });
       if (!thread?.post) throw new BadAnswer("no thread");
       const hidden = new Set(array(threadgate?.record?.hiddenReplies));
       const { posts, isWhole } = below(thread, hidden);
-      const { made, isWhole: isUnderstood } = each(posts, ({ post, parent }) => commentOf(post, parent));
+      const { made, isWhole: isUnderstood } = await each(posts, ({ post, parent }) => commentOf(post, parent));
       return {
         comments: made,
         votes: "up",

@@ -133,7 +133,7 @@ export default (options) => {
       const numbers = new Map(posts.map((post) => [post.post_number, post.id]));
       const isOpen = !topic.closed && !topic.archived;
       const url = `${home}/t/${id}`;
-      const { made, isWhole } = each(posts, (post) => ({
+      const { made, isWhole } = await each(posts, (post) => ({
         id: post.id,
         parent: numbers.get(post.reply_to_post_number),
         author: text(post.name).trim() || text(post.username),

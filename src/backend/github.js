@@ -2,9 +2,8 @@
 // page read discussions without an account's key. `data-src` is the file, in the shape of an answer of
 // GitHub's GraphQL, or of giscus' `/api/discussions`. Nothing is written: readers answer there.
 import { baked } from "./lib/baked.js";
-import { array, each, swept, text, web } from "./lib/elsewhere.js";
+import { array, demand, each, swept, text, web } from "./lib/elsewhere.js";
 import { covered, reduce } from "./lib/html.js";
-import { BadAnswer } from "./lib/refusal.js";
 
 export const offers = "newest oldest top discussed";
 
@@ -82,7 +81,7 @@ export default (options) => {
     list: async () => {
       const discussion = discussionOf(await read());
       const { comments, url, locked } = discussion ?? {};
-      if (!comments) throw new BadAnswer("no discussion");
+      demand(comments?.nodes ?? comments, "comments");
       // Where nobody can answer any more, nothing leads there.
       const home = locked ? undefined : web(url)?.href;
       let isAll = !isCut(comments) && !isCut(discussion);
@@ -90,7 +89,7 @@ export default (options) => {
         if (isCut(root.replies, root.replyCount)) isAll = false;
         return [{ given: root }, ...nodes(root.replies).map((given) => ({ given, parent: root.id }))];
       });
-      const { made, isWhole } = each(flat, ({ given, parent }) => commentOf(given, parent, home));
+      const { made, isWhole } = await each(flat, ({ given, parent }) => commentOf(given, parent, home));
       const given = new Set(made.flatMap(({ reactions }) => reactions.map(({ name }) => name)));
       return {
         comments: swept(made),

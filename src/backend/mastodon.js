@@ -3,7 +3,7 @@
 // instance, or its id on the instance at `data-api`. Nothing is written: readers answer from where they
 // are.
 import { array, demand, each, locale, ownApi, text, web, wrong } from "./lib/elsewhere.js";
-import { covered, items, link, media, reduce } from "./lib/html.js";
+import { covered, items, link, media, reduce, stack } from "./lib/html.js";
 import { address, json } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { escape, paragraphs } from "./lib/text.js";
@@ -64,7 +64,7 @@ export const commentOf = (status, { api, lang, root, home }) => {
   const quoted = text(quote?.quoted_status?.url);
   if (quoted && !html.includes(escape(quoted))) html += `<p>${link(quoted, quoted)}</p>`;
   if (status.poll) html += poll(status.poll, lang);
-  let shown = items(
+  const shown = stack(
     array(status.media_attachments).map((it) =>
       media(it?.type, it?.url ?? it?.remote_url, text(it?.description)),
     ),
@@ -107,7 +107,7 @@ export default (options) => {
       const statuses = demand(context?.descendants, "descendants");
       const home = web(root.url)?.href ?? url ?? api;
       const around = { api, lang, root: String(root.id), home };
-      const { made, isWhole } = each(statuses, (status) => commentOf(status, around));
+      const { made, isWhole } = await each(statuses, (status) => commentOf(status, around));
       return {
         comments: made,
         votes: "up",

@@ -39,7 +39,7 @@ export default (options) => {
         branches.flatMap((it) => [it?.root, ...array(it?.replies)]);
       if (!comments.length && ![kept, kept?.comments, kept?.branches].some(Array.isArray))
         throw new BadAnswer("no comments");
-      const { made, isWhole } = each(flat(comments), commentOf);
+      const { made, isWhole } = await each(flat(comments), commentOf);
       const isCut = kept.next || branches.some((it) => it?.next);
       return {
         comments: swept(made),

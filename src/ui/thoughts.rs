@@ -28,10 +28,12 @@ pub(super) fn votes(ui: Ui, node: Node) -> Vec<Element> {
     };
     let taken = ui.state.with_untracked(|state| state.votes);
     let mut votes = Vec::new();
-    if taken != Votes::None {
+    // What can't be given here is only told.
+    let is_ours = !is_elsewhere(node);
+    if taken != Votes::None && (is_ours || untrack(|| count(ui, Some(node), UP)) > 0) {
         votes.push(vote("text-button vote", UP, Msg::VoteUp));
     }
-    if taken == Votes::Both && !is_elsewhere(node) {
+    if taken == Votes::Both && is_ours {
         votes.push(vote("text-button vote is-down", DOWN, Msg::VoteDown));
     }
     votes

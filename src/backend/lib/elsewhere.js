@@ -32,12 +32,16 @@ export const demand = (value, name) => {
   return value;
 };
 
+/** For how long texts are made at a time, in milliseconds: the page can answer in between. */
+const SLICE = 8;
+
 /** What `make` makes of each that it understands, and whether it understood all. What it answers
     nothing for is left out with a will. */
-export const each = (all, make) => {
+export const each = async (all, make) => {
   const made = [];
   let isWhole = true;
-  for (const one of all)
+  let until = performance.now() + SLICE;
+  for (const one of all) {
     try {
       const it = make(one);
       if (it) made.push(it);
@@ -45,6 +49,10 @@ export const each = (all, make) => {
       console.warn("Afterword:", error);
       isWhole = false;
     }
+    if (performance.now() < until) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    until = performance.now() + SLICE;
+  }
   return { made, isWhole };
 };
 

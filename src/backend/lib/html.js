@@ -46,6 +46,12 @@ export const items = (all) => {
   return there.length ? `<ul>${there.map((it) => `<li>${it}</li>`).join("")}</ul>` : "";
 };
 
+/** One as a paragraph, several as a list. */
+export const stack = (all) => {
+  const there = all.filter(Boolean);
+  return there.length == 1 ? `<p>${there[0]}</p>` : items(there);
+};
+
 /** The body of a document of that HTML. */
 export const parse = (html) => new DOMParser().parseFromString(String(html ?? ""), "text/html").body;
 

@@ -34,6 +34,16 @@ export interface Options {
   live?: "off";
   /** Address of people's pictures, with `{name}` in it; letters when absent. */
   avatars?: string;
+  /** Addresses of posts on Mastodon and Bluesky whose answers stand among the comments. */
+  replies?: string;
+  /** `mastodon`: the address of the post, or its id at `api`. */
+  status?: string;
+  /** `bluesky`: the address of the post. */
+  post?: string;
+  /** `discourse`: the address of the topic. */
+  topic?: string;
+  /** `github`, `static`: the address of a JSON file, or `#` and the id of an element. */
+  src?: string;
   /** Selector of what can be quoted; `article, main` when absent. */
   article?: string;
   /** What a later version may know. */
@@ -117,6 +127,11 @@ export interface Attributes {
   "data-refresh"?: "no";
   "data-live"?: "off";
   "data-avatars"?: string;
+  "data-replies"?: string;
+  "data-status"?: string;
+  "data-post"?: string;
+  "data-topic"?: string;
+  "data-src"?: string;
   "data-article"?: string;
 }
 
