@@ -4,6 +4,10 @@ import { connect as shell } from "./lib/shell.js";
 const ADAPTERS = {
   local: () => import("./local.js"),
   isso: () => import("./isso.js"),
+  artalk: () => import("./artalk.js"),
+  twikoo: () => import("./twikoo.js"),
+  wordpress: () => import("./wordpress.js"),
+  comentario: () => import("./comentario.js"),
   remark42: () => import("./remark42.js"),
   mastodon: () => import("./mastodon.js"),
   bluesky: () => import("./bluesky.js"),

@@ -5,9 +5,6 @@ import { Refusal } from "./lib/refusal.js";
 import { keep, recall } from "./lib/storage.js";
 import { bytes } from "./lib/text.js";
 
-/** How often it is asked whether somebody has signed in by now, and for how long, in milliseconds. */
-const EVERY = 1500;
-const PATIENCE = 300_000;
 /** Who votes, or looks at how a text will look, before they have given a name. */
 const NOBODY = "anonymous";
 /** The ways to sign in that need more than a window. */
@@ -34,13 +31,13 @@ const commentOf = (given) => ({
   id: given.id,
   parent: given.pid,
   // Of all the signs that it escapes in a name it takes back all but these.
-  author: given.user?.name?.replace(/&lt;/g, "<").replace(/&gt;/g, ">"),
+  author: String(given.user?.name ?? "").replace(/&lt;/g, "<").replace(/&gt;/g, ">"),
   created: time(given.time),
   edited: time(given.edit?.time),
   html: given.text,
   status: given.delete ? "deleted" : "published",
   pinned: given.pin,
-  ...counted(given.score),
+  ...counted(given.score | 0),
 });
 
 // A name that it lets in: letters, digits, underscores and blanks, from 3 to 64 bytes of them.
@@ -273,20 +270,12 @@ export default (options) => {
       const provider = choose ? await choose(options, all) : all[0];
       // Its own page that closes the window it stands in.
       const from = api + "/web/iframe.html?selfClose";
-      const where = address(api, `/auth/${encodeURIComponent(provider)}/login`, { from, site });
-      const popup = open(where, "_blank", "popup,width=600,height=720");
-      if (!popup) throw Object.assign(Error("no window"), { name: "Blocked" });
-      const end = Date.now() + PATIENCE;
-      // Some of those pages cut what leads from here to their window, which then only seems to be closed.
-      for (let isOver = false; !isOver; ) {
-        await new Promise((resolve) => setTimeout(resolve, EVERY));
-        isOver = (popup.closed && document.hasFocus()) || Date.now() > end;
-        me = (await user().catch(() => undefined)) ?? me;
-        if (!isMember()) continue;
-        popup.close();
-        return;
-      }
-      throw new Refusal("login-required");
+      const { popup, until } = await import("./lib/popup.js");
+      const window = popup(address(api, `/auth/${encodeURIComponent(provider)}/login`, { from, site }));
+      await until(window, async () => {
+        me = (await user()) ?? me;
+        return isMember();
+      });
     },
     logout: async () => {
       await request(address(api, "/auth/logout"), settings());

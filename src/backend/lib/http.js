@@ -61,6 +61,10 @@ export const request = async (
   { method = "GET", body, headers = {}, credentials = "omit", refused } = {},
 ) => {
   const isJson = body !== undefined && typeof body != "string" && !(body instanceof FormData);
+  // What a connection throws is no fault of anybody's here.
+  const passing = (error) => {
+    throw Object.assign(error, { isPassing: true });
+  };
   const response = await fetch(url, {
     method,
     body: isJson ? JSON.stringify(body) : body,
@@ -68,8 +72,8 @@ export const request = async (
     credentials,
     referrerPolicy: "strict-origin-when-cross-origin",
     signal: AbortSignal.timeout(PATIENCE),
-  });
-  const text = await read(response);
+  }).catch(passing);
+  const text = await read(response).catch(passing);
   let data;
   try {
     data = JSON.parse(text);

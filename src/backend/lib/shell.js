@@ -186,7 +186,8 @@ export const connect = (backend, { api, site = "", pageId }) => {
       }
     } catch (error) {
       // What is neither a refusal nor the network's is a fault of the adapter.
-      if (!/Refusal|BadAnswer|StorageFull|TimeoutError|AbortError/.test(error?.name)) console.error(error);
+      const isKnown = /Refusal|BadAnswer|StorageFull|TimeoutError|AbortError|Blocked/.test(error?.name);
+      if (!isKnown && !error?.isPassing) console.error(error);
       throw error;
     }
   };

@@ -64,6 +64,7 @@ fn bundler(project: &Project, folder: &Path, release: bool) -> Command {
     let mut esbuild = project.command("esbuild");
     esbuild.args(["--bundle", "--charset=utf8", "--log-level=warning"]);
     esbuild.arg(format!("--outdir={}", folder.display()));
+    esbuild.env("NODE_PATH", project.npm_file(""));
     if release {
         esbuild.arg("--minify");
     }

@@ -1,9 +1,9 @@
 //! Remark42: by recorded exchanges, and through its three ways to say who somebody is.
 
-use afterword_e2e::{Page, Reader, Replay, Site, Story};
+use afterword_e2e::{Page, Replay, Site, Story};
 use anyhow::{Result, ensure};
 
-use crate::common::{introduces_themselves, now};
+use crate::common::{introduces_themselves, is_pressed, now};
 
 /// A page with a thread of that server.
 fn article(story: &Story, files: &Site, attributes: &str) -> String {
@@ -14,13 +14,6 @@ fn article(story: &Story, files: &Site, attributes: &str) -> String {
 /// The address as a host name of its own: its cookies are out of the page's reach.
 fn elsewhere(server: &Replay) -> String {
     server.url().replace("127.0.0.1", "localhost")
-}
-
-async fn is_pressed(reader: &Reader, words: &str, label: &str, so: bool) -> Result<()> {
-    let script = format!("return button(article('{words}'), '{label}')?.ariaPressed === '{so}';");
-    reader
-        .finds(&format!("\"{label}\" at \"{words}\": {so}"), &script)
-        .await
 }
 
 pub(crate) async fn as_somebody_with_a_name(story: &Story) -> Result<()> {

@@ -58,3 +58,11 @@ pub(crate) async fn introduces_themselves(reader: &Reader, fields: &[(&str, &str
     let remember = "composer(null).querySelector('.composer-remember input').click();";
     reader.run(remember, json!(null)).await
 }
+
+/// Waits until a button of the comment with those words is called that, and is pressed or not.
+pub(crate) async fn is_pressed(reader: &Reader, words: &str, label: &str, so: bool) -> Result<()> {
+    let script = format!("return button(article('{words}'), '{label}')?.ariaPressed === '{so}';");
+    reader
+        .finds(&format!("\"{label}\" at \"{words}\": {so}"), &script)
+        .await
+}

@@ -12,13 +12,18 @@ use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
 mod answers;
+mod backend_artalk;
+mod backend_bad;
 mod backend_bluesky;
+mod backend_comentario;
 mod backend_discourse;
 mod backend_github;
 mod backend_mastodon;
 mod backend_remark42;
 mod backend_several;
 mod backend_static;
+mod backend_twikoo;
+mod backend_wordpress;
 mod common;
 mod composing;
 mod counts;
@@ -326,6 +331,21 @@ const SCENES: &[(&str, Scene)] = scenes! {
         as_somebody_with_a_name,
         by_a_token_in_a_header,
         where_nothing_can_be_sent;
+    backend_artalk:
+        with_a_picture_to_be_read;
+    backend_twikoo:
+        with_text_that_is_rendered_here;
+    backend_wordpress:
+        where_everybody_may_comment,
+        where_only_accounts_may;
+    backend_comentario:
+        without_and_with_an_account;
+    backend_bad:
+        remark42,
+        artalk,
+        twikoo,
+        wordpress,
+        comentario;
     wayfinding:
         a_branch_is_folded,
         a_long_comment_is_read_on,
