@@ -25,6 +25,7 @@ mod history;
 mod idempotency;
 mod images;
 mod lifecycle;
+mod odd_requests;
 mod posting;
 mod preview;
 mod protocol_document;
