@@ -1,6 +1,6 @@
 //! What checks share.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use afterword_protocol::offers::USUAL;
 use afterword_protocol::{
@@ -195,15 +195,24 @@ impl<'a> Suite<'a> {
 
     fn remember(&self, answer: &Answer) {
         let created: Option<Value> = serde_json::from_str(&answer.body).ok();
-        let text = |pointer| Some(created.as_ref()?.pointer(pointer)?.as_str()?.to_owned());
+        let text = |pointer| created.as_ref()?.pointer(pointer)?.as_str();
         if answer.is_ok()
             && let (Some(id), Some(token)) = (text("/comment/id"), text("/edit_token"))
         {
-            let mut posted = self.posted.lock().unwrap_or_else(PoisonError::into_inner);
-            if !posted.iter().any(|(known, _)| *known == id) {
-                posted.push((id, token));
-            }
+            self.know(id, token);
         }
+    }
+
+    fn know(&self, id: &str, token: &str) {
+        let mut posted = self.known();
+        if !posted.iter().any(|(known, _)| known == id) {
+            posted.push((id.to_owned(), token.to_owned()));
+        }
+    }
+
+    /// What is to be deleted, with the tokens for that.
+    fn known(&self) -> MutexGuard<'_, Vec<(String, String)>> {
+        self.posted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Posts a comment that is to be taken.
@@ -240,7 +249,11 @@ impl<'a> Suite<'a> {
 
     pub(crate) fn delete(&self, id: &str, token: Option<&str>) -> Verdict<Answer> {
         let call = Call::new(Method::DELETE, format!("/comments/{id}"));
-        self.send(&authorized(call, token))
+        let answer = self.send(&authorized(call, token))?;
+        if answer.is_ok() {
+            self.known().retain(|(known, _)| known != id);
+        }
+        Ok(answer)
     }
 
     pub(crate) fn deleted(&self, created: &Created) -> Verdict<Deletion> {
@@ -250,7 +263,11 @@ impl<'a> Suite<'a> {
 
     pub(crate) fn restore(&self, id: &str, token: Option<&str>) -> Verdict<Answer> {
         let call = Call::new(Method::POST, format!("/comments/{id}/restore"));
-        self.send(&authorized(call, token))
+        let answer = self.send(&authorized(call, token))?;
+        if let (true, Some(token)) = (answer.is_ok(), token) {
+            self.know(id, token);
+        }
+        Ok(answer)
     }
 
     pub(crate) fn preview(&self, text: &str) -> Verdict<Answer> {
@@ -301,16 +318,15 @@ impl<'a> Suite<'a> {
 
     /// Deletes what was posted; gives the ids of what stays.
     pub(crate) fn clean(&self) -> Vec<String> {
-        let mut posted = self.posted.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_gone = |id: &str, token: &str| match self.delete(id, Some(token)) {
-            Ok(answer) => answer.is_ok() || answer.status == 404,
-            Err(_) => false,
-        };
         // The latest first, so that no tombstone is needed in between.
-        posted.reverse();
-        posted.retain(|(id, token)| !is_gone(id, token));
-        posted.reverse();
-        posted.iter().map(|(id, _)| id.clone()).collect()
+        let posted = self.known().clone();
+        for (id, token) in posted.into_iter().rev() {
+            let answer = self.delete(&id, Some(&token));
+            if answer.is_ok_and(|answer| answer.status == 404) {
+                self.known().retain(|(known, _)| *known != id);
+            }
+        }
+        self.known().iter().map(|(id, _)| id.clone()).collect()
     }
 }
 

@@ -167,7 +167,7 @@ impl Conformance {
         };
         if !self.yes && !options.is_local() {
             return Err(format!(
-                "{} is not on this machine. It would be sent some 200 requests, and some 40 comments on pages \
+                "{} is not on this machine. It would be sent some 350 requests, and some 50 comments on pages \
                  whose keys begin with {}, each of which is deleted again; others may see them meanwhile. \
                  Say --yes to do it.",
                 options.url, options.page

@@ -618,6 +618,38 @@ async fn who_asks_to_wait_too_long_is_not_waited_for() {
     assert_eq!(report.exit_code(), 2);
 }
 
+#[tokio::test]
+async fn what_could_not_be_deleted_is_named() {
+    let app = TestApp::start().await;
+    let stubborn = answering("create", |asked, answered| {
+        if asked.method == Method::DELETE {
+            answered.status = StatusCode::INTERNAL_SERVER_ERROR;
+        }
+    });
+    let report = checked(&faulty(&app, stubborn).await, &["create"]).await;
+    let report = report.unwrap();
+    assert_eq!(report.left.len(), 6);
+    let named = |id| report.summary().contains(id);
+    assert!(report.left.iter().all(|id| named(id.as_str())));
+}
+
+#[tokio::test]
+async fn a_server_that_holds_comments_back_is_not_judged() {
+    let app = TestApp::start().await;
+    let moderated = answering("create", |_, answered| {
+        answered.replace("\"published\"", "\"pending\"");
+    });
+    let only = ["create", "branches", "empty-list"];
+    let report = checked(&faulty(&app, moderated).await, &only).await;
+    let report = report.unwrap();
+    let Outcome::NotChecked(why) = &report.named("create").unwrap().outcome else {
+        panic!("{:?}", report.checks);
+    };
+    assert!(why.contains("moderator"), "{why}");
+    assert_eq!(not_held(&report).len(), 2);
+    assert_eq!((report.exit_code(), report.left.len()), (2, 0));
+}
+
 /// The program, with these arguments; its status, standard output and standard error.
 async fn program(arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_afterword-server"));
