@@ -67,7 +67,8 @@ impl Row {
 
     /// A page with a thread from there.
     fn page(&self, story: &Story, files: &Site, api: &str) -> String {
-        let attributes = format!("{} data-api={api}", self.attributes);
+        let attributes = self.attributes.replace("{api}", api);
+        let attributes = format!("{attributes} data-api={api}");
         story.page("/article", &Page::new().script(&files.url(""), &attributes))
     }
 
@@ -285,6 +286,102 @@ const COMENTARIO: Row = Row {
     },
 };
 
+/// The words of a text that is no HTML where it is from.
+fn words(html: &str) -> &str {
+    let inside = html.split('>').nth(1).unwrap_or_default();
+    inside.split('<').next().unwrap_or_default().trim()
+}
+
+const MASTODON: Row = Row {
+    attributes: "data-backend=mastodon data-status=900",
+    list: "/api/v1/statuses/900/context",
+    beside: &[(
+        "/api/v1/statuses/900",
+        r#"{"id":"900","url":"https://social.example/@a/900","replies_count":"x","account":5}"#,
+    )],
+    comment: |it| {
+        let above = if it.parent == 0 { 900 } else { it.parent };
+        json!({
+            "id": it.id.to_string(), "in_reply_to_id": above.to_string(), "content": it.html,
+            "created_at": TIME, "url": WEBSITE, "favourites_count": "x", "extra": {},
+            "account": { "display_name": 5, "acct": [], "username": "x", "url": WEBSITE, "emojis": {} },
+            "media_attachments": { "a": 1 }, "poll": { "options": "x" }, "spoiler_text": 7,
+        })
+    },
+    thread: |all| json!({ "descendants": all, "ancestors": 5 }),
+};
+
+const BLUESKY: Row = Row {
+    attributes: "data-backend=bluesky data-post=at://did:plc:a/app.bsky.feed.post/r",
+    list: "/xrpc/app.bsky.feed.getPostThread",
+    beside: &[],
+    comment: |it| {
+        let link = json!({ "$type": "app.bsky.richtext.facet#link", "uri": WEBSITE });
+        json!({ "post": {
+            "uri": format!("at://did:plc:x/app.bsky.feed.post/{}", it.id),
+            "author": { "did": 5, "handle": "x.example", "displayName": [], "labels": 5 },
+            "record": {
+                "text": words(it.html), "createdAt": TIME,
+                "facets": [{ "index": { "byteStart": 0, "byteEnd": 4 }, "features": [link, null] }, 5],
+            },
+            "embed": { "$type": 5 }, "labels": { "a": 1 }, "likeCount": "x", "replyCount": "x",
+        }, "replies": "x" })
+    },
+    thread: |all| {
+        let root = json!({ "uri": "at://did:plc:a/app.bsky.feed.post/r", "author": 5 });
+        json!({ "thread": { "post": root, "replies": all }, "threadgate": 5 })
+    },
+};
+
+const DISCOURSE: Row = Row {
+    attributes: "data-backend=discourse data-topic=https://forum.example/t/1",
+    list: "/t/1.json",
+    beside: &[],
+    comment: |it| {
+        let above = if it.parent == 0 {
+            Value::Null
+        } else {
+            json!(it.parent + 1)
+        };
+        json!({
+            "id": it.id, "post_number": it.id + 1, "post_type": 1, "reply_to_post_number": above,
+            "cooked": it.html, "created_at": TIME, "name": 5, "username": "x", "version": "x",
+            "actions_summary": "x", "extra": {},
+        })
+    },
+    thread: |all| json!({ "post_stream": { "posts": all, "stream": "x" }, "closed": 0 }),
+};
+
+const GITHUB: Row = Row {
+    attributes: "data-backend=github data-src={api}/list.json",
+    list: "/list.json",
+    beside: &[],
+    comment: |it| {
+        json!({
+            "id": it.id, "bodyHTML": it.html, "createdAt": TIME, "url": WEBSITE,
+            "author": { "login": 5, "url": WEBSITE }, "upvoteCount": "x", "replies": "x",
+            "reactions": 5, "reactionGroups": "x", "extra": {},
+        })
+    },
+    thread: |all| {
+        let url = "https://github.com/a/b/discussions/1";
+        json!({ "discussion": { "url": url, "comments": all } })
+    },
+};
+
+const STATIC: Row = Row {
+    attributes: "data-backend=static data-src={api}/list.json",
+    list: "/list.json",
+    beside: &[],
+    comment: |it| {
+        json!({
+            "id": it.id, "parent": it.parent, "html": it.html, "created": TIME, "author": [],
+            "website": WEBSITE, "up": "x", "reactions": "x", "replies": 5, "extra": {},
+        })
+    },
+    thread: |all| json!(all),
+};
+
 pub(crate) async fn remark42(story: &Story) -> Result<()> {
     REMARK42.plays(story).await
 }
@@ -303,4 +400,24 @@ pub(crate) async fn wordpress(story: &Story) -> Result<()> {
 
 pub(crate) async fn comentario(story: &Story) -> Result<()> {
     COMENTARIO.plays(story).await
+}
+
+pub(crate) async fn mastodon(story: &Story) -> Result<()> {
+    MASTODON.plays(story).await
+}
+
+pub(crate) async fn bluesky(story: &Story) -> Result<()> {
+    BLUESKY.plays(story).await
+}
+
+pub(crate) async fn discourse(story: &Story) -> Result<()> {
+    DISCOURSE.plays(story).await
+}
+
+pub(crate) async fn github(story: &Story) -> Result<()> {
+    GITHUB.plays(story).await
+}
+
+pub(crate) async fn a_file(story: &Story) -> Result<()> {
+    STATIC.plays(story).await
 }

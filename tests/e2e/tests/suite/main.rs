@@ -345,7 +345,12 @@ const SCENES: &[(&str, Scene)] = scenes! {
         artalk,
         twikoo,
         wordpress,
-        comentario;
+        comentario,
+        mastodon,
+        bluesky,
+        discourse,
+        github,
+        a_file;
     wayfinding:
         a_branch_is_folded,
         a_long_comment_is_read_on,
