@@ -19,7 +19,9 @@ async fn with_ones_own(list: CommentList) -> (Page, Stage) {
 async fn edits(reader: &Stage, words: &str) {
     reader.clicks_on(words, "Edit");
     reader
-        .waits("the editor", |it| it.find("article form").is_some())
+        .waits("the editor", |it| {
+            it.find("article form.composer").is_some()
+        })
         .await;
 }
 
@@ -46,7 +48,7 @@ async fn the_server_says_how_long() {
 async fn an_edit_begins_with_the_source_and_ends_with_the_new_text() {
     let (_, reader) = with_ones_own(list([comment("mine")])).await;
     edits(&reader, "mine").await;
-    let form = reader.find("article form").unwrap();
+    let form = reader.find("article form.composer").unwrap();
     let label = form.query_selector("label").unwrap().unwrap();
     assert_eq!(text(&label), "Your comment:");
     assert_eq!(elements(&form, "[name=author]").len(), 0, "the name stays");
@@ -80,7 +82,7 @@ fn retypes(reader: &Stage, words: &str) {
         wasm_bindgen::JsCast::unchecked_into(reader.find("article textarea").unwrap());
     field.set_value(words);
     crate::stage::fire(&field, "input");
-    crate::stage::fire(&reader.find("article form").unwrap(), "submit");
+    crate::stage::fire(&reader.find("article form.composer").unwrap(), "submit");
 }
 
 #[wasm_bindgen_test]
@@ -96,7 +98,7 @@ async fn an_edit_that_could_not_be_saved_stays_and_is_saved_again() {
         })
         .await;
     // Once more, while the answer is awaited: nothing happens.
-    crate::stage::fire(&reader.find("article form").unwrap(), "submit");
+    crate::stage::fire(&reader.find("article form.composer").unwrap(), "submit");
     reader.backend.release();
     reader.waits("an alert", |it| !it.alerts().is_empty()).await;
     assert!(reader.alerts()[0].ends_with("Your text is kept."));
@@ -107,7 +109,7 @@ async fn an_edit_that_could_not_be_saved_stays_and_is_saved_again() {
     let reader = page.opened(list([comment("mine")])).await;
     edits(&reader, "mine").await;
     assert_eq!(edited(&reader), "laboured");
-    crate::stage::fire(&reader.find("article form").unwrap(), "submit");
+    crate::stage::fire(&reader.find("article form.composer").unwrap(), "submit");
     reader
         .waits("the new text", |it| it.comment("laboured").is_some())
         .await;
@@ -122,7 +124,7 @@ async fn an_edit_can_be_given_up() {
     edits(&reader, "mine").await;
     reader.clicks("Cancel");
     reader
-        .waits("no editor", |it| it.find("article form").is_none())
+        .waits("no editor", |it| it.find("article form.composer").is_none())
         .await;
     reader
         .waits("the focus", |it| it.focus() == "comment-mine")
