@@ -35,6 +35,10 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("report", "a comment can be reported"),
     ("transfer", "edit tokens can be taken to another device"),
     ("login", "readers can sign in"),
+    (
+        "setup",
+        "comments could be posted, if the page were set up for it",
+    ),
     ("local", "comments are kept in this browser alone"),
 ];
 

@@ -14,6 +14,7 @@ const ADAPTERS = {
   discourse: () => import("./discourse.js"),
   github: () => import("./github.js"),
   static: () => import("./static.js"),
+  waline: () => import("./waline.js"),
 };
 
 /** For how long a page may take to register what it names, in milliseconds. */

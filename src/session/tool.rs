@@ -109,6 +109,8 @@ impl Session {
             "mute" => self.mute(&text(0), true, &text(1)),
             "unmute" => self.mute(&text(0), false, ""),
             "count" => self.count_drafts(),
+            "load" => self.carry_out(Command::Reload),
+            "trouble" => self.ui.trouble.set(text(0)),
             "own" => self.mark_own(0),
             "draft" => self.go_to_draft(&text(0)),
             _ => {}

@@ -7,6 +7,7 @@ import { grow } from "./composer/grow.js";
 import { insert, onEnter, onPaste } from "./composer/edit.js";
 import { images } from "./composer/images.js";
 import { toolbar } from "./composer/toolbar.js";
+import { reader } from "./composer/reader.js";
 import { tool } from "./lib/tool.js";
 import { isComposing } from "./lib/typing.js";
 
@@ -24,6 +25,7 @@ export default tool((context) => {
   }));
   const most = +place.dataset.images;
   if (most) images(context, field, bar, most);
+  if (context.service?.login) place.append(reader(context));
   const list = complete(context, field, place);
   field.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;

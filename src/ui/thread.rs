@@ -105,9 +105,14 @@ fn writing(ui: Ui) -> View {
                 let sign_in = open(ui, "login").text(ui.text(Msg::SignIn));
                 return Some(el("p", "notice").child(sign_in));
             }
+            let notice = el("p", "notice");
             let origin = ui.state.with(|state| state.origin.clone());
-            let link = origin.and_then(|origin| answer_on(ui, "button", origin))?;
-            Some(el("p", "notice notice-origin").child(link))
+            let link = origin.and_then(|origin| answer_on(ui, "button", origin));
+            Some(match link {
+                Some(link) => notice.child(link),
+                None if ui.offers("setup") => notice.text(ui.text(Msg::FailSetup)),
+                None => notice.text(ui.text(Msg::FailClosed)),
+            })
         })
     })
 }

@@ -4,6 +4,7 @@ mod apt;
 mod browsers;
 mod cargo_tools;
 mod npm;
+mod peers;
 mod python;
 mod wasm_target;
 
@@ -16,7 +17,7 @@ pub(crate) use browsers::Browser;
 /// `cargo xtask setup`
 #[derive(clap::Args, Clone)]
 pub(crate) struct Options {
-    /// Also install what the tests need: Python, browsers and their drivers
+    /// Also install what the tests need: Python, browsers and their drivers, comment servers of others
     #[arg(long)]
     pub(crate) tests: bool,
     /// The browsers that the tests will use
@@ -69,6 +70,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         let reason = "runs the backend of examples/backend-python, which the tests check";
         steps.step("Python", reason, || python::ensure(project));
         browsers::ensure(project, &mut steps, &options.browsers);
+        peers::ensure(project, &mut steps);
     }
     steps.finish("setup")
 }

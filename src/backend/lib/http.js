@@ -51,6 +51,11 @@ const refusal = ({ status, headers }) => {
   return new Refusal("", { status });
 };
 
+// A connection that fails is a `TypeError`, as is a slip of an adapter's.
+const unreachable = (error) => {
+  throw error instanceof TypeError ? new DOMException(error.message, "NetworkError") : error;
+};
+
 /**
  * Sends a request and answers `{ ok, status, headers, text, data }`: `data` is the body where it is
  * JSON. `body` is sent as JSON, unless it is a text or a form already. A connection that fails throws
@@ -61,19 +66,16 @@ export const request = async (
   { method = "GET", body, headers = {}, credentials = "omit", refused } = {},
 ) => {
   const isJson = body !== undefined && typeof body != "string" && !(body instanceof FormData);
-  // What a connection throws is no fault of anybody's here.
-  const passing = (error) => {
-    throw Object.assign(error, { isPassing: true });
-  };
-  const response = await fetch(url, {
+  const sent = fetch(url, {
     method,
     body: isJson ? JSON.stringify(body) : body,
     headers: { ...(isJson && { "Content-Type": "application/json" }), ...headers },
     credentials,
     referrerPolicy: "strict-origin-when-cross-origin",
     signal: AbortSignal.timeout(PATIENCE),
-  }).catch(passing);
-  const text = await read(response).catch(passing);
+  });
+  const response = await sent.catch(unreachable);
+  const text = await read(response).catch(unreachable);
   let data;
   try {
     data = JSON.parse(text);

@@ -6,6 +6,12 @@ import { words } from "./text.js";
 import { about, comment as tidy, raw } from "./tidy.js";
 import { whole } from "./whole.js";
 
+/** Failures that the widget has words for. */
+const KNOWN = /^(Refusal|BadAnswer|StorageFull|Blocked|(Timeout|Abort|Network)Error)$/;
+
+/** How many portions are looked through for one comment. */
+const PORTIONS = 20;
+
 const missing = () => new Refusal("not-found", { status: 404 });
 
 // An object may be none that can be made a text.
@@ -23,7 +29,7 @@ const tidied = (comments) => {
   return comments.map(tidyOne).filter(Boolean);
 };
 
-const one = (given) => {
+const only = (given) => {
   const comment = tidy(given);
   if (!comment) throw new BadAnswer("no comment");
   return comment;
@@ -45,27 +51,30 @@ export const connect = (backend, { api, site = "", pageId }) => {
       return undefined;
     }
   };
-  // The thread, where it came as a whole.
+  // The thread, where it came as a whole; and all comments that were told, by their ids.
   let thread;
-  // What was posted or edited here since.
-  const fresh = new Map();
+  const known = new Map();
+  const knows = (comments) => {
+    for (const comment of comments) known.set(comment.id, comment);
+    return comments;
+  };
+  const one = (given) => knows([only(given)])[0];
 
   const list = async ({ sort, limit, cursor }) => {
     if (cursor && thread) return { ...thread.about, ...thread.list({ sort, limit, cursor }) };
     const given = await backend.list({ sort, limit, cursor });
     if (!given || typeof given != "object") throw new BadAnswer("no list");
-    fresh.clear();
     if (given.branches) {
       thread = undefined;
       const branches = given.branches.map(({ root, replies = [], replyCount, next }) => ({
         root: one(root),
-        replies: tidied(replies),
+        replies: knows(tidied(replies)),
         reply_count: Math.max(replyCount | 0, replies.length),
         next: cursorOf(next),
       }));
       return { ...about(given), branches, next: cursorOf(given.next) };
     }
-    const comments = tidied(given.comments);
+    const comments = knows(tidied(given.comments));
     const { total, rootCount, ...portions } = whole(comments);
     thread = { ...portions, about: about({ total, rootCount, ...given }) };
     return { ...thread.about, ...thread.list({ sort, limit }) };
@@ -75,21 +84,27 @@ export const connect = (backend, { api, site = "", pageId }) => {
     if (thread) return thread.replies({ root, cursor });
     if (!backend.replies) throw missing();
     const { replies, next } = await backend.replies({ root: raw(root), cursor });
-    return { replies: tidied(replies), next: cursorOf(next) };
+    return { replies: knows(tidied(replies)), next: cursorOf(next) };
   };
 
   const find = async (id) => {
-    if (backend.find) {
+    if (!known.has(id) && backend.find) {
       const found = await backend.find({ id: raw(id) });
       if (!found) throw missing();
-      return { comment: one(found.comment), ancestors: tidied(found.ancestors ?? []) };
+      knows(tidied([...(found.ancestors ?? []), found.comment]));
     }
-    const known = thread?.find(id);
-    if (fresh.has(id)) return { comment: fresh.get(id), ancestors: known?.ancestors ?? [] };
-    if (known) return known;
-    // It may have been posted elsewhere.
-    await list({ sort: "newest", limit: 1 });
-    return thread?.find(id) ?? Promise.reject(missing());
+    // It may have been posted since, or stand in a portion that nobody has asked for.
+    let cursor;
+    for (let portions = 0; !known.has(id) && portions < PORTIONS; portions++) {
+      ({ next: cursor } = await list({ sort: "newest", limit: 100, cursor }));
+      if (!cursor) break;
+    }
+    const comment = known.get(id);
+    if (!comment) throw missing();
+    const ancestors = [];
+    for (let at = known.get(comment.parent); at && !ancestors.includes(at); at = known.get(at.parent))
+      ancestors.unshift(at);
+    return { comment, ancestors };
   };
 
   const detail = async ({ id }) => {
@@ -113,12 +128,6 @@ export const connect = (backend, { api, site = "", pageId }) => {
     );
   };
 
-  const noted = (given) => {
-    const comment = one(given);
-    fresh.set(comment.id, comment);
-    return comment;
-  };
-
   const create = async (given, key) => {
     const name = "afterword:tried:" + key;
     const since = recall(name);
@@ -134,7 +143,7 @@ export const connect = (backend, { api, site = "", pageId }) => {
       const parent = given.parent == null ? undefined : raw(given.parent);
       const { comment, token } = await backend.create({ ...given, parent, key });
       keep(name, undefined);
-      return { comment: noted(comment), edit_token: token ?? "" };
+      return { comment: one(comment), edit_token: token ?? "" };
     } catch (error) {
       if (error instanceof Refusal && error.status < 500) keep(name, undefined);
       throw error;
@@ -143,14 +152,18 @@ export const connect = (backend, { api, site = "", pageId }) => {
 
   const think = async (id, { vote, reactions }) => {
     const before = recall(votes)?.[id];
-    const thoughts = await backend.think({ id: raw(id), vote, before, reactions });
+    const isSame = vote == before && !reactions?.length && known.has(id);
+    const thoughts = isSame
+      ? known.get(id)
+      : await backend.think({ id: raw(id), vote, before, reactions });
     keep(votes, { ...recall(votes), [id]: vote });
-    const { up, down, reactions: given } = one({ id, ...thoughts });
+    const { up, down, reactions: given } = only({ id, ...thoughts });
     return { up, down, reactions: given };
   };
 
   const deleted = async (id, token) => {
     const tombstone = await backend.remove({ id: raw(id), token });
+    known.delete(id);
     return { tombstone: tombstone ? one(tombstone) : undefined };
   };
 
@@ -172,7 +185,7 @@ export const connect = (backend, { api, site = "", pageId }) => {
         case "POST comments":
           return await create(body, secret);
         case "PATCH comments ID":
-          return noted(await backend.edit({ ...own, text: body.text }));
+          return one(await backend.edit({ ...own, text: body.text }));
         case "DELETE comments ID":
           return await deleted(id, token);
         case "POST comments ID restore":
@@ -185,10 +198,11 @@ export const connect = (backend, { api, site = "", pageId }) => {
           throw missing();
       }
     } catch (error) {
-      // What is neither a refusal nor the network's is a fault of the adapter.
-      const isKnown = /Refusal|BadAnswer|StorageFull|TimeoutError|AbortError|Blocked/.test(error?.name);
-      if (!isKnown && !error?.isPassing) console.error(error);
-      throw error;
+      // What is neither a refusal nor the network's is a fault of the adapter, or of an answer that
+      // it did not expect.
+      if (KNOWN.test(error?.name)) throw error;
+      console.error(error);
+      throw new BadAnswer("a backend's answer could not be read");
     }
   };
 };

@@ -89,7 +89,7 @@ export const about = (given) => ({
   },
   votes: ["up", "both"].includes(given.votes) ? given.votes : "none",
   reactions: reactionsOf(given.reactions),
-  offers: given.offers && [...given.offers],
+  offers: given.offers && [...given.offers, ...(given.setup ? ["setup"] : [])],
   incomplete: !!given.incomplete,
   origin: originOf(given.origin),
 });

@@ -62,7 +62,6 @@ const portioned = ({ root, replies }) => ({
 export const whole = (comments) => {
   const all = branches(comments);
   const flat = all.flatMap(({ root, replies }) => [root, ...replies]);
-  const byId = new Map(flat.map((comment) => [comment.id, comment]));
   return {
     total: flat.filter(({ status }) => status != "deleted").length,
     rootCount: all.length,
@@ -87,14 +86,6 @@ export const whole = (comments) => {
         replies: replies.slice(from, next),
         next: next < replies.length ? String(next) : undefined,
       };
-    },
-    /** One comment, and what it answers. */
-    find: (id) => {
-      const comment = byId.get(id);
-      const ancestors = [];
-      for (let at = byId.get(comment?.parent); at && !ancestors.includes(at); at = byId.get(at.parent))
-        ancestors.unshift(at);
-      return comment && { comment, ancestors };
     },
   };
 };

@@ -275,14 +275,22 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn signs(&self, name: &str) -> Result<()> {
+        self.fills("author", name).await
+    }
+
+    /// Writes into a field of the thread's composer: `author`, `email`, `website`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn fills(&self, field: &str, text: &str) -> Result<()> {
         let field = self
             .element(
-                "the name field",
-                "return composer(null)?.querySelector('.composer-name input');",
-                json!(null),
+                &format!("the field {field}"),
+                "return composer(null)?.querySelector(`[name=${argument}]`);",
+                json!(field),
             )
             .await?;
-        self.types(&field, name).await
+        self.types(&field, text).await
     }
 
     /// Fills in a field of the thread's composer, by its name.

@@ -24,6 +24,8 @@ mod backend_several;
 mod backend_static;
 mod backend_twikoo;
 mod backend_wordpress;
+mod backend_isso;
+mod backend_waline;
 mod common;
 mod composing;
 mod counts;
@@ -106,6 +108,12 @@ const SCENES: &[(&str, Scene)] = scenes! {
     python:
         a_conversation_on_another_backend,
         what_another_backend_lacks_is_not_offered;
+    backend_isso:
+        the_whole_path,
+        what_isso_refuses;
+    backend_waline:
+        without_an_account,
+        with_an_account;
     takeover:
         comments_come_before_the_program,
         nothing_is_loaded_before_a_reader_is_near,

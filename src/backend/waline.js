@@ -1,0 +1,167 @@
+// Waline (https://waline.js.org/en/reference/server/api.html). `data-api` is the server's address,
+// `data-page-id` what Waline calls the path.
+import { address, json } from "./lib/http.js";
+import { BadAnswer, Refusal } from "./lib/refusal.js";
+import { keep, recall } from "./lib/storage.js";
+
+/** Most roots in one answer. */
+const PORTION = 100;
+const SORTS = { newest: "insertedAt_desc", oldest: "insertedAt_asc", top: "like_desc" };
+/** For how long the window for signing in is waited for, in milliseconds. */
+const PATIENCE = 600_000;
+
+export const offers = "post reply name website email newest oldest top unvote edit delete login";
+
+// Only who has signed in may change what they wrote.
+const ANONYMOUS = offers.replace(" edit delete", "");
+// And is known by the name that they have there.
+const SIGNED_IN = offers.replace("name website email ", "");
+
+// Its errors have the status 200; what they say may be a text, an object, or nothing.
+const refusal = ({ errno, errmsg }, status) => {
+  const said = typeof errmsg == "string" ? errmsg : JSON.stringify(errmsg ?? "");
+  const says = (word) => said.toLowerCase().includes(word);
+  if (errno == 401 || status == 401) return new Refusal("login-required", { status: 401 });
+  if (errno == 403 || status == 403) return new Refusal("origin-not-allowed", { status: 403 });
+  if (says("too fast")) return new Refusal("rate-limited", { status: 429, limit: 60 });
+  if (says("duplicate")) return new Refusal("duplicate");
+  if (says("mail")) return new Refusal("email-required");
+  if (says("forbidden")) return new Refusal("text-refused");
+  if (says("comment")) return new Refusal("text-refused");
+  if (errno == 404 || status == 404) return new Refusal("not-found", { status: 404 });
+  return new BadAnswer(`Waline says ${errno}: ${said}`);
+};
+
+const commentOf = (given, parent) => ({
+  id: given.objectId ?? given.id,
+  parent,
+  author: given.nick,
+  website: given.link,
+  created: +given.time || given.insertedAt,
+  html: given.comment,
+  status: ["waiting", "spam"].includes(given.status) ? "pending" : "published",
+  up: given.like,
+});
+
+export default ({ api, pageId, lang }) => {
+  const name = `afterword:waline:${api}`;
+  // Who has signed in.
+  const me = () => recall(name);
+  const offered = () => (me() ? SIGNED_IN : ANONYMOUS);
+  // By the ids of comments those of their roots, which an answer has to name.
+  const roots = new Map();
+  // What their authors typed.
+  const sources = new Map();
+
+  const call = async (path, { query, ...options } = {}) => {
+    const token = me()?.token;
+    const answer = await json(address(api, "/api" + path, { lang, ...query }), {
+      headers: token ? { Authorization: `Bearer ${token}` } : {},
+      refused: ({ data, status }) => data?.errno != null && refusal(data, status),
+      ...options,
+    });
+    if (answer?.errno !== 0) throw refusal(answer ?? {}, 200);
+    return answer.data;
+  };
+
+  const told = (given, root) => {
+    const id = String(given.objectId ?? given.id);
+    roots.set(id, root ?? id);
+    sources.set(id, given.orig);
+    return commentOf(given, given.pid ?? (root == id ? undefined : root));
+  };
+
+  const branchOf = (given) => {
+    const root = String(given.objectId ?? given.id);
+    const children = Array.isArray(given.children) ? given.children : [];
+    return {
+      root: { ...told(given), parent: undefined },
+      replies: children.map((child) => told(child, root)),
+    };
+  };
+
+  return {
+    offers: offered(),
+    list: async ({ sort, limit, cursor }) => {
+      const page = +cursor || 1;
+      const query = {
+        path: pageId,
+        page,
+        pageSize: Math.min(limit, PORTION),
+        sortBy: SORTS[sort] ?? SORTS.newest,
+      };
+      const { data, count, totalPages } = await call("/comment", { query });
+      if (!Array.isArray(data)) throw new BadAnswer("Waline's list has no comments");
+      return {
+        branches: data.map(branchOf),
+        next: page < totalPages ? page + 1 : undefined,
+        total: count,
+        votes: "up",
+        offers: offered().split(" "),
+      };
+    },
+    source: ({ id }) => sources.get(id),
+    create: async ({ text, parent, author, email, website }) => {
+      const given = await call("/comment", {
+        method: "POST",
+        body: {
+          comment: text,
+          url: pageId,
+          nick: me()?.name ?? author ?? "",
+          mail: email ?? "",
+          link: website ?? "",
+          ua: navigator.userAgent,
+          ...(parent != null && { pid: parent, rid: roots.get(String(parent)) ?? parent }),
+        },
+      });
+      const root = parent == null ? undefined : roots.get(String(parent)) ?? parent;
+      return {
+        comment: { ...told(given, root), parent },
+        // It is the sign-in's, and not the comment's: the server knows whose it is.
+        token: me() ? "signed-in" : "",
+      };
+    },
+    edit: async ({ id, text }) => {
+      const given = await call(`/comment/${id}`, { method: "PUT", body: { comment: text } });
+      if (!given) throw new Refusal("not-found");
+      const root = roots.get(id);
+      return { ...told(given, root == id ? undefined : root), edited: Date.now() };
+    },
+    remove: async ({ id }) => {
+      await call(`/comment/${id}`, { method: "DELETE" });
+    },
+    // Nobody but this browser knows that it was its reader's.
+    think: async ({ id, vote }) => {
+      const given = await call(`/comment/${id}`, { method: "PUT", body: { like: vote == "up" } });
+      if (!given) throw new Refusal("not-found");
+      return { up: given.like };
+    },
+    user: () => me()?.name,
+    login: () =>
+      new Promise((resolve, reject) => {
+        const origin = new URL(api).origin;
+        const opened = open(address(api, "/ui/login", { lng: lang }), "waline", "width=450,height=450");
+        if (!opened) return reject(new Refusal("login-required"));
+        const done = (settle) => {
+          removeEventListener("message", hear);
+          clearInterval(watch);
+          clearTimeout(end);
+          settle();
+        };
+        const hear = ({ data, origin: from, source }) => {
+          if (from != origin || source != opened || data?.type != "userInfo" || !data.data?.token) return;
+          const { token, display_name, objectId } = data.data;
+          keep(name, { token, name: display_name, id: objectId });
+          opened.close();
+          done(resolve);
+        };
+        addEventListener("message", hear);
+        // Whoever closes it has thought better of it.
+        const watch = setInterval(() => opened.closed && done(resolve), 500);
+        const end = setTimeout(() => done(resolve), PATIENCE);
+      }),
+    logout: () => {
+      keep(name, undefined);
+    },
+  };
+};
