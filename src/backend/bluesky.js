@@ -9,6 +9,7 @@ import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { escape } from "./lib/text.js";
 
 export const offers = "newest oldest top discussed";
+export const votes = "up";
 
 const API = "https://public.api.bsky.app";
 const HOME = "https://bsky.app";

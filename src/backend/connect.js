@@ -15,6 +15,7 @@ const ADAPTERS = {
   github: () => import("./github.js"),
   static: () => import("./static.js"),
   waline: () => import("./waline.js"),
+  rest: () => import("./rest.js"),
 };
 
 /** For how long a page may take to register what it names, in milliseconds. */

@@ -7,6 +7,7 @@ import { address, json } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 
 export const offers = "newest oldest top discussed";
+export const votes = "up";
 
 /** How many posts are asked for at once, how many questions are asked at a time, and how many posts are
     shown at most. */

@@ -6,6 +6,7 @@ import { array, demand, each, swept, text, web } from "./lib/elsewhere.js";
 import { covered, reduce } from "./lib/html.js";
 
 export const offers = "newest oldest top discussed";
+export const votes = "up";
 
 const HOME = "https://github.com/";
 /** Reasons for which GitHub shows a comment to nobody. */

@@ -10,6 +10,7 @@ const EDIT_SECONDS = 900;
 const ACCEPT = { Accept: "application/json" };
 
 export const offers = "post reply name website edit delete preview newest oldest top discussed";
+export const votes = "both";
 
 // Isso gives an id away again when the newest comment was deleted: with its time it is one comment's.
 const idOf = ({ id, created }) => `${id}-${Math.floor(created)}`;

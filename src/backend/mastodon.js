@@ -9,6 +9,7 @@ import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { escape, paragraphs } from "./lib/text.js";
 
 export const offers = "newest oldest top discussed";
+export const votes = "up";
 
 const HIDDEN = ["private", "direct"];
 

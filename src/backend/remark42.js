@@ -18,6 +18,7 @@ const SETUP =
 
 export const offers =
   "post reply name name-required edit delete unanswered preview newest oldest top discussed unvote login";
+export const votes = "both";
 
 const VALUES = { up: 1, down: -1 };
 

@@ -11,6 +11,7 @@ const SORTS = { newest: "insertedAt_desc", oldest: "insertedAt_asc", top: "like_
 const PATIENCE = 600_000;
 
 export const offers = "post reply name website email newest oldest top unvote edit delete login";
+export const votes = "up";
 
 // Only who has signed in may change what they wrote.
 const ANONYMOUS = offers.replace(" edit delete", "");

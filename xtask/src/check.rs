@@ -3,7 +3,7 @@
 use crate::process::{run as run_command, succeeds};
 use crate::project::Project;
 use crate::steps::{Outcome, Steps};
-use crate::{package, setup, size, test};
+use crate::{backends, package, setup, size, test};
 use anyhow::{Context, Result};
 use std::process::Command;
 
@@ -58,6 +58,10 @@ fn add_steps(project: &Project, steps: &mut Steps) {
             Ok(Outcome::Done("passes".to_owned()))
         },
     );
+    steps.step("backends", "their table is what they say", || {
+        backends::check(project)?;
+        Ok(Outcome::Done("passes".to_owned()))
+    });
     steps.step("size", "what a reader downloads, within its budget", || {
         size::run(project, &size::Options::default())?;
         Ok(Outcome::Done("within budget".to_owned()))

@@ -1,5 +1,6 @@
 //! Every chore of the project: `cargo xtask NAME`; `cargo xtask help` lists them.
 
+mod backends;
 mod bench;
 mod check;
 mod demo;
@@ -49,6 +50,8 @@ enum Chore {
     Ci,
     /// Weigh the widget's files against their budgets
     Size(size::Options),
+    /// Write the table of what each backend can do into docs/backends.md
+    Backends,
     /// Make the npm package, ready to be published, in target/npm/afterword
     Package,
     /// Measure how fast it is, on this machine
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Chore::Check => check::run(&project),
         Chore::Ci => check::ci(&project),
         Chore::Size(options) => size::run(&project, &options),
+        Chore::Backends => backends::run(&project),
         Chore::Package => package::run(&project),
         Chore::Bench(options) => bench::run(&project, &options),
         Chore::Screenshots(options) => screenshots::run(&project, &options),

@@ -1,5 +1,5 @@
 // Not a part of the package: the compiler reads it, to see that the types say what they should.
-import { define, mount } from "afterword";
+import { define, mount, registerBackend } from "afterword";
 import type { AfterwordComments, Options } from "afterword";
 import type {} from "afterword/react";
 import { useEffect, useRef } from "react";
@@ -19,6 +19,17 @@ made.destroy().then(() => made.load());
 document.querySelector("afterword-comments")?.reload();
 define("https://comments.example.org").catch(console.warn);
 
+registerBackend("mine", {
+  offers: "post reply oldest",
+  list: async ({ sort, limit }) => ({ comments: [{ id: 1, html: `<p>${sort} ${limit}</p>` }], votes: "up" }),
+  create: ({ text, parent }) => ({ comment: { id: 2, parent, html: text, created: new Date() } }),
+});
+registerBackend("of settings", ({ pageId }) => ({
+  offers: ["oldest"],
+  list: () => ({ branches: [{ root: { id: pageId ?? "", html: "" } }], next: 2 }),
+}));
+// @ts-expect-error A backend has a list.
+registerBackend("none", { offers: "post" });
 // @ts-expect-error There is no such theme.
 made.setTheme("purple");
 // @ts-expect-error The server must be named.

@@ -1,12 +1,30 @@
 /** How the comments look: as bright as the place where they stand, or dark where the page says so. */
 export type Theme = "light" | "dark" | "auto" | "follow";
 
+/** Backends that the widget knows. */
+export type KnownBackend =
+  | "afterword"
+  | "artalk"
+  | "bluesky"
+  | "comentario"
+  | "discourse"
+  | "github"
+  | "isso"
+  | "local"
+  | "mastodon"
+  | "remark42"
+  | "rest"
+  | "static"
+  | "twikoo"
+  | "waline"
+  | "wordpress";
+
 /** What an owner may set, by the names that attributes have in `dataset`. */
 export interface Options {
   /** Address of the backend. */
   api?: string;
-  /** `local` keeps comments in this browser alone. */
-  backend?: "afterword" | "local";
+  /** Which kind of backend it is: one of docs/backends.md, or a name of `registerBackend()`. */
+  backend?: KnownBackend | (string & {});
   /** Which of a server's sites this is. */
   site?: string;
   /** The page's key; its path when absent. */
@@ -135,6 +153,119 @@ export interface Attributes {
   "data-article"?: string;
 }
 
+/** Something, now or later. */
+type Soon<T> = T | Promise<T>;
+
+/** A comment as a backend tells it. Everything is checked, and HTML is cleaned. */
+export interface BackendComment {
+  id: string | number;
+  /** Id of the comment that it answers. */
+  parent?: string | number | null;
+  /** Number in the thread. */
+  number?: number;
+  /** Plain text. */
+  author?: string | null;
+  website?: string | null;
+  created?: Date | number | string;
+  edited?: Date | number | string | null;
+  html: string;
+  /** `published` when absent. */
+  status?: "published" | "pending" | "deleted";
+  up?: number;
+  down?: number;
+  /** Where it was written, if it is answered there. */
+  origin?: Origin;
+}
+
+/** Where a conversation takes place. */
+export interface Origin {
+  name: string;
+  url: string;
+}
+
+/** What is said of a thread beside its comments. */
+export interface BackendThread {
+  total?: number;
+  rootCount?: number;
+  votes?: "none" | "up" | "both";
+  limits?: { textBytes?: number; authorBytes?: number; editSeconds?: number; undoSeconds?: number };
+  /** The words of docs/protocol.md, "What a backend does". */
+  offers?: string[];
+  /** Whether there are comments that could not be told. */
+  incomplete?: boolean;
+  origin?: Origin;
+}
+
+/** A thread as a whole, in any order; it is sorted and shown in portions by the widget. */
+export interface WholeThread extends BackendThread {
+  comments: BackendComment[];
+}
+
+/** A portion of a thread, where the backend has portions. */
+export interface ThreadPortion extends BackendThread {
+  branches: {
+    root: BackendComment;
+    replies?: BackendComment[];
+    replyCount?: number;
+    next?: string | number | null;
+  }[];
+  next?: string | number | null;
+}
+
+/** A comment that is to be posted. */
+export interface Posting {
+  text: string;
+  parent?: string;
+  author?: string;
+  website?: string;
+  email?: string;
+  /** The same whenever the same comment is sent again. */
+  key: string;
+  page: string;
+  site?: string;
+  title?: string;
+  url?: string;
+}
+
+/** A backend of one's own. What isn't offered isn't called. */
+export interface Backend {
+  /** What it does from the beginning; `list` may tell others. */
+  offers: string | string[];
+  list(query: {
+    sort: "newest" | "oldest" | "top" | "discussed";
+    limit: number;
+    cursor?: string;
+  }): Soon<WholeThread | ThreadPortion>;
+  replies?(query: {
+    root: string;
+    cursor: string;
+  }): Soon<{ replies: BackendComment[]; next?: string | number | null }>;
+  find?(query: { id: string }): Soon<{ comment: BackendComment; ancestors?: BackendComment[] } | undefined>;
+  source?(query: { id: string; token: string }): Soon<string>;
+  create?(comment: Posting): Soon<{ comment: BackendComment; token?: string }>;
+  edit?(change: { id: string; token: string; text: string }): Soon<BackendComment>;
+  remove?(query: { id: string; token: string }): Soon<BackendComment | void>;
+  restore?(query: { id: string; token: string }): Soon<BackendComment>;
+  think?(thought: {
+    id: string;
+    vote?: "up" | "down";
+    before?: "up" | "down";
+  }): Soon<{ up?: number; down?: number }>;
+  preview?(draft: { text: string }): Soon<string>;
+  user?(): string | undefined;
+  login?(): Soon<void>;
+  logout?(): Soon<void>;
+}
+
+/** A backend, or what makes one of the settings of an element. */
+export type BackendSource = Backend | ((options: Options & { host: HTMLElement }) => Soon<Backend>);
+
+/**
+ * Has elements with `data-backend="NAME"` speak with that backend. May be called before or after they
+ * are there. Pages without this package have it as `Afterword.registerBackend` of `register.js`.
+ */
+export function registerBackend(name: string, backend: BackendSource): void;
+
 /**
  * Defines <afterword-comments>, once, by the loader of that server. Does nothing where there is no
  * document. The promise is refused when the loader doesn't come; call it again to try again.
@@ -148,6 +279,8 @@ export function define(api: string): Promise<void>;
 export function mount(where: Element | string, options: Options & { api: string }): AfterwordComments;
 
 declare global {
+  /** What `register.js` defines. */
+  var Afterword: { registerBackend(name: string, backend: BackendSource): void } | undefined;
   interface HTMLElementTagNameMap {
     "afterword-comments": AfterwordComments;
   }

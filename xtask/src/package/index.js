@@ -53,3 +53,10 @@ export const mount = (where, { api, ...options }) => {
   define(api);
   return element;
 };
+
+/** Has elements with `data-backend="name"` speak with that backend: as register.js does. */
+export const registerBackend = (name, backend) => {
+  const afterword = (globalThis.Afterword ??= {});
+  (afterword.backends ??= {})[name] = backend;
+  globalThis.dispatchEvent?.(new Event("afterword:backend"));
+};

@@ -105,7 +105,11 @@ HTTP/1.1 429
     // Nobody is led to where nothing is taken any more.
     ensure!(comment.buttons.is_empty(), "{comment:#?}");
     ensure!(
-        shown.notices == ["Some comments could not be shown."],
+        shown.notices
+            == [
+                "No more comments are taken here.",
+                "Some comments could not be shown."
+            ],
         "{shown:#?}"
     );
     server.is_told()?;

@@ -97,7 +97,10 @@ pub(crate) async fn a_locked_one_in_the_shape_of_giscus(story: &Story) -> Result
     let shown = reader.reads(&article(story, &files)).await?;
     let words: Vec<_> = shown.comments.iter().map(|it| it.text.as_str()).collect();
     ensure!(words == ["Well said", "Thanks"], "{shown:#?}");
-    ensure!(shown.notices.is_empty(), "{shown:#?}");
+    ensure!(
+        shown.notices == ["No more comments are taken here."],
+        "{shown:#?}"
+    );
     let buttons = "return !button(root, 'Answer on GitHub') && !root.querySelector('.composer');";
     ensure!(reader.ask::<bool>(buttons, json!(null)).await?);
     Ok(())

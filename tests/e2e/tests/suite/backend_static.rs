@@ -36,7 +36,10 @@ pub(crate) async fn a_thread_that_a_server_once_had(story: &Story) -> Result<()>
     ensure!(words == ["A word to keep.", "And an answer."], "{shown:#?}");
     ensure!(shown.comments[0].author == "Ana", "{shown:#?}");
     ensure!(shown.comments[0].number == "#1", "{shown:#?}");
-    ensure!(shown.notices.is_empty(), "{shown:#?}");
+    ensure!(
+        shown.notices == ["No more comments are taken here."],
+        "{shown:#?}"
+    );
     ensure!(shown.draft.is_none(), "{shown:#?}");
     Ok(())
 }

@@ -76,7 +76,8 @@ pub(crate) async fn with_an_account(story: &Story) -> Result<()> {
     })
     .await?;
     driver.switch_to_window(opened).await?;
-    let is_there = "return location.pathname === '/ui/login' && document.readyState === 'complete';";
+    let is_there =
+        "return location.pathname === '/ui/login' && document.readyState === 'complete';";
     reader.finds("Waline's page", is_there).await?;
     reader
         .ask_async::<bool>(

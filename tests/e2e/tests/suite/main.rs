@@ -18,8 +18,10 @@ mod backend_bluesky;
 mod backend_comentario;
 mod backend_discourse;
 mod backend_github;
+mod backend_isso;
 mod backend_mastodon;
 mod backend_remark42;
+mod backend_rest;
 mod backend_several;
 mod backend_static;
 mod backend_twikoo;
@@ -93,6 +95,11 @@ const SCENES: &[(&str, Scene)] = scenes! {
     backend_github:
         a_discussion_as_the_build_keeps_it,
         a_locked_one_in_the_shape_of_giscus;
+    backend_rest:
+        by_a_mapping,
+        a_mapping_that_is_none,
+        a_backend_of_the_page,
+        a_backend_that_nobody_knows;
     backend_several:
         answers_from_elsewhere_among_the_comments,
         in_portions_and_in_another_order,

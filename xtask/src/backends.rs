@@ -1,0 +1,160 @@
+//! `cargo xtask backends`: the table of what each backend can do, in docs/backends.md.
+
+use crate::dist::stage;
+use crate::process::{output, run as run_command};
+use crate::project::Project;
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+
+const DOCUMENT: &str = "docs/backends.md";
+const BEGIN: &str = "<!-- capabilities: begin -->\n";
+const END: &str = "<!-- capabilities: end -->";
+
+/// The protocol's words, and which of them are usual.
+const WORDS: &str = "protocol/src/offers.rs";
+
+/// Write the table.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let current = current(project)?;
+    fs::write(project.root.join(DOCUMENT), current)?;
+    println!("{DOCUMENT} has the table");
+    Ok(())
+}
+
+/// The table is what the adapters say.
+pub(crate) fn check(project: &Project) -> Result<()> {
+    if current(project)? != project.read(DOCUMENT)? {
+        bail!("{DOCUMENT} is out of date: `cargo xtask backends` writes its table");
+    }
+    Ok(())
+}
+
+fn current(project: &Project) -> Result<String> {
+    let document = project.read(DOCUMENT)?;
+    let parts = document
+        .split_once(BEGIN)
+        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let (before, after) = parts.with_context(|| format!("{DOCUMENT} has no {BEGIN}"))?;
+    let words = project.read(WORDS)?;
+    let mut backends = adapters(project)?;
+    backends.insert("afterword".to_owned(), (usual(&words)?, "both".to_owned()));
+    Ok(format!(
+        "{before}{BEGIN}{}{END}{after}",
+        table(&meanings(&words), &backends)
+    ))
+}
+
+/// What is said between quotes after that mark, with its line breaks taken out.
+fn usual(source: &str) -> Result<String> {
+    let said = source.split_once("USUAL: &str = \"");
+    let said = said.and_then(|(_, rest)| rest.split_once("\";"));
+    let (said, _) = said.with_context(|| format!("{WORDS} has no USUAL"))?;
+    Ok(said.replace('\\', " "))
+}
+
+/// The words, each with its meaning.
+fn meanings(source: &str) -> Vec<(&str, &str)> {
+    let list = source.split_once("MEANINGS").map_or("", |(_, list)| list);
+    let list = list.split_once("];").map_or("", |(list, _)| list);
+    let quoted: Vec<_> = list.split('"').skip(1).step_by(2).collect();
+    let pairs = quoted.chunks_exact(2);
+    pairs.map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// What each adapter offers at best, and which votes it takes, by its name.
+fn adapters(project: &Project) -> Result<BTreeMap<String, (String, String)>> {
+    let mut imports = String::new();
+    let mut names = Vec::new();
+    for file in stage::files(&project.root.join("src/backend"))? {
+        let name = file.file_stem().and_then(|name| name.to_str());
+        let is_script = file.extension().is_some_and(|extension| extension == "js");
+        let Some(name) = name.filter(|name| is_script && *name != "connect") else {
+            continue;
+        };
+        writeln!(
+            imports,
+            "import * as {name}_ from {:?};",
+            file.display().to_string()
+        )?;
+        names.push(format!(
+            "{name:?}: [{name}_.offers, {name}_.votes ?? \"none\"]"
+        ));
+    }
+    let folder = project.tools().join("backends");
+    fs::create_dir_all(&folder)?;
+    let (entry, bundle) = (folder.join("entry.js"), folder.join("bundle.mjs"));
+    let tell = format!("console.log(JSON.stringify({{ {} }}));\n", names.join(", "));
+    fs::write(&entry, imports + &tell)?;
+    let mut esbuild = project.command("esbuild");
+    esbuild.args([
+        "--bundle",
+        "--format=esm",
+        "--platform=node",
+        "--log-level=error",
+    ]);
+    esbuild
+        .arg(&entry)
+        .arg(format!("--outfile={}", bundle.display()));
+    run_command(&mut esbuild)?;
+    let told = output(project.command("node").arg(&bundle))?;
+    serde_json::from_str(&told).context("an adapter exports no `offers`")
+}
+
+fn table(words: &[(&str, &str)], backends: &BTreeMap<String, (String, String)>) -> String {
+    let names = || backends.keys().map(|name| format!(" {name} |"));
+    let mut table = format!("| |{}\n", names().collect::<String>());
+    table.push_str("| --- |");
+    table.push_str(&" :-: |".repeat(backends.len()));
+    table.push('\n');
+    for (word, meaning) in words {
+        let cells = backends.values().map(|(offers, _)| {
+            let has = offers.split_whitespace().any(|offered| offered == *word);
+            if has { " ✓ |" } else { " |" }
+        });
+        // Writing to a string can't fail.
+        let _ = writeln!(table, "| {meaning} |{}", cells.collect::<String>());
+    }
+    let votes = backends.values().map(|(_, votes)| match votes.as_str() {
+        "both" => " ▲▼ |",
+        "up" => " ▲ |",
+        _ => " |",
+    });
+    let _ = writeln!(table, "| votes, up and down |{}", votes.collect::<String>());
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_the_protocol() {
+        let project = Project::locate().unwrap();
+        let source = project.read(WORDS).unwrap();
+        let words = meanings(&source);
+        assert!(
+            words.contains(&("post", "comments can be posted")),
+            "{words:?}"
+        );
+        let usual = usual(&source).unwrap();
+        assert!(
+            usual
+                .split_whitespace()
+                .all(|usual| words.iter().any(|(word, _)| *word == usual))
+        );
+    }
+
+    #[test]
+    fn a_mark_for_each_word() {
+        let backends = BTreeMap::from([
+            ("a".to_owned(), ("post".to_owned(), "up".to_owned())),
+            ("b".to_owned(), ("name post".to_owned(), "none".to_owned())),
+        ]);
+        assert_eq!(
+            table(&[("post", "posting"), ("name", "names")], &backends),
+            "| | a | b |\n| --- | :-: | :-: |\n| posting | ✓ | ✓ |\n| names | | ✓ |\n| votes, up and down | ▲ | |\n"
+        );
+    }
+}
