@@ -11,6 +11,7 @@ const QUARTER = 900_000;
 
 export const offers =
   "post reply name website email name-required email-required newest oldest top discussed unvote";
+export const votes = "both";
 
 const refused = ({ status, data }) => {
   const error = (kind, more) => Object.assign(new Refusal(kind, { status }), more);

@@ -8,6 +8,7 @@ import { bytes } from "./lib/text.js";
 
 export const offers =
   "post reply name edit delete preview newest oldest top discussed unvote login";
+export const votes = "both";
 
 const VALUES = { up: 1, down: -1 };
 

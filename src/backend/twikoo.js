@@ -15,6 +15,7 @@ const SETUP =
   "brings no such scripts into a page, so nothing can be sent until it is turned off in Twikoo's settings.";
 
 export const offers = "post reply name website email delete unanswered preview newest oldest top discussed unvote";
+export const votes = "both";
 
 let memory;
 const kept = () => {
