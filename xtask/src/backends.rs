@@ -88,6 +88,8 @@ fn adapters(project: &Project) -> Result<BTreeMap<String, (String, String)>> {
     let tell = format!("console.log(JSON.stringify({{ {} }}));\n", names.join(", "));
     fs::write(&entry, imports + &tell)?;
     let mut esbuild = project.command("esbuild");
+    // As the build finds what adapters take from npm.
+    esbuild.env("NODE_PATH", project.npm_file(""));
     esbuild.args([
         "--bundle",
         "--format=esm",
