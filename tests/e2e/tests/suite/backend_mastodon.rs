@@ -67,6 +67,7 @@ pub(crate) async fn a_thread_with_all_that_a_post_can_hold(story: &Story) -> Res
     ensure!(covered == "🎞 clock.mp4", "{covered}");
     let links = "return [...root.querySelectorAll('.comment a[href^=\"javascript\"]')].length;";
     ensure!(reader.ask::<u32>(links, serde_json::json!(null)).await? == 0);
+    reader.finds_no_barrier().await?;
     // What isn't for everybody isn't shown, and that something is missing is told.
     ensure!(shown.comment("Between us").is_none(), "{shown:#?}");
     ensure!(shown.title == "4 comments", "{shown:#?}");

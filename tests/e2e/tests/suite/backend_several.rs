@@ -64,6 +64,7 @@ pub(crate) async fn answers_from_elsewhere_among_the_comments(story: &Story) -> 
              == 'Vote up, 5 votestrue' && votes('{FIRST}').every((it) => !it.disabled);"
     );
     reader.finds("votes", &votes).await?;
+    reader.finds_no_barrier().await?;
     let menu = format!("return article('{EARLIER}').querySelector('.comment-more');");
     reader.clicks_on("the menu", &menu, json!(null)).await?;
     let items = "const items = [...root.querySelectorAll('.menu-item')];\
