@@ -87,6 +87,11 @@ const show = ({ root }, link) => {
 export default tool((context) => {
   const { root, detail: link } = context;
   if (shown.get(root)?.link == link) return;
-  const isMeant = () => link.matches(":hover, :focus-visible");
+  // Who follows the link sees all of it; and a finger is nowhere but where it presses.
+  let isFollowed = false;
+  link.addEventListener("click", () => (isFollowed = true), { signal: AbortSignal.timeout(DELAY) });
+  const isPointedAt = () =>
+    link.matches(":hover") && !matchMedia("(pointer: coarse)").matches && !isFollowed;
+  const isMeant = () => isPointedAt() || link.matches(":focus-visible");
   setTimeout(() => isMeant() && shown.get(root)?.link != link && show(context, link), DELAY);
 });

@@ -258,7 +258,44 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
             .await?;
         is_at(&reader, "What was said.").await?;
     }
-    Ok(())
+    // Who follows the link at once sees what it leads to, and no preview of that over it. One that
+    // was on its way would have come before the next.
+    let watch = "window.seen = [];
+        const watch = () => new MutationObserver(() => {
+            const peek = root.querySelector('.peek');
+            if (peek) seen.push(say(peek));
+        }).observe(root.querySelector('.thread'), { childList: true });
+        article('A reply.').querySelector('.comment-up').addEventListener('click', watch);";
+    let mouse = reader.driver().action_chain();
+    mouse.move_to(0, 0).perform().await?;
+    let is_gone = "return !root.querySelector('.peek');";
+    reader.finds("nothing", is_gone).await?;
+    reader.run(watch, json!(null)).await?;
+    let up = reader
+        .element(
+            "the link to the root",
+            "return article('A reply.').querySelector('.comment-up');",
+            json!(null),
+        )
+        .await?;
+    let mouse = reader.driver().action_chain();
+    mouse.move_to_element_center(&up).click().perform().await?;
+    is_at(&reader, "What was said.").await?;
+    let next = reader
+        .element(
+            "the link to the reply",
+            "return article('Deeper.').querySelector('.comment-context > a');",
+            json!(null),
+        )
+        .await?;
+    reader.points_to(&next).await?;
+    reader.finds("the reply", &says("A reply.")).await?;
+    reader
+        .finds(
+            "the reply alone",
+            "return seen.length > 0 && seen.every((it) => it.includes('A reply.'));",
+        )
+        .await
 }
 
 pub(crate) async fn what_is_new_since_the_last_visit(story: &Story) -> Result<()> {
