@@ -3,6 +3,7 @@
 // published API and its source: no server was there to try it against.
 import { address, request } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
+import { popup, until } from "./lib/popup.js";
 import { keep, recall } from "./lib/storage.js";
 import { bytes } from "./lib/text.js";
 
@@ -137,17 +138,17 @@ export default (options) => {
     user: () => me?.name,
     login: async () => {
       const all = about.idps.map(({ id }) => id);
-      const { popup, until } = await import("./lib/popup.js");
-      const { choose } = all.length > 1 ? await import("./lib/choose.js") : {};
-      const service = choose ? await choose(options, all) : all[0];
-      // The window first: what comes after a request is no click's any more.
-      const window = popup();
+      // The window first: what comes after a request is no press's any more.
+      const chosen = await popup(options, all, () => "");
+      if (!chosen) return;
+      const { service, opened } = chosen;
       const { token } = await call("embed/auth/login/token");
-      window.location = address(api, `/api/oauth/${encodeURIComponent(service)}`, { host, token });
+      opened.location = address(api, `/api/oauth/${encodeURIComponent(service)}`, { host, token });
       // The token is worth something once the service has said who it is, and then its page closes itself.
-      const given = await until(window, async (isClosed) =>
+      const given = await until(opened, async (isClosed) =>
         isClosed ? call("embed/auth/login/token", { method: "PUT", body: { host }, token }) : undefined,
       );
+      if (!given?.sessionToken) return;
       keep(store, given.sessionToken);
       me = given.principal;
     },

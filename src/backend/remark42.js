@@ -1,6 +1,7 @@
 // Remark42 (https://remark42.com/docs/contributing/api/). `data-api` is the server's address, `data-site`
 // its id of the site, and `data-url` the page's address where that isn't the one in the address bar.
 import { address, json, request } from "./lib/http.js";
+import { popup, until } from "./lib/popup.js";
 import { Refusal } from "./lib/refusal.js";
 import { keep, recall } from "./lib/storage.js";
 import { bytes } from "./lib/text.js";
@@ -266,14 +267,12 @@ export default (options) => {
       as(undefined, async () => (await call("/preview", { method: "POST", body: { text } })).text),
     user: () => (isMember() ? me.name : undefined),
     login: async () => {
-      const all = elsewhere();
-      const { choose } = all.length > 1 ? await import("./lib/choose.js") : {};
-      const provider = choose ? await choose(options, all) : all[0];
       // Its own page that closes the window it stands in.
       const from = api + "/web/iframe.html?selfClose";
-      const { popup, until } = await import("./lib/popup.js");
-      const window = popup(address(api, `/auth/${encodeURIComponent(provider)}/login`, { from, site }));
-      await until(window, async () => {
+      const at = (provider) => address(api, `/auth/${encodeURIComponent(provider)}/login`, { from, site });
+      const chosen = await popup(options, elsewhere(), at);
+      if (!chosen) return;
+      await until(chosen.opened, async () => {
         me = (await user()) ?? me;
         return isMember();
       });

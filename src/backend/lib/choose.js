@@ -2,12 +2,11 @@
 import { dialog, make } from "../../tools/lib/dialog.js";
 import { button } from "../../tools/lib/form.js";
 import { context } from "./ask.js";
-import { Refusal } from "./refusal.js";
 
-/** Which of several services; a `Refusal` where it is none. */
+/** Which of several services; none where the dialog is closed. */
 export const choose = async (options, services) => {
   const open = await context(options);
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const chosen = (service) => {
       resolve(service);
       element.close();
@@ -16,6 +15,6 @@ export const choose = async (options, services) => {
     const named = (service) => service[0].toUpperCase() + service.slice(1);
     const all = services.map((service) => button(named(service), () => chosen(service)));
     const element = dialog(open, open.text("sign-in"), make("div", { className: "tool-buttons" }, ...all));
-    element.addEventListener("close", () => reject(new Refusal("login-required")));
+    element.addEventListener("close", () => resolve());
   });
 };

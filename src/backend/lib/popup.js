@@ -1,18 +1,29 @@
 // Signing in at another site, in a window of its own.
-import { Refusal } from "./refusal.js";
-
 const EVERY = 1000;
 const PATIENCE = 300_000;
 
-/** Opens the window, while the click that asked for it counts. */
-export const popup = (address = "") => {
-  const opened = open(address, "_blank", "popup,width=600,height=720");
-  if (opened) return opened;
-  throw Object.assign(Error("no window"), { name: "Blocked" });
+const made = (address) => open(address, "_blank", "popup,width=600,height=720");
+
+/**
+ * Opens a window for one of some services, at an address for each: `{ service, opened }`, or nothing where the
+ * reader has changed their mind. A dialog asks which, and asks for one more press where a browser lets no window
+ * open that a press has not opened itself (WebKit, while what belongs to the button is still on its way).
+ */
+export const popup = async (options, services, address) => {
+  let [service] = services;
+  let opened = services.length == 1 && made(address(service));
+  if (!opened) {
+    const { choose } = await import("./choose.js");
+    service = await choose(options, services);
+    if (!service) return undefined;
+    opened = made(address(service));
+  }
+  if (!opened) throw Object.assign(Error("no window"), { name: "Blocked" });
+  return { service, opened };
 };
 
 /**
- * Waits until `found` gives something, and closes the window; a `Refusal` when the reader has come back without.
+ * Waits until `found` gives something, and closes the window; nothing when the reader has come back without.
  * Some sites cut what leads from here to their window, which then only seems to be closed.
  */
 export const until = async (window, found) => {
@@ -25,5 +36,5 @@ export const until = async (window, found) => {
     window.close();
     return what;
   }
-  throw new Refusal("login-required");
+  return undefined;
 };

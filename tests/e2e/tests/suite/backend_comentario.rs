@@ -1,6 +1,6 @@
 //! Comentario, by exchanges as its published API has them.
 
-use afterword_e2e::{Page, Replay, Site, Story};
+use afterword_e2e::{Engine, Page, Replay, Site, Story};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -77,5 +77,31 @@ pub(crate) async fn without_and_with_an_account(story: &Story) -> Result<()> {
     reader.sees_comment("Still mine.").await?;
     reader.deletes("Still mine.").await?;
     reader.sees_no_longer("Still mine.").await?;
+    server.is_told()
+}
+
+pub(crate) async fn with_an_account_of_another_service(story: &Story) -> Result<()> {
+    let files = Site::with_widget().await?;
+    let recording = include_str!("../../replays/comentario_account.http");
+    let server = Replay::start(recording, &[]).await?;
+    let attributes = format!(
+        "data-backend=comentario data-site=blog.example.org data-api={}",
+        server.url()
+    );
+    let url = story.page("/article", &Page::new().script(&files.url(""), &attributes));
+    let reader = story.reader().await?;
+    reader.goes_to(&url).await?;
+    reader.clicks("Sign in").await?;
+    if story.engine == Engine::WebKit {
+        // It opens no window for a button whose part is still on its way.
+        reader.clicks("Github").await?;
+    }
+    reader.waits_for_the_thread().await?;
+    reader.writes("Hello.").await?;
+    reader.sees("Signed in as Grace").await?;
+    reader.clicks("Sign out").await?;
+    reader
+        .waits("no composer", |shown| shown.draft.is_none())
+        .await?;
     server.is_told()
 }

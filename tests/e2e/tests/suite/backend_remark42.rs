@@ -2,6 +2,7 @@
 
 use afterword_e2e::{Page, Replay, Site, Story};
 use anyhow::{Result, ensure};
+use serde_json::json;
 
 use crate::common::{introduces_themselves, is_pressed, now};
 
@@ -149,5 +150,54 @@ pub(crate) async fn where_nothing_can_be_sent(story: &Story) -> Result<()> {
             .any(|it| it.contains("Access-Control-Expose-Headers: X-JWT")),
         "{told:?}"
     );
+    server.is_told()
+}
+
+pub(crate) async fn with_an_account(story: &Story) -> Result<()> {
+    let files = Site::with_widget().await?;
+    let url = story.site.url("/article");
+    let recording = include_str!("../../replays/remark42_account.http");
+    let values = [("page", url.as_str()), ("now", &now()?)];
+    let server = Replay::start(recording, &values).await?;
+    let attributes = format!("data-api={} data-site=blog", server.url());
+    article(story, &files, &attributes);
+    let reader = story.reader().await?;
+    reader.goes_to(&url).await?;
+    let shown = reader
+        .waits("the thread", |shown| shown.comments.len() == 1)
+        .await?;
+    ensure!(shown.draft.is_none(), "{shown:#?}");
+    let leaves = async |label: &str| {
+        reader
+            .clicks_on(label, "return button(root, argument);", json!(label))
+            .await
+    };
+    leaves("Sign in").await?;
+    // Who changes their mind is asked again.
+    reader
+        .finds(
+            "the choice",
+            "return root.querySelectorAll('dialog[open] .tool-buttons button').length === 2;",
+        )
+        .await?;
+    reader.finds_no_barrier().await?;
+    reader.presses("\u{e00c}").await?;
+    reader
+        .finds("the end of that", "return !root.querySelector('dialog');")
+        .await?;
+    leaves("Sign in").await?;
+    leaves("Google").await?;
+    reader.waits_for_the_thread().await?;
+    reader.clicks_at("Read me.", "Vote up, 0 votes").await?;
+    is_pressed(&reader, "Read me.", "Vote up, 1 vote", true).await?;
+    reader.writes("It is me.").await?;
+    reader.sees("Signed in as Grace").await?;
+    reader.posts().await?;
+    let own = reader.sees_comment("It is me.").await?;
+    ensure!(own.author == "Grace", "{own:#?}");
+    leaves("Sign out").await?;
+    reader
+        .waits("no composer", |shown| shown.draft.is_none())
+        .await?;
     server.is_told()
 }

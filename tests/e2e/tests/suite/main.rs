@@ -344,6 +344,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
     backend_remark42:
         as_somebody_with_a_name,
         by_a_token_in_a_header,
+        with_an_account,
         where_nothing_can_be_sent;
     backend_artalk:
         with_a_picture_to_be_read;
@@ -353,7 +354,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         where_everybody_may_comment,
         where_only_accounts_may;
     backend_comentario:
-        without_and_with_an_account;
+        without_and_with_an_account,
+        with_an_account_of_another_service;
     backend_bad:
         remark42,
         artalk,
