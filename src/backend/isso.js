@@ -62,6 +62,7 @@ export default ({ api, pageId }) => {
     });
 
   const flat = (given, parent) => {
+    if (given?.id == null) return [];
     ids.set(String(given.id), idOf(given));
     const comment = commentOf(given, parent);
     const replies = Array.isArray(given.replies) ? given.replies : [];
@@ -89,12 +90,13 @@ export default ({ api, pageId }) => {
   return {
     offers,
     list: async () => {
-      const { replies, config, hidden_replies: hidden } = await call("/", { query: { uri: pageId } });
+      const answer = await call("/", { query: { uri: pageId } });
+      const { replies, config, hidden_replies: hidden } = answer ?? {};
       ids.clear();
       return {
-        comments: replies?.flatMap((root) => flat(root)),
+        comments: Array.isArray(replies) ? replies.flatMap((root) => flat(root)) : undefined,
         votes: "both",
-        offers: wanted(config),
+        offers: wanted(config ?? {}),
         limits: { textBytes: 65_535, editSeconds: recall(seconds) ?? EDIT_SECONDS },
         incomplete: hidden > 0,
       };

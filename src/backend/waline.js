@@ -33,6 +33,8 @@ const refusal = ({ errno, errmsg }, status) => {
   return new BadAnswer(`Waline says ${errno}: ${said}`);
 };
 
+const isComment = (given) => (given?.objectId ?? given?.id) != null;
+
 const commentOf = (given, parent) => ({
   id: given.objectId ?? given.id,
   parent,
@@ -77,7 +79,7 @@ export default ({ api, pageId, lang }) => {
     const children = Array.isArray(given.children) ? given.children : [];
     return {
       root: { ...told(given), parent: undefined },
-      replies: children.map((child) => told(child, root)),
+      replies: children.filter(isComment).map((child) => told(child, root)),
     };
   };
 
@@ -94,7 +96,7 @@ export default ({ api, pageId, lang }) => {
       const { data, count, totalPages } = await call("/comment", { query });
       if (!Array.isArray(data)) throw new BadAnswer("Waline's list has no comments");
       return {
-        branches: data.map(branchOf),
+        branches: data.filter(isComment).map(branchOf),
         next: page < totalPages ? page + 1 : undefined,
         total: count,
         votes: "up",

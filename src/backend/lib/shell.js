@@ -9,6 +9,9 @@ import { whole } from "./whole.js";
 /** Failures that the widget has words for. */
 const KNOWN = /^(Refusal|BadAnswer|StorageFull|Blocked|(Timeout|Abort|Network)Error)$/;
 
+/** The most roots in a portion. */
+const MOST = 200;
+
 /** How many portions are looked through for one comment. */
 const PORTIONS = 20;
 
@@ -64,17 +67,24 @@ export const connect = (backend, { api, site = "", pageId }) => {
     if (cursor && thread) return { ...thread.about, ...thread.list({ sort, limit, cursor }) };
     const given = await backend.list({ sort, limit, cursor });
     if (!given || typeof given != "object") throw new BadAnswer("no list");
-    if (given.branches) {
+    // More than any portion has is the whole, whoever calls it a portion.
+    const isWhole = !given.branches || given.branches.length > MOST;
+    if (!isWhole) {
       thread = undefined;
       const branches = given.branches.map(({ root, replies = [], replyCount, next }) => ({
-        root: one(root),
+        root: knows(tidied([root]))[0],
         replies: knows(tidied(replies)),
         reply_count: Math.max(replyCount | 0, replies.length),
         next: cursorOf(next),
       }));
-      return { ...about(given), branches, next: cursorOf(given.next) };
+      return {
+        ...about(given),
+        branches: branches.filter(({ root }) => root),
+        next: cursorOf(given.next),
+      };
     }
-    const comments = knows(tidied(given.comments));
+    const told = given.branches?.flatMap(({ root, replies = [] }) => [root, ...replies]);
+    const comments = knows(tidied(told ?? given.comments));
     const { total, rootCount, ...portions } = whole(comments);
     thread = { ...portions, about: about({ total, rootCount, ...given }) };
     return { ...thread.about, ...thread.list({ sort, limit }) };

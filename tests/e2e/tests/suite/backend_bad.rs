@@ -61,6 +61,9 @@ const ALL: [&str; 7] = [
 
 impl Row {
     fn address(&self, server: &Site) -> String {
+        if self.is_at_home() {
+            return server.url("");
+        }
         // On a host name of its own: no cookies.
         server.url("").replace("127.0.0.1", "localhost")
     }
@@ -74,7 +77,12 @@ impl Row {
 
     async fn plays(&self, story: &Story) -> Result<()> {
         let files = Site::with_widget().await?;
-        let server = Site::start().await?;
+        let elsewhere = Site::start().await?;
+        let server = if self.is_at_home() {
+            &story.site
+        } else {
+            &elsewhere
+        };
         for (path, body) in self.beside {
             server.serve(path, Reply::json(*body));
         }
@@ -85,7 +93,7 @@ impl Row {
         let url = self.page(
             story,
             &files,
-            &format!("{}{}", self.address(&server), self.path()),
+            &format!("{}{}", self.address(server), self.path()),
         );
         let page = || Reply::html("<!doctype html><title>Oh</title><h1>Something is wrong");
         for status in [401, 403, 404, 429, 500] {
@@ -110,7 +118,7 @@ impl Row {
             refused(&reader, &url, what).await?;
         }
 
-        self.serve(&server, Vec::new());
+        self.serve(server, Vec::new());
         reader.goes_to(&url).await?;
         reader
             .waits("an empty thread", |shown| {
@@ -126,7 +134,7 @@ impl Row {
             json!({}),
             json!({ "id": null }),
         ]);
-        self.serve(&server, odd);
+        self.serve(server, odd);
         reader.goes_to(&url).await?;
         let shown = reader
             .waits("all that can be shown", |shown| {
@@ -157,7 +165,7 @@ impl Row {
         let many: Vec<_> = (1..=5000)
             .map(|id| (self.comment)(&sample(id, 0, "<p>One of many.</p>")))
             .collect();
-        self.serve(&server, many);
+        self.serve(server, many);
         reader.goes_to(&url).await?;
         reader
             .waits("a long thread", |shown| {
@@ -165,6 +173,11 @@ impl Row {
             })
             .await?;
         Ok(())
+    }
+
+    /// Isso is asked with cookies, which an answer for every origin may not be read with.
+    fn is_at_home(&self) -> bool {
+        self.attributes.contains("isso")
     }
 
     /// What of the list's path belongs to the address: Twikoo has one address for all.
@@ -381,6 +394,66 @@ const STATIC: Row = Row {
     },
     thread: |all| json!(all),
 };
+
+const ISSO: Row = Row {
+    attributes: "data-backend=isso",
+    list: "/",
+    beside: &[],
+    comment: |it| {
+        json!({
+            "id": it.id, "parent": it.parent, "created": 1_795_460_876.5, "modified": [], "mode": "x",
+            "text": it.html, "author": 5, "website": WEBSITE, "likes": "x", "dislikes": {}, "replies": 5,
+        })
+    },
+    thread: |all| json!({ "replies": all, "config": 5, "hidden_replies": "x", "extra": {} }),
+};
+
+const WALINE: Row = Row {
+    attributes: "data-backend=waline",
+    list: "/api/comment",
+    beside: &[],
+    comment: |it| {
+        json!({
+            "objectId": it.id, "pid": parent(it.parent), "comment": it.html, "time": 1_795_460_876_000_u64,
+            "nick": [5], "link": WEBSITE, "like": "x", "status": 7, "children": "x", "extra": {},
+        })
+    },
+    thread: |all| {
+        let count = all.len();
+        json!({ "errno": 0, "data": { "data": all, "count": count, "totalPages": "x", "page": [] } })
+    },
+};
+
+const REST: Row = Row {
+    attributes: "data-backend=rest data-mapping={api}/mapping.json",
+    list: "/comments",
+    beside: &[(
+        "/mapping.json",
+        r#"{"list":{"path":"/comments","comments":"/all"},
+            "comment":{"id":"/id","parent":"/above","html":"/html","author":"/by","website":"/home"}}"#,
+    )],
+    comment: |it| {
+        let above = if it.parent == 0 {
+            Value::Null
+        } else {
+            json!(it.parent)
+        };
+        json!({ "id": it.id, "above": above, "html": it.html, "by": {}, "home": WEBSITE })
+    },
+    thread: |all| json!({ "all": all }),
+};
+
+pub(crate) async fn isso(story: &Story) -> Result<()> {
+    ISSO.plays(story).await
+}
+
+pub(crate) async fn waline(story: &Story) -> Result<()> {
+    WALINE.plays(story).await
+}
+
+pub(crate) async fn rest(story: &Story) -> Result<()> {
+    REST.plays(story).await
+}
 
 pub(crate) async fn remark42(story: &Story) -> Result<()> {
     REMARK42.plays(story).await

@@ -357,6 +357,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
         without_and_with_an_account,
         with_an_account_of_another_service;
     backend_bad:
+        isso,
+        waline,
+        rest,
         remark42,
         artalk,
         twikoo,
