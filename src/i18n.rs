@@ -137,7 +137,11 @@ impl I18n {
             Failure::StorageFull => (Msg::FailStorage, 0),
             Failure::Problem(kind, limit) => (problem(kind), limit.unwrap_or(0)),
         };
-        fill(&self.text(msg), "limit", &limit.to_string())
+        if msg == Msg::FailRateLimited {
+            self.count(msg, limit)
+        } else {
+            fill(&self.text(msg), "limit", &limit.to_string())
+        }
     }
 
     /// The sentence about a failure to take a text in, which also says that the text is not lost.
@@ -249,6 +253,16 @@ mod tests {
         let sentence =
             I18n::english().failure(Failure::Problem(ProblemKind::TooManyLinks, Some(7)));
         assert!(sentence.contains('7'), "{sentence}");
+    }
+
+    #[test]
+    fn a_second_is_no_seconds() {
+        let sentence = |seconds| {
+            let limited = Failure::Problem(ProblemKind::RateLimited, Some(seconds));
+            I18n::english().failure(limited)
+        };
+        assert!(sentence(1).ends_with("in 1 second."), "{}", sentence(1));
+        assert!(sentence(12).ends_with("in 12 seconds."), "{}", sentence(12));
     }
 
     #[test]

@@ -130,7 +130,7 @@ messages! {
     FailStale = "fail-stale": "This was sent more than a day ago, and no answer came. If it doesn't stand here, try again.";
     FailStorage = "fail-storage": "This browser has no room left to keep comments.";
     FailServer = "fail-server": "The comment server is in trouble. Try again in a moment.";
-    FailRateLimited = "fail-rate-limited": "That was a lot in a short time. Try again in {limit} seconds.";
+    FailRateLimited = "fail-rate-limited": "That was a lot in a short time. Try again in {n} seconds.", one = "That was a lot in a short time. Try again in {n} second.";
     FailOrigin = "fail-origin": "This page may not send comments to this server. If it is your site, add its address to the server's option --origins.";
     FailSite = "fail-site": "The comment server doesn't know this site. If it is yours, check data-site.";
     FailPage = "fail-page": "The comment server can't take comments for this page's address. If the site is yours, set a shorter data-page-id.";

@@ -41,7 +41,7 @@ export const call = async ({ api, text }, path, { body, signal } = {}) => {
   }
   const problem = await answer.json().catch(() => ({}));
   const kind = String(problem.type).split(":").pop();
-  throw text(SENTENCES[kind] || "tool-fail-server", { limit: Number(problem.limit) || 60 });
+  throw text(SENTENCES[kind] || "tool-fail-server", { n: Number(problem.limit) || 60 });
 };
 
 /** The path of a comment. */
