@@ -62,7 +62,7 @@
   };
 
   // Whether the page's address leads to a comment, or something is selected that may be quoted in one.
-  const isCalled = () => /^#comment-/.test(location.hash) || getSelection() != "";
+  const isCalled = () => /^#comment-/.test(location.hash) || getSelection()?.type == "Range";
 
   // What this browser keeps. One that keeps nothing has nothing, or throws.
   const kept = () => {
@@ -201,12 +201,11 @@
       tellTimes(root, data.dataset.locale);
       begun = 0;
       hydrate = () => begun++ || mount(options, data);
-      const { saveData, effectiveType } = navigator.connection || {};
-      if (isMine(options) || isCalled()) hydrate();
+      const { effectiveType, saveData } = navigator.connection || {};
+      if (isCalled() || isMine(options)) hydrate();
       // Readers who save data, or wait long for it, get no Wasm: the forms work without.
       else if (saveData || /2g/.test(effectiveType)) rest();
-      else if (options.hydrate == "idle")
-        (window.requestIdleCallback || setTimeout)(() => hydrate?.());
+      else if (options.hydrate == "idle") root.onpointercancel();
     };
 
     // Whether this browser has something to add: a draft, what was not sent yet, or whose comments
@@ -229,9 +228,13 @@
       pressed?.click();
     };
 
-    // A mouse that is here or a field that has the focus are about to do something.
-    root.onpointerover = (event) => event.pointerType == "touch" || hydrate?.();
-    root.addEventListener("focusin", root.onpointerover);
+    // A finger that scrolls the thread is here to read it: what marks and tells more comes when there
+    // is time.
+    root.onpointercancel = () => (window.requestIdleCallback || setTimeout)(() => hydrate?.());
+
+    // A mouse that is here, a tap, or a field that has the focus are about to do something.
+    root.onmouseover = () => hydrate?.();
+    root.addEventListener("focusin", root.onmouseover);
     root.addEventListener(
       "click",
       (event) => {
@@ -268,7 +271,7 @@
         pressed?.click();
       } catch (error) {
         // Whoever asks next starts afresh.
-        style = wasm = undefined;
+        style = wasm = null;
         tries += "?";
         if (isVoid()) return;
         console.warn(error);
@@ -379,5 +382,6 @@
   };
   // A link on the page to one of its comments.
   addEventListener("hashchange", settle);
-  document.addEventListener("selectionchange", settle);
+  // While somebody types it changes all the time.
+  document.addEventListener("selectionchange", () => isCalled() && settle());
 })();

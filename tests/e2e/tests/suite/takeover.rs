@@ -1,7 +1,7 @@
 //! Comments are there before the program is; it comes when somebody reaches for them, and nobody
 //! notices.
 
-use afterword_e2e::{Page, Reader, Server, Story};
+use afterword_e2e::{Engine, Page, Reader, Server, Story};
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
@@ -359,6 +359,88 @@ pub(crate) async fn idle_time_brings_the_program_where_the_owner_wants_that(
     let (_server, reader, _) = before_the_program(story, "data-hydrate=\"idle\"").await?;
     asks_for_the_program(&reader).await?;
     program_comes(&reader).await
+}
+
+/// Who scrolls through the thread by touch is there to read it, and gets what readers with a mouse do.
+pub(crate) async fn a_finger_that_scrolls_brings_the_program(story: &Story) -> Result<()> {
+    let (_server, reader, _) = before_the_program(story, "").await?;
+    let touches = "const point = { pointerType: 'touch', bubbles: true, composed: true };
+        for (const type of argument)
+            article('Remark 15.').dispatchEvent(new PointerEvent(type, point));";
+    // It may touch a comment and do nothing there.
+    let touched = json!(["pointerover", "pointerdown", "pointerup", "pointerout"]);
+    reader.run(touches, touched).await?;
+    page_settles(&reader).await?;
+    let is_asked: Option<bool> = reader.ask("return window.isAskedFor;", json!(null)).await?;
+    ensure!(is_asked.is_none(), "the program came uncalled");
+    remembers(&reader).await?;
+    if story.engine == Engine::Chromium {
+        // As a finger does it.
+        let (x, y): (f64, f64) = reader
+            .ask(
+                "article('Remark 15.').scrollIntoView({ block: 'center' });
+                 const box = article('Remark 15.').getBoundingClientRect();
+                 return [box.x + box.width / 2, box.y + box.height / 2];",
+                json!(null),
+            )
+            .await?;
+        let cdp = reader.driver().cdp();
+        let touch = async |what: &str, y: Option<f64>| {
+            let points: Vec<_> = y.map(|y| json!({ "x": x, "y": y })).into_iter().collect();
+            let touch = json!({ "type": what, "touchPoints": points });
+            cdp.send_raw("Input.dispatchTouchEvent", touch).await
+        };
+        touch("touchStart", Some(y)).await?;
+        for step in 1..=10 {
+            touch("touchMove", Some(y - 15.0 * f64::from(step))).await?;
+        }
+        touch("touchEnd", None).await?;
+    } else {
+        // No driver but Chromium's has a finger that scrolls: this is what browsers tell of one.
+        let touched = json!(["pointerover", "pointerdown", "pointercancel", "pointerout"]);
+        reader.run(touches, touched).await?;
+    }
+    asks_for_the_program(&reader).await?;
+    program_comes(&reader).await
+}
+
+/// What is selected in the page may be quoted; what is typed there concerns nobody here.
+pub(crate) async fn a_selection_brings_the_program_and_typing_does_not(
+    story: &Story,
+) -> Result<()> {
+    let server = story.server()?;
+    conversation(&server).await?;
+    let reader = story.reader().await?;
+    let page = waiting()
+        .article("<p id=passage>To be quoted.</p><p><label>Find <input id=elsewhere></label></p>")
+        .script(&server.url(), "");
+    reader.opens(&story.page("/article", &page)).await?;
+    reader
+        .run(
+            "const element = document.querySelector('afterword-comments');
+             const { settle } = element;
+             window.settled = 0;
+             element.settle = () => (window.settled++, settle());
+             document.getElementById('elsewhere').focus();",
+            json!(null),
+        )
+        .await?;
+    reader.presses("Something else").await?;
+    page_settles(&reader).await?;
+    let (settled, is_asked): (u32, Option<bool>) = reader
+        .ask("return [window.settled, window.isAskedFor];", json!(null))
+        .await?;
+    ensure!(settled == 0, "it was looked after {settled} times");
+    ensure!(is_asked.is_none(), "the program came uncalled");
+    reader
+        .run(
+            "getSelection().selectAllChildren(document.getElementById('passage'));",
+            json!(null),
+        )
+        .await?;
+    asks_for_the_program(&reader).await?;
+    program_comes(&reader).await?;
+    reader.sees("Quote in a comment").await
 }
 
 pub(crate) async fn a_link_to_a_comment_brings_the_program(story: &Story) -> Result<()> {
