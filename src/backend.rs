@@ -24,7 +24,7 @@ pub trait Backend {
     fn offers(&self) -> String;
     /// A portion of the page's thread, from the beginning or from a cursor on.
     fn list(&self, sort: Sort, limit: u32, cursor: Option<String>) -> Answer<CommentList>;
-    /// More descendants of a root.
+    /// More descendants of a root; with an empty cursor the first of them.
     fn replies(&self, root: String, cursor: String) -> Answer<Replies>;
     /// One comment with its source and with what it answers.
     fn detail(&self, id: String) -> Answer<CommentDetail>;

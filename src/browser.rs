@@ -63,8 +63,7 @@ pub fn random_key() -> String {
 pub fn notify(host: &HtmlElement, name: &str, id: Option<&str>) {
     let detail = Object::new();
     if let Some(id) = id {
-        // Setting a property of a plain object can't fail.
-        let _ = Reflect::set(&detail, &"id".into(), &id.into());
+        set(&detail, "id", &id.into());
     }
     let init = CustomEventInit::new();
     init.set_bubbles(true);
@@ -87,6 +86,12 @@ pub fn text_property(object: &JsValue, name: &str) -> Option<String> {
 #[must_use]
 pub fn property<T: JsCast>(object: &JsValue, name: &str) -> Option<T> {
     Reflect::get(object, &name.into()).ok()?.dyn_into().ok()
+}
+
+/// Sets a property of a plain object.
+pub fn set(object: &Object, name: &str, value: &JsValue) {
+    // That can't fail.
+    let _ = Reflect::set(object, &name.into(), value);
 }
 
 /// Does something as soon as everything that is due has been drawn.
@@ -174,7 +179,7 @@ pub fn shortcut(event: &Event) -> Option<String> {
 /// The link to what a comment answers that a pointer or the focus has come to.
 #[must_use]
 pub fn peeked(event: &Event) -> Option<Element> {
-    let links = ".comment-up, .comment-context > a";
+    let links = ".comment-up, .comment-context > a, .mention";
     target_of(event)?.closest(links).ok()?
 }
 

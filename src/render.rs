@@ -57,7 +57,9 @@ pub fn render(drawing: Drawing) -> String {
             ui.open(opening);
         }
         let mut nodes = Vec::new();
-        ui.show_list(&mut Tree::new(drawing.max_depth), &mut nodes, drawing.list);
+        let portion = drawing.list.branches.len();
+        let mut tree = Tree::new(drawing.max_depth);
+        ui.show_list(&mut tree, &mut nodes, drawing.list, portion);
         ui.state.update(|state| state.thought = drawing.thought);
         match drawing.subject {
             None => thread(ui).to_html(),

@@ -325,7 +325,7 @@ impl Session {
         let is_there = |other: &Node| !gone.contains(&other.index);
         let nodes = self.nodes.borrow();
         let levels = nodes.iter().map(|other| other.replies);
-        for level in levels.chain([self.ui.roots]) {
+        for level in levels.chain([self.ui.roots, self.ui.apart]) {
             if !level.with_untracked(|level| level.iter().all(is_there)) {
                 level.update(|level| level.retain(is_there));
             }

@@ -57,7 +57,8 @@ impl Server {
                 self.forms,
             );
             let (mut tree, mut nodes) = (Tree::new(self.max_depth), Vec::new());
-            ui.show_list(&mut tree, &mut nodes, self.list);
+            let portion = self.list.branches.len();
+            ui.show_list(&mut tree, &mut nodes, self.list, portion);
             change(ui, &nodes);
             thread(ui).to_html()
         });

@@ -225,12 +225,11 @@ impl Backend for Afterword {
     }
 
     fn replies(&self, root: String, cursor: String) -> Answer<Replies> {
-        let url = [
-            &self.comment_url(&root),
-            "/replies?cursor=",
-            &encode(&cursor),
-        ]
-        .concat();
+        let mut url = [&self.comment_url(&root), "/replies"].concat();
+        if !cursor.is_empty() {
+            url.push_str("?cursor=");
+            url.push_str(&encode(&cursor));
+        }
         self.call(Method::GET, url).send()
     }
 

@@ -7,13 +7,13 @@
 use std::cell::RefCell;
 
 use afterword_protocol::html;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomParser, Element, HtmlAnchorElement, Node, SupportedType};
 
 use super::files::Files;
-use super::property;
+use super::{property, set};
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,11 +42,6 @@ pub struct Around {
     pub spoiler: String,
     /// The address that the server's images stand below; empty where there are none.
     pub images: String,
-}
-
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // Setting a property of a plain object can't fail.
-    let _ = Reflect::set(object, &name.into(), value);
 }
 
 fn names(names: impl Iterator<Item = &'static str>) -> JsValue {

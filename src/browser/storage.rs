@@ -7,8 +7,8 @@ use afterword_protocol::Sort;
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::JsCast;
 
-use super::random_key;
 use super::wire::{from_json, to_json};
+use super::{random_key, set};
 use crate::thread::{Draft, Sent, Slot};
 
 thread_local! {
@@ -225,8 +225,7 @@ pub fn keep_thought(prefix: &str, id: &str, thought: &str) {
     let thoughts = thoughts(prefix);
     let _ = Reflect::delete_property(&thoughts, &id.into());
     if !thought.is_empty() {
-        // Setting a property of a plain object can't fail.
-        let _ = Reflect::set(&thoughts, &id.into(), &thought.into());
+        set(&thoughts, id, &thought.into());
     }
     let ids = Object::keys(&thoughts);
     if ids.length() > MOST_THOUGHTS {

@@ -9,7 +9,7 @@ use super::{Session, set_panel};
 use crate::browser::{self, storage};
 use crate::i18n::Msg;
 use crate::thread::{Draft, Progress, Slot};
-use crate::ui::{Form, FormState, HEADING, Node, Panel, Preview, field_id, question_id};
+use crate::ui::{Form, FormState, HEADING, Node, Panel, Preview, Row, field_id, question_id};
 
 /// How many milliseconds lie between two previews of what is being written.
 const PAUSE: i32 = 400;
@@ -116,6 +116,7 @@ impl Session {
         self.remove(&id, tombstone);
         match self.node(&id) {
             Some(tombstone) if may_undo => {
+                self.keep_undo(&id, &token);
                 set_panel(tombstone, Panel::Undo(token));
                 self.focus(question_id(tombstone));
             }
@@ -164,6 +165,42 @@ impl Session {
         }
         self.say(self.ui.text(Msg::SaidRestored));
         browser::notify(&self.host, "restored", Some(&id));
+    }
+
+    /// Has a tool keep what restores a comment that was just deleted, for when the page is loaded again.
+    fn keep_undo(self: &Rc<Self>, id: &str, token: &str) {
+        let seconds = self
+            .ui
+            .state
+            .with_untracked(|state| state.limits.undo_seconds);
+        let undo = [id, token, &seconds.to_string()].join("\n");
+        self.tool("undo", &undo.into());
+    }
+
+    /// Offers to restore a comment with that token. If it is not there, its tombstone is shown, at that
+    /// place among those that answer the same.
+    pub(super) fn offer_undo(&self, tombstone: Comment, token: String, place: u32) {
+        let id = tombstone.id.clone();
+        if self.node(&id).is_none() {
+            let above = tombstone.parent.as_ref().and_then(|id| self.node(id));
+            self.show(vec![tombstone]);
+            let level = above.map_or(self.ui.roots, |above| above.replies);
+            level.update(|level| {
+                // The greatest depth may have it stand elsewhere.
+                if level.last().is_some_and(|last| last.id() == id)
+                    && let Ok(place) = usize::try_from(place)
+                    && let Some(later) = level.get_mut(place..)
+                {
+                    later.rotate_right(1);
+                }
+            });
+        }
+        let is_idle =
+            |row: &Row| row.comment.status == Status::Deleted && matches!(row.panel, Panel::Closed);
+        let node = self.node(&id);
+        if let Some(node) = node.filter(|node| node.row.with_untracked(is_idle)) {
+            set_panel(node, Panel::Undo(token));
+        }
     }
 
     /// Takes a comment that was deleted off the page, or puts a tombstone in its place. The list

@@ -14,7 +14,8 @@ impl Session {
     /// Knows the comments that stand there from now on, and has the view take over their elements.
     pub(crate) fn take_over(&self, list: CommentList) {
         self.is_ready.set(true);
-        self.show_list(list);
+        let portion = list.branches.len();
+        self.show_list(list, portion);
         // How long they are is known to the HTML alone.
         for id in browser::cut_short(&self.root) {
             if let Some(node) = self.node(&id) {

@@ -81,7 +81,7 @@ impl Session {
             if waits || self.node(&root.id).is_some() {
                 continue;
             }
-            self.show_by(|ui, tree, nodes| ui.show(tree, nodes, branch.to_vec()));
+            self.show_loaded(branch.to_vec());
             self.ui.roots.update(|roots| {
                 let Some(node) = roots.pop() else { return };
                 let mut shown = roots.iter();

@@ -9,10 +9,17 @@ use wasm_bindgen::JsCast;
 
 use super::Session;
 use super::change::entombed;
-use crate::browser::wire::from_value;
+use crate::browser::{storage, wire::from_value};
 use crate::i18n::Msg;
 use crate::thread::Progress;
 use crate::ui::{HEADING, Node, OUTDATED, Panel};
+
+/// Whether the reader is to be told of a comment that waits: it still stands, and nobody has muted its
+/// author.
+fn is_wanted(comment: &Comment, muted: &[String]) -> bool {
+    let is_by = |name: &String| comment.author.as_ref() == Some(name);
+    comment.status != Status::Deleted && !muted.iter().any(is_by)
+}
 
 impl Session {
     /// Follows what changes from now on, where the backend tells that and the owner wants it.
@@ -142,7 +149,7 @@ impl Session {
         let has_more = root.row.with_untracked(|row| row.more.is_some());
         if has_more {
             root.row.update(|row| {
-                if let Some(more) = &mut row.more {
+                if let Some(more) = row.more.as_mut().filter(|more| more.count > 0) {
                     more.count = more.count.saturating_add(1);
                 }
             });
@@ -204,7 +211,8 @@ impl Session {
         }
         let mut news = self.news.borrow_mut();
         news.retain(|comment| self.node(&comment.id).is_none());
-        let standing = news.iter().filter(|it| it.status != Status::Deleted);
+        let muted = storage::muted();
+        let standing = news.iter().filter(|it| is_wanted(it, &muted));
         let count = u32::try_from(standing.count()).unwrap_or_default();
         if count != before {
             self.ui.state.update(|state| state.news = count);
@@ -222,9 +230,14 @@ impl Session {
             return self.spawn(Rc::clone(self).load());
         }
         let news = self.news.take();
+        let muted = storage::muted();
         let is_upwards = self.sort() != Sort::Oldest;
-        let mut roots = news.iter().filter(|it| is_upwards && it.parent.is_none());
-        let first = roots.next_back().or(news.first()).map(|it| it.id.clone());
+        let mut first = None;
+        for it in news.iter().filter(|it| is_wanted(it, &muted)) {
+            if first.is_none() || (is_upwards && it.parent.is_none()) {
+                first = Some(it.id.clone());
+            }
+        }
         let from = self.nodes.borrow().len();
         for comment in news {
             self.show_new(comment);
@@ -232,7 +245,7 @@ impl Session {
         // For the next visit they are not.
         self.mark_new(from);
         for node in self.nodes.borrow().iter().skip(from) {
-            node.row.update(|row| row.is_new = true);
+            node.row.update(|row| row.is_new = !row.muted);
         }
         self.ui.state.update(|state| state.news = 0);
         if let Some(node) = first.and_then(|id| self.node(&id)) {

@@ -1,8 +1,9 @@
 //! Reading the thread.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
-use afterword_protocol::{Branch, CommentList, limits};
+use afterword_protocol::{Branch, Comment, CommentList, limits};
 use leptos::prelude::*;
 
 use super::Session;
@@ -14,6 +15,9 @@ use crate::ui::{Node, Ui};
 /// The most comments in one answer that are shown: those of the largest portion that can be asked
 /// for. A page can't draw without end.
 const MOST: usize = limits::PORTION.0 as usize * limits::REPLIES.1 as usize;
+
+/// The most portions of a branch that are loaded for a link into it.
+const FAR: usize = 40;
 
 /// About how many comments are drawn in one task.
 const SLICE: usize = 50;
@@ -50,9 +54,11 @@ impl Session {
                 self.tree.replace(Tree::new(self.config.max_depth));
                 self.nodes.take();
                 self.ui.roots.set(Vec::new());
+                self.ui.apart.set(Vec::new());
                 self.news.take();
                 self.ui.state.update(|state| state.news = 0);
-                self.show_list(list);
+                let portion = list.branches.len();
+                self.show_list(list, portion);
                 for comment in self.posted.take() {
                     self.add(comment);
                 }
@@ -77,18 +83,18 @@ impl Session {
         self.catch_up();
     }
 
-    pub(super) fn show_list(&self, mut list: CommentList) {
+    pub(super) fn show_list(&self, mut list: CommentList, portion: usize) {
         let changes = list.changes.take();
         let mut cursor = self.cursor.borrow_mut();
         *cursor = cursor.take().or(changes);
         drop(cursor);
         self.count_guests(&mut list);
-        self.show_by(|ui, tree, nodes| ui.show_list(tree, nodes, list));
+        self.show_by(|ui, tree, nodes| ui.show_list(tree, nodes, list, portion));
         self.seat();
     }
 
     /// Shows comments, with what this browser knows of them.
-    pub(super) fn show_by(&self, show: impl FnOnce(Ui, &mut Tree, &mut Vec<Node>)) {
+    fn show_by(&self, show: impl FnOnce(Ui, &mut Tree, &mut Vec<Node>)) {
         self.owner.with(|| {
             let from = self.nodes.borrow().len();
             show(
@@ -99,6 +105,13 @@ impl Session {
             self.mark_own(from);
             self.mark_new(from);
         });
+    }
+
+    /// Shows comments that were loaded, each at the end of where it belongs.
+    pub(super) fn show_loaded(&self, comments: Vec<Comment>) {
+        let from = self.nodes.borrow().len();
+        self.show(comments);
+        self.mark_new(from);
     }
 
     /// Loads the next portion of roots.
@@ -128,7 +141,7 @@ impl Session {
         match list.and_then(bounded) {
             Ok(list) => {
                 let before = self.nodes.borrow().len();
-                let portion = u32::try_from(list.branches.len()).unwrap_or(u32::MAX);
+                let portion = list.branches.len();
                 self.show_slowly(list, portion, before, load);
             }
             Err(failure) => set(Progress::Failed(failure)),
@@ -137,7 +150,13 @@ impl Session {
 
     /// Shows a portion in several tasks: many comments take a while, and the page is to answer
     /// meanwhile. `before` is how many comments there were.
-    fn show_slowly(self: &Rc<Self>, mut list: CommentList, portion: u32, before: usize, load: u32) {
+    fn show_slowly(
+        self: &Rc<Self>,
+        mut list: CommentList,
+        portion: usize,
+        before: usize,
+        load: u32,
+    ) {
         let is_first = self.nodes.borrow().len() == before;
         let mut comments = 0;
         let is_enough = |branch: &Branch| {
@@ -148,8 +167,7 @@ impl Session {
         let end = end.map_or(list.branches.len(), |last| last + 1);
         let rest = list.branches.split_off(end);
         if rest.is_empty() {
-            self.show_list(list);
-            self.ui.tell_rest(portion);
+            self.show_list(list, portion);
             self.say_more(before);
         } else {
             let branches = std::mem::replace(&mut list.branches, rest);
@@ -169,44 +187,91 @@ impl Session {
 
     /// Loads the next portion of a root's descendants.
     pub(super) async fn more_replies(self: Rc<Self>, node: Node) {
-        let set = |progress| {
-            node.row.update(|row| {
-                if let Some(more) = &mut row.more {
-                    more.progress = progress;
+        let before = self.nodes.borrow().len();
+        if self.load_replies(node).await {
+            self.say_more(before);
+            self.go_to_first(before);
+        }
+    }
+
+    /// Loads them; false where none came.
+    fn load_replies(self: &Rc<Self>, node: Node) -> Pin<Box<dyn Future<Output = bool>>> {
+        let session = Rc::clone(self);
+        Box::pin(async move {
+            let set = |progress| {
+                node.row.update(|row| {
+                    if let Some(more) = &mut row.more {
+                        more.progress = progress;
+                    }
+                });
+            };
+            let more = node.row.with_untracked(|row| row.more.clone());
+            let Some(mut more) = more.filter(|more| more.progress != Progress::Waiting) else {
+                return false;
+            };
+            set(Progress::Waiting);
+            let load = session.loads.get();
+            let replies = session.backend.replies(node.id(), more.cursor.clone());
+            let Some(replies) = session.wait(replies).await else {
+                return false;
+            };
+            if load != session.loads.get() {
+                return false;
+            }
+            let failure = match replies {
+                Ok(replies) if replies.replies.len() <= MOST => {
+                    let came = u32::try_from(replies.replies.len()).unwrap_or(u32::MAX);
+                    session.show_loaded(replies.replies);
+                    let rest = replies.next.map(|cursor| {
+                        // Where there is a next one, there is one at least; unless nobody has counted.
+                        let least = more.count.min(1);
+                        more.count = more.count.saturating_sub(came).max(least);
+                        more.cursor = cursor;
+                        more.progress = Progress::Idle;
+                        more
+                    });
+                    node.row.update(|row| row.more = rest);
+                    return true;
                 }
-            });
-        };
-        let more = node.row.with_untracked(|row| row.more.clone());
-        let Some(mut more) = more.filter(|more| more.progress != Progress::Waiting) else {
-            return;
-        };
-        set(Progress::Waiting);
+                Ok(_) => Failure::BadAnswer,
+                Err(failure) => failure,
+            };
+            set(Progress::Failed(failure));
+            false
+        })
+    }
+
+    /// Loads the comment with that id, if it is one of this page's: with what stands before it in its
+    /// branch, so that nothing seems to be unanswered that isn't.
+    async fn bring(self: &Rc<Self>, id: &str) {
         let load = self.loads.get();
-        let replies = self.backend.replies(node.id(), more.cursor.clone());
-        let Some(replies) = self.wait(replies).await else {
-            return;
-        };
-        if load != self.loads.get() {
+        let detail = self.wait(self.backend.detail(id.to_owned())).await;
+        let Some(Ok(detail)) = detail else { return };
+        if detail.page != self.config.page || load != self.loads.get() {
             return;
         }
-        match replies {
-            Ok(replies) if replies.replies.len() <= MOST => {
-                let came = u32::try_from(replies.replies.len()).unwrap_or(u32::MAX);
-                let before = self.nodes.borrow().len();
-                self.show(replies.replies);
-                self.mark_new(before);
-                let rest = replies.next.map(|cursor| {
-                    more.count = more.count.saturating_sub(came).max(1);
-                    more.cursor = cursor;
-                    more.progress = Progress::Idle;
-                    more
-                });
-                node.row.update(|row| row.more = rest);
-                self.say_more(before);
-                self.go_to_first(before);
+        let mut path = detail.ancestors;
+        path.push(detail.comment);
+        let Some(root) = path.first().cloned() else {
+            return;
+        };
+        let root_id = root.id.clone();
+        if self.node(&root_id).is_none() {
+            self.show_loaded(vec![root]);
+            if let Some(root) = self.node(&root_id) {
+                self.ui.set_apart(root);
             }
-            Ok(_) => set(Progress::Failed(Failure::BadAnswer)),
-            Err(failure) => set(Progress::Failed(failure)),
+        }
+        if let Some(root) = self.node(&root_id) {
+            for _ in 0..FAR {
+                if !self.load_replies(root).await || self.node(id).is_some() {
+                    break;
+                }
+            }
+        }
+        if load == self.loads.get() {
+            // What is further away, or didn't come, is shown with what it answers.
+            self.show_loaded(path);
         }
     }
 
@@ -229,20 +294,12 @@ impl Session {
         let session = Rc::clone(self);
         self.spawn(async move {
             if session.node(&id).is_none() {
-                let detail = session.backend.detail(id.clone());
-                let Some(Ok(detail)) = session.wait(detail).await else {
-                    return;
-                };
-                if detail.page != session.config.page {
-                    return;
-                }
-                let mut comments = detail.ancestors;
-                comments.push(detail.comment);
-                session.show(comments);
+                session.bring(&id).await;
             }
-            if let Some(node) = session.node(&id) {
-                session.reveal(node);
-            }
+            let Some(node) = session.node(&id) else {
+                return;
+            };
+            session.reveal(node);
             for node in session.nodes.borrow().iter() {
                 let was_target = node.row.with_untracked(|row| row.is_target);
                 let is_target = node.id() == id;

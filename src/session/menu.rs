@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use afterword_protocol::Status;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::Session;
+use crate::browser;
 use crate::thread::{Progress, Slot};
 use crate::ui::{Command, Node, Panel, Row, field_id};
 
@@ -50,8 +51,7 @@ impl Session {
         ];
         let detail = Object::new();
         for (name, value) in properties {
-            // Setting a property of a plain object can't fail.
-            let _ = Reflect::set(&detail, &name.into(), &value);
+            browser::set(&detail, name, &value);
         }
         self.tool("menu", &detail);
     }

@@ -36,10 +36,17 @@ impl Session {
     pub(super) fn mute(&self, name: &str, is_muted: bool, id: &str) {
         self.count_muted(storage::mute(name, is_muted));
         for node in self.nodes.borrow().iter() {
-            if node.row.with_untracked(|row| is_by(row, name)) {
-                set_muted(*node, is_muted);
+            if !node.row.with_untracked(|row| is_by(row, name)) {
+                continue;
+            }
+            set_muted(*node, is_muted);
+            // Nobody is led to it.
+            if is_muted && node.row.with_untracked(|row| row.is_new) {
+                node.row.update(|row| row.is_new = false);
+                self.one_fewer();
             }
         }
+        self.tell_news();
         if is_muted {
             self.focus(veil_id(id));
         }

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use afterword_protocol::Status;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{Session, set_panel};
-use crate::browser::{clean, property};
+use crate::browser::wire::from_value;
+use crate::browser::{self, clean, property};
 use crate::thread::{Failure, Progress};
 use crate::ui::{Command, Node, Panel};
 
@@ -17,7 +18,7 @@ impl Session {
     /// Opens the tool of that name. `detail` is what it is about.
     pub(crate) fn tool(self: &Rc<Self>, name: &str, detail: &JsValue) {
         // Nobody has asked for these: it is no trouble when they don't come.
-        let is_unasked = matches!(name, "peek" | "live" | "replies");
+        let is_unasked = matches!(name, "peek" | "live" | "replies" | "mentions" | "undo");
         let Some(module) = self.files.load(&["tools/", name, ".js"].concat()) else {
             return;
         };
@@ -53,10 +54,7 @@ impl Session {
             Box::new(move |command, arguments| session.run(&command, &arguments));
         let run = Closure::wrap(run).into_js_value();
         let context = Object::new();
-        let set = |name: &str, value: &JsValue| {
-            // Setting a property of a plain object can't fail.
-            let _ = Reflect::set(&context, &name.into(), value);
-        };
+        let set = |name, value: &JsValue| browser::set(&context, name, value);
         set("options", &self.files.options);
         set("root", &self.root);
         set("detail", detail);
@@ -112,6 +110,12 @@ impl Session {
             "load" => self.carry_out(Command::Reload),
             "trouble" => self.ui.trouble.set(text(0)),
             "own" => self.mark_own(0),
+            "undo" => {
+                if let Some(tombstone) = from_value(arguments.get(0)) {
+                    let place = from_value(arguments.get(2)).unwrap_or(u32::MAX);
+                    self.offer_undo(tombstone, text(1), place);
+                }
+            }
             "draft" => self.go_to_draft(&text(0)),
             _ => {}
         }

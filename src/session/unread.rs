@@ -14,13 +14,14 @@ impl Session {
         let mut newest = storage::seen(&prefix).unwrap_or_default();
         let (mut unread, mut is_newer) = (0, false);
         for node in self.nodes.borrow().iter().skip(from) {
-            let (created, id, is_own) = node.row.with_untracked(|row| {
+            let (created, id, is_known) = node.row.with_untracked(|row| {
                 let comment = &row.comment;
-                (comment.created.clone(), comment.id.clone(), row.own)
+                let is_known = row.own || row.muted;
+                (comment.created.clone(), comment.id.clone(), is_known)
             });
             // Times are of one form, and sort as text.
             let is_after = |last: &String| created > *last;
-            if !is_own
+            if !is_known
                 && self.last_visit.as_ref().is_some_and(is_after)
                 && !self.read.borrow().contains(&id)
             {
@@ -40,6 +41,14 @@ impl Session {
         }
     }
 
+    /// One comment fewer is new.
+    pub(super) fn one_fewer(&self) {
+        let fewer = |unread: u32| unread.saturating_sub(1);
+        self.ui
+            .state
+            .update(|state| state.unread = fewer(state.unread));
+    }
+
     /// Goes to the first comment that is marked as new: then it no longer is.
     pub(super) fn next_new(&self) {
         let Some(id) = browser::first_new(&self.root) else {
@@ -49,10 +58,7 @@ impl Session {
         };
         if let Some(node) = self.node(&id) {
             node.row.update(|row| row.is_new = false);
-            let fewer = |unread: u32| unread.saturating_sub(1);
-            self.ui
-                .state
-                .update(|state| state.unread = fewer(state.unread));
+            self.one_fewer();
             self.reveal(node);
         }
         self.read.borrow_mut().push(id.clone());

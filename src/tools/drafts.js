@@ -45,7 +45,8 @@ export default tool((context) => {
       run("follow");
       location.hash = "comment-" + idOf(key);
       const until = Date.now() + PATIENCE;
-      while (!isThere()) {
+      // What stands around it may still be on its way.
+      while (!articleOf(key)?.matches(".is-target")) {
         if (Date.now() > until || signal?.aborted) return;
         await new Promise(requestAnimationFrame);
       }

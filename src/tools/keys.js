@@ -13,8 +13,9 @@ const KEYS = [
   ["?", "tool-key-help"],
 ];
 
-// Folded ones have no box.
-const isSeen = (article) => article.getClientRects().length > 0;
+// Folded ones have no box, and of muted people there is nothing to be read.
+const isSeen = (article) =>
+  article.getClientRects().length > 0 && !article.classList.contains("is-muted");
 
 /** Goes to the comment that stands so many places further in view. */
 const go = (root, step) => {

@@ -1,12 +1,12 @@
 // The people whom the reader has muted in this browser.
 import { dialog, make } from "./lib/dialog.js";
 import { button } from "./lib/form.js";
-import { read } from "./lib/storage.js";
+import { muted } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 
 export default tool((context) => {
   const { text, run, say } = context;
-  const names = (read("afterword:muted") ?? "").split("\n").filter(Boolean).reverse();
+  const names = muted().reverse();
   const none = () => make("p", { tabIndex: -1 }, text("tool-muted-none"));
   const items = names.map((name) => {
     const item = make("li", { className: "tool-row" }, make("bdi", { className: "tool-grow" }, name));

@@ -46,8 +46,10 @@ const show = ({ root }, link) => {
       " ",
       make("span", { className: "comment-number" }, say(article.querySelector(".comment-number"))),
     ),
-    make("p", { dir: "auto" }, wordsOf(article.querySelector(".comment-body"))),
   );
+  // What a muted person says is shown to who asks for it.
+  if (!article.classList.contains("is-muted"))
+    box.append(make("p", { dir: "auto" }, wordsOf(article.querySelector(".comment-body"))));
   thread.append(box);
   // Above the link if there is room, because the reply goes on below it.
   const at = link.getBoundingClientRect();

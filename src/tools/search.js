@@ -1,6 +1,7 @@
 // Looking for something in the thread: a field below the heading, and what the server finds.
 import { call } from "./lib/call.js";
 import { make } from "./lib/dialog.js";
+import { muted, read, tokensOf } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 import { isComposing } from "./lib/typing.js";
 
@@ -62,14 +63,19 @@ const open = (context, opener) => {
       index % 2 ? make("mark", {}, String(piece)) : String(piece),
     );
     const date = new Date(created);
+    // Of muted people one line is left, as in the thread; one's own name is nobody else's.
+    const isMuted = muted().includes(author) && !read(tokensOf(context) + id);
+    const name = author ?? messages?.anonymous ?? "Anonymous";
+    const told = isMuted ? (messages?.muted ?? "Muted: {name}.").replace("{name}", () => name) : name;
     const link = make(
       "a",
       { href: "#comment-" + id },
-      make("bdi", { className: "comment-author" }, author ?? messages?.anonymous ?? "Anonymous"),
+      make("bdi", { className: "comment-author" }, told),
       make("span", {}, isNaN(date) ? "" : dates.format(date)),
       make("span", { className: "comment-number" }, "#" + number),
     );
     link.onclick = () => run("follow");
+    if (isMuted) return make("li", { className: "is-muted" }, link);
     return make("li", {}, link, make("p", { dir: "auto" }, ...pieces));
   };
 

@@ -22,9 +22,9 @@ pub(super) fn more(ui: Ui, below: Option<Node>) -> View {
         _ => {
             let count = tell(ui, below, |more| more.count).unwrap_or_default();
             match below {
+                _ if count == 0 => ui.text(Msg::MoreComments),
                 Some(_) => ui.count(Msg::MoreReplies, count),
-                None if count > 0 => ui.count(Msg::MoreRoots, count),
-                None => ui.text(Msg::MoreComments),
+                None => ui.count(Msg::MoreRoots, count),
             }
         }
     });

@@ -260,6 +260,8 @@ pub struct Ui {
     pub state: RwSignal<State>,
     /// The roots.
     pub roots: RwSignal<Vec<Node>>,
+    /// Roots that a link has led to, and that belong to a portion which is still to come.
+    pub apart: RwSignal<Vec<Node>>,
     /// What the live region says.
     pub said: RwSignal<String>,
     /// What did not work, where no comment and no composer is concerned; empty when all is well.
@@ -322,6 +324,7 @@ impl Ui {
                 muted: 0,
             }),
             roots: RwSignal::new(Vec::new()),
+            apart: RwSignal::new(Vec::new()),
             said: RwSignal::new(String::new()),
             trouble: RwSignal::new(String::new()),
             now: RwSignal::new(0.0),
@@ -436,9 +439,15 @@ impl Ui {
         self.i18n(|i18n| i18n.failure(failure))
     }
 
-    /// Shows a portion of the thread: its comments go into the tree, and those that are new to it
-    /// at the end of where they belong.
-    pub fn show_list(self, tree: &mut Tree, nodes: &mut Vec<Node>, list: CommentList) {
+    /// Shows a portion of the thread, or the rest of one: its comments go into the tree, and those that are
+    /// new to it at the end of where they belong. `portion` is how many roots all of it has.
+    pub fn show_list(
+        self,
+        tree: &mut Tree,
+        nodes: &mut Vec<Node>,
+        list: CommentList,
+        portion: usize,
+    ) {
         self.state.update(|state| {
             state.load = Progress::Idle;
             state.more = list.next.map(|cursor| More {
@@ -460,18 +469,12 @@ impl Ui {
                 state.offers = [" ", &offers.join(" ")].concat();
             }
         });
-        // The next portion will be as large, or what is left.
-        let portion = u32::try_from(list.branches.len()).unwrap_or(u32::MAX);
         self.show_branches(tree, nodes, list.branches);
-        self.tell_rest(portion);
-    }
-
-    /// Says how many roots the next portion has, if it is that large.
-    pub fn tell_rest(self, portion: u32) {
-        let shown = self.roots.with_untracked(Vec::len);
-        let shown = u32::try_from(shown).unwrap_or(u32::MAX);
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        let shown = number(self.roots.with_untracked(Vec::len));
         self.state.update(|state| {
-            let rest = state.root_count.saturating_sub(shown).min(portion);
+            // The next portion will be as large, or what is left.
+            let rest = state.root_count.saturating_sub(shown).min(number(portion));
             if let Some(more) = &mut state.more {
                 more.count = rest;
             }
@@ -480,6 +483,16 @@ impl Ui {
 
     /// Shows branches: at the end of the thread those that are new to it.
     pub fn show_branches(self, tree: &mut Tree, nodes: &mut Vec<Node>, branches: Vec<Branch>) {
+        if branches.len() > 1 && !self.apart.with_untracked(Vec::is_empty) {
+            for branch in branches {
+                self.show_branches(tree, nodes, vec![branch]);
+            }
+            return;
+        }
+        if let [branch] = branches.as_slice() {
+            self.put_in_line(&branch.root.id);
+        }
+        let before = nodes.len();
         let mut comments = Vec::new();
         let mut unfinished = Vec::new();
         for mut branch in branches {
@@ -496,10 +509,43 @@ impl Ui {
             comments.append(&mut branch.replies);
         }
         self.show(tree, nodes, comments);
+        let node = |id: &String| nodes.get(tree.index_of(id)?).copied();
         for (root, more) in unfinished {
-            if let Some(node) = tree.index_of(&root).and_then(|index| nodes.get(index)) {
+            // Of one that was there more may have been loaded.
+            if let Some(node) = node(&root).filter(|node| node.index >= before) {
                 node.row.update(|row| row.more = Some(more));
             }
+        }
+    }
+
+    /// Puts a root that stood apart at the end of the others, where it belongs by now.
+    fn put_in_line(self, id: &str) {
+        let is_it = |node: &Node| node.id() == id;
+        let place = self
+            .apart
+            .with_untracked(|apart| apart.iter().position(is_it));
+        if let Some(place) = place {
+            let mut found = None;
+            self.apart.update(|apart| found = Some(apart.remove(place)));
+            self.roots.update(|roots| roots.extend(found));
+        }
+    }
+
+    /// Has a root that was shown at last stand behind all others, as long as there are more of these. What
+    /// stands below it is still to be loaded.
+    pub fn set_apart(self, node: Node) {
+        node.row.update(|row| {
+            row.more = Some(More {
+                count: 0,
+                cursor: String::new(),
+                progress: Progress::Idle,
+            });
+        });
+        if self.state.with_untracked(|state| state.more.is_some()) {
+            self.roots.update(|roots| {
+                roots.pop();
+            });
+            self.apart.update(|apart| apart.push(node));
         }
     }
 

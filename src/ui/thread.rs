@@ -78,6 +78,7 @@ pub fn thread(ui: Ui) -> Element {
         .child(news(ui))
         .child(list("comments").comments(ui, ui.roots, root))
         .child(more(ui, None))
+        .child(apart(ui))
         .child(incomplete(ui))
         .child(next_new(ui))
         .child(foot(ui))
@@ -114,6 +115,16 @@ fn writing(ui: Ui) -> View {
                 None => notice.text(ui.text(Msg::FailClosed)),
             })
         })
+    })
+}
+
+/// What a link has led to further down: the button above it brings what stands between.
+fn apart(ui: Ui) -> View {
+    let is_there = whether(move || !ui.apart.with(Vec::is_empty));
+    part(move || {
+        is_there
+            .get()
+            .then(|| list("comments").comments(ui, ui.apart, root))
     })
 }
 

@@ -268,11 +268,21 @@ async fn the_address_leads_to_its_comment_wherever_it_is() {
     reader
         .waits("the focus", |it| it.focus() == "comment-b")
         .await;
+    // It comes with what was said before it below the same root.
+    for (id, next) in [("between", Some("more")), ("far", None)] {
+        let more = Replies {
+            replies: vec![comment(id).parent("above").alone()],
+            next: next.map(str::to_owned),
+        };
+        reader.backend.replies.borrow_mut().push_back(more);
+    }
     location.set_hash("comment-far").unwrap();
     reader
         .waits("the other target", |it| it.is("far", "target"))
         .await;
-    assert_eq!(reader.ids(), ["a", "b", "above", "far"]);
+    assert_eq!(reader.ids(), ["a", "b", "above", "between", "far"]);
+    assert_eq!(reader.backend.count("replies above "), 2);
+    assert_eq!(reader.backend.count("replies above more"), 1);
     assert!(!reader.is("b", "target"));
     // Another page's comment, and none at all, change nothing.
     location.set_hash("comment-elsewhere").unwrap();
@@ -282,7 +292,7 @@ async fn the_address_leads_to_its_comment_wherever_it_is() {
         })
         .await;
     tick().await;
-    assert_eq!(reader.ids(), ["a", "b", "above", "far"]);
+    assert_eq!(reader.ids(), ["a", "b", "above", "between", "far"]);
     location.set_hash("").unwrap();
 }
 

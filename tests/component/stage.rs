@@ -150,7 +150,7 @@ impl Page {
                 config.forms(),
             );
             let (mut tree, mut nodes) = (Tree::new(config.max_depth), Vec::new());
-            ui.show_list(&mut tree, &mut nodes, list.clone());
+            ui.show_list(&mut tree, &mut nodes, list.clone(), list.branches.len());
             thread(ui).to_html()
         });
         owner.cleanup();

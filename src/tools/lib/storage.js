@@ -40,8 +40,14 @@ export const forget = (key) => {
   }
 };
 
+/** The names that the reader has muted, the latest last. */
+export const muted = () => (read("afterword:muted") ?? "").split("\n").filter(Boolean);
+
 /** What the names of a thread's drafts begin with. */
 export const draftsOf = ({ api, site, page }) => `afterword:${api}:${site}:${page}:draft:`;
+
+/** What the names of that begin with which restores a thread's comments. */
+export const undosOf = ({ api, site, page }) => `afterword:${api}:${site}:${page}:undo:`;
 
 /** What the names of the edit tokens of a server's comments begin with. */
 export const tokensOf = ({ api }) => `afterword:token:${api}:`;

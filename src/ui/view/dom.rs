@@ -24,7 +24,7 @@ struct Drawn {
     /// What stands in a part.
     element: Option<Mounted>,
     /// What stands in a list.
-    comments: Vec<Option<Comment>>,
+    comments: Vec<Comment>,
 }
 
 /// An element, and what keeps it up to date.
@@ -277,22 +277,22 @@ fn follow_comments(
     let parent = Owner::current().unwrap_or_default();
     effect(move |drawn| {
         let mut old = drawn.comments;
+        // Most stand in the order that they had: the next one is the last of these.
+        old.reverse();
         let mut place = Place::at(&list);
         let is_found = std::mem::take(&mut is_found);
         let comments = nodes.with(|nodes| {
             let known_or_new = nodes.iter().map(|node| {
-                let is_it = |slot: &&mut Option<Comment>| {
-                    slot.as_ref().is_some_and(|old| old.key == node.row)
-                };
-                let known = old.iter_mut().find(is_it).and_then(Option::take);
-                known.or_else(|| {
-                    let node = *node;
-                    let draw = move || draw(ui, node);
-                    Some(match is_found.then(|| place.comment(ui, node)).flatten() {
-                        Some(element) => Comment::found(element, node, draw, &parent),
-                        None => Comment::new(node, draw, &parent),
-                    })
-                })
+                let known = old.iter().rposition(|old| old.key == node.row);
+                if let Some(known) = known {
+                    return old.remove(known);
+                }
+                let node = *node;
+                let draw = move || draw(ui, node);
+                match is_found.then(|| place.comment(ui, node)).flatten() {
+                    Some(element) => Comment::found(element, node, draw, &parent),
+                    None => Comment::new(node, draw, &parent),
+                }
             });
             known_or_new.collect::<Vec<_>>()
         });
@@ -301,7 +301,7 @@ fn follow_comments(
             place.clear();
         }
         let mut next = list.first_child();
-        for comment in comments.iter().flatten() {
+        for comment in &comments {
             let element: &DomNode = &comment.element;
             // What stands where it belongs is not touched, so that it keeps the focus.
             if next.as_ref() == Some(element) {

@@ -265,6 +265,84 @@ pub(crate) async fn without_streams_it_asks(story: &Story) -> Result<()> {
     is_told_of(&reader, "1 new comment").await
 }
 
+/// Where neither a stream nor an answer comes, it asks less and less often; not at all while nobody looks;
+/// and as often as at first when it is answered again.
+pub(crate) async fn it_asks_less_and_less_often(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    server.has_comment("/article", None, "One.", None).await?;
+    let page = Page::new().head(
+        "<script>
+            window.waits = [];
+            window.tries = 0;
+            window.isDown = true;
+            window.EventSource = class {
+                readyState = 2;
+                constructor() {
+                    window.tries++;
+                    setTimeout(() => this.onerror?.());
+                }
+                addEventListener() {}
+                close() {}
+            };
+            const ask = window.fetch;
+            window.fetch = async (url, ...rest) => {
+                if (!String(url).includes('/changes?')) return ask(url, ...rest);
+                window.tries++;
+                if (window.isDown) throw new TypeError('no connection');
+                return ask(url, ...rest);
+            };
+            // Its waits alone are no round numbers, so that not all browsers come back at once. What
+            // would take half an hour is over in a moment.
+            const set = window.setTimeout;
+            window.setTimeout = (work, time, ...rest) => {
+                if (!(time > 1000 && time % 1)) return set(work, time, ...rest);
+                window.waits.push(time / 1000);
+                return set(work, 20, ...rest);
+            };
+        </script>",
+    );
+    let page = page.script(&server.url(), "");
+    let reader = story.reader().await?;
+    reader.opens(&story.page("/article", &page)).await?;
+    reader.has_the_program().await?;
+    reader
+        .finds("many tries", "return window.waits.length >= 12;")
+        .await?;
+    is_away(&reader, true).await?;
+    let waits: Vec<f64> = reader.ask("return window.waits;", json!(null)).await?;
+    let mut expected: f64 = 4.0;
+    for wait in &waits {
+        let is_near = (expected * 0.5..=expected * 1.5).contains(wait);
+        ensure!(is_near, "{wait} s instead of about {expected}: {waits:?}");
+        expected = (expected * 2.0).min(300.0);
+    }
+    // Nobody looks.
+    page_settles(&reader).await?;
+    let tries: u32 = reader.ask("return window.tries;", json!(null)).await?;
+    server.has_comment("/article", None, "Two.", None).await?;
+    for _ in 0..5 {
+        page_settles(&reader).await?;
+    }
+    let now: u32 = reader.ask("return window.tries;", json!(null)).await?;
+    ensure!(now == tries, "{} tries in a hidden tab", now - tries);
+    // Somebody does, and the server is back.
+    reader
+        .run("window.isDown = false; window.waits = [];", json!(null))
+        .await?;
+    is_away(&reader, false).await?;
+    is_told_of(&reader, "1 new comment").await?;
+    server.has_comment("/article", None, "Three.", None).await?;
+    is_told_of(&reader, "2 new comments").await?;
+    let last: f64 = reader
+        .ask("return window.waits.at(-1);", json!(null))
+        .await?;
+    ensure!(
+        (7.5..=22.5).contains(&last),
+        "{last} s between two questions"
+    );
+    Ok(())
+}
+
 pub(crate) async fn who_was_away_for_long_loads_anew(story: &Story) -> Result<()> {
     let (server, reader) = at_a_comment(story, "").await?;
     is_away(&reader, true).await?;

@@ -320,6 +320,93 @@ pub(crate) async fn a_deletion_is_taken_back(story: &Story) -> Result<()> {
     reader.sees_comment("Calm words.").await.map(drop)
 }
 
+/// The way back from a deletion is there after a reload, too, wherever the comment stood.
+pub(crate) async fn a_deletion_is_taken_back_after_a_reload(story: &Story) -> Result<()> {
+    const GONE: &str = "This comment was deleted.";
+    let server = server()?;
+    let url = story.article("/article", &server.url(), "");
+    let reader = story.reader().await?;
+    let undoes = async || {
+        reader
+            .clicks_on("the way back", "return button(root, 'Undo');", json!(null))
+            .await
+    };
+    reader.opens(&url).await?;
+    let first = reader.comments("The first.").await?;
+    let hasty = reader.comments("Hasty words.").await?;
+    let last = reader.comments("The last.").await?;
+    reader.clicks_at("Hasty words.", "Delete").await?;
+    reader.hears("Your comment has been deleted.").await?;
+    is_kept(&reader, &hasty.id).await?;
+    // Nobody has answered it: the server's list has it no more.
+    reader.reloads().await?;
+    let shown = reader
+        .sees_comments(&["The last.", GONE, "The first."])
+        .await?;
+    ensure!(shown.title == "2 comments", "{shown:#?}");
+    reader.finds_no_barrier().await?;
+    // In another order it has another place.
+    reader.sorts_by("oldest").await?;
+    reader
+        .sees_comments(&["The first.", GONE, "The last."])
+        .await?;
+    undoes().await?;
+    let back = reader.sees_comment("Hasty words.").await?;
+    ensure!(back.id == hasty.id && back.is("own"), "{back:#?}");
+    reader.hears("Your comment is back.").await?;
+    reader.reloads().await?;
+    let all = ["The first.", "Hasty words.", "The last."];
+    let shown = reader.sees_comments(&all).await?;
+    ensure!(shown.title == "3 comments", "{shown:#?}");
+
+    // An answer, too.
+    let answer = reader.answers("Hasty words.", "An answer.").await?;
+    reader.clicks_at("An answer.", "Delete").await?;
+    is_kept(&reader, &answer.id).await?;
+    reader.clicks_at("The first.", "Delete").await?;
+    is_kept(&reader, &first.id).await?;
+    reader.reloads().await?;
+    let all = [GONE, "Hasty words.", GONE, "The last."];
+    let shown = reader.sees_comments(&all).await?;
+    ensure!(shown.comments[2].depth == 1, "{shown:#?}");
+    reader.clicks_at(&format!("#{}", answer.id), "Undo").await?;
+    let back = reader.sees_comment("An answer.").await?;
+    ensure!(back.depth == 1, "{back:#?}");
+    undoes().await?;
+    reader.sees_comment("The first.").await?;
+
+    // Too late, there is nothing left of it.
+    reader.clicks_at("The last.", "Delete").await?;
+    is_kept(&reader, &last.id).await?;
+    reader
+        .run(
+            "const keys = Object.keys(localStorage).filter((key) => /:undo:/.test(key));
+             for (const key of keys)
+                 localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), until: 1 });
+            ",
+            json!(null),
+        )
+        .await?;
+    reader.reloads().await?;
+    reader
+        .finds(
+            "nothing kept",
+            "return Object.keys(localStorage).every((key) => !/:undo:/.test(key));",
+        )
+        .await?;
+    reader
+        .sees_comments(&["The first.", "Hasty words.", "An answer."])
+        .await?;
+    Ok(())
+}
+
+/// Waits until the way back to a comment is kept: nobody reloads a page in an instant.
+async fn is_kept(reader: &Reader, id: &str) -> Result<()> {
+    let script =
+        format!("return Object.keys(localStorage).some((key) => key.endsWith(':undo:' + {id:?}));");
+    reader.finds("the way back to be kept", &script).await
+}
+
 pub(crate) async fn a_comment_is_reported(story: &Story) -> Result<()> {
     let server = server()?;
     server
@@ -407,6 +494,98 @@ pub(crate) async fn somebody_is_muted(story: &Story) -> Result<()> {
         .await?;
     reader.sees("Loud words.").await?;
     reader.sees("More of them.").await
+}
+
+/// Whoever is muted is not heard of in what is new, not found, and not stopped at by keys.
+pub(crate) async fn who_is_muted_is_met_nowhere_else(story: &Story) -> Result<()> {
+    let server = server()?;
+    let says = async |author: &str, text: &str, parent: Option<&str>| {
+        server
+            .has_comment("/article", Some(author), text, parent)
+            .await
+    };
+    says("Ana", "Calm words.", None).await?;
+    let loud = says("Mallory", "Loud words.", None).await?;
+    says("Ana", "Words to them.", Some(&loud)).await?;
+    let reader = story.reader().await?;
+    let url = story.article("/article", &server.url(), "");
+    reader.opens(&url).await?;
+    chooses(&reader, "Loud words.", "Mute Mallory").await?;
+    reader.sees("Muted: Mallory.").await?;
+    // Live.
+    says("Mallory", "Louder words.", None).await?;
+    says("Ana", "More words.", None).await?;
+    let news = |words: &str| format!("return say(root.querySelector('.news')) === {words:?};");
+    reader
+        .finds("one that counts", &news("1 new comment"))
+        .await?;
+    reader.hears("1 new comment").await?;
+    reader.clicks("1 new comment").await?;
+    reader
+        .finds(
+            "the focus on what can be read",
+            "return active() === article('More words.');",
+        )
+        .await?;
+    let marked: Vec<bool> = reader
+        .ask(
+            "return all('article.comment').map((it) => it.matches('.is-new'));",
+            json!(null),
+        )
+        .await?;
+    ensure!(marked == [true, false, false, false, false], "{marked:?}");
+    // By keys, past what is folded away.
+    reader.presses("j").await?;
+    reader
+        .finds(
+            "the answer below the muted one",
+            "return active() === article('Words to them.');",
+        )
+        .await?;
+    // In a preview of what an answer is to.
+    let up = reader
+        .element(
+            "the link to what is answered",
+            "return article('Words to them.').querySelector('.comment-up');",
+            json!(null),
+        )
+        .await?;
+    reader.points_to(&up).await?;
+    reader
+        .finds(
+            "the name alone",
+            "return /^Mallory/.test(say(root.querySelector('.peek')))
+                 && !/Loud/.test(say(root.querySelector('.peek')));",
+        )
+        .await?;
+    // Searching.
+    reader.presses("/").await?;
+    reader
+        .finds("the field", "return active()?.id === 'search-field';")
+        .await?;
+    reader.presses("words").await?;
+    reader
+        .finds(
+            "all of them, two by their name alone",
+            "const found = all('.found > li').map(say);
+             return found.length === 5
+                 && found.filter((it) => it.includes('Muted: Mallory.')).length === 2
+                 && !found.some((it) => /loud/i.test(it));",
+        )
+        .await?;
+    reader.finds_no_barrier().await?;
+    // At the next visit.
+    says("Mallory", "Loudest words.", None).await?;
+    says("Ana", "Last words.", None).await?;
+    reader.goes_to(&url).await?;
+    reader.waits_for_the_thread().await?;
+    reader.has_the_program().await?;
+    reader
+        .finds(
+            "one that is new",
+            "return /^1 new/.test(say(root.querySelector('.next-new')));",
+        )
+        .await
 }
 
 pub(crate) async fn comments_on_another_device(story: &Story) -> Result<()> {

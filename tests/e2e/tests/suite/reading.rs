@@ -405,6 +405,118 @@ pub(crate) async fn a_link_deep_into_the_thread(story: &Story) -> Result<()> {
     Ok(())
 }
 
+/// Whatever the order, a link shows its comment among all that was said before in the same conversation;
+/// and what is not loaded of the thread is seen to be missing.
+pub(crate) async fn a_link_is_at_its_place_in_every_order(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    let says = async |text: &str, parent: Option<&str>| {
+        server.has_comment("/article", None, text, parent).await
+    };
+    let (_, portion) = afterword_protocol::limits::REPLIES;
+    let mut roots = Vec::new();
+    for number in 1..=7 {
+        roots.push(says(&format!("root {number}"), None).await?);
+    }
+    let mut target = String::new();
+    let mut replies = Vec::new();
+    for number in 1..=portion + 2 {
+        target = says(&format!("reply {number:03}"), Some(&roots[3])).await?;
+        replies.push(format!("reply {number:03}"));
+    }
+    // The last but one is meant; the last is not, and comes along.
+    says("an answer to the last", Some(&target)).await?;
+    replies.push("an answer to the last".to_owned());
+    says("to another", Some(&roots[1])).await?;
+    let newest = [7, 6, 5, 4, 3, 2, 1];
+    let orders = [
+        ("newest", newest),
+        ("oldest", [1, 2, 3, 4, 5, 6, 7]),
+        ("top", newest),
+        ("discussed", [4, 2, 7, 6, 5, 3, 1]),
+    ];
+    for (sort, order) in orders {
+        let attributes = format!("data-page-id=/article data-page-size=2 data-sort={sort}");
+        let url = story.article(&format!("/{sort}"), &server.url(), &attributes);
+        let reader = story.reader().await?;
+        reader.goes_to(&format!("{url}#comment-{target}")).await?;
+        let shown = reader
+            .waits("the linked comment", |shown| {
+                shown.focus == format!("comment-{target}")
+            })
+            .await?;
+        let below = shown.comments.iter().filter(|it| it.depth > 0);
+        let below: Vec<_> = below.map(|it| it.text.clone()).collect();
+        let expected: Vec<_> = if sort == "discussed" {
+            replies
+                .iter()
+                .cloned()
+                .chain(["to another".to_owned()])
+                .collect()
+        } else if sort == "oldest" {
+            ["to another".to_owned()]
+                .into_iter()
+                .chain(replies.clone())
+                .collect()
+        } else {
+            replies.clone()
+        };
+        ensure!(below == expected, "{sort}: {below:?}");
+        // What stands apart stands behind the button that brings what is between.
+        let is_apart = !order[..2].contains(&4);
+        let is_behind: bool = reader
+            .ask(
+                "return !!(button(root, 'Show 2 more')
+                     .compareDocumentPosition(article('root 4')) & 4);",
+                json!(null),
+            )
+            .await?;
+        ensure!(is_behind == is_apart, "{sort}");
+        let mut now = names_of(&order[..2]);
+        if is_apart {
+            now.push("root 4".to_owned());
+        }
+        let found = self::roots(&reader).await?;
+        ensure!(found == now, "{sort}: {found:?}");
+        // And comes to its place with the others.
+        for (label, count) in [("Show 2 more", 4), ("Show 2 more", 6), ("Show 1 more", 7)] {
+            reader.clicks(label).await?;
+            reader
+                .waits("the next portion", |shown| {
+                    let roots = shown.comments.iter().filter(|it| it.depth == 0);
+                    let names: Vec<_> = roots.map(|it| it.text.clone()).collect();
+                    names.starts_with(&names_of(&order[..count]))
+                })
+                .await?;
+        }
+        let found = self::roots(&reader).await?;
+        ensure!(found == names_of(&order), "{sort}: {found:?}");
+        let shown = reader.shown().await?;
+        let all = 7 + replies.len() + 1;
+        ensure!(shown.comments.len() == all, "{sort}: {shown:#?}");
+    }
+    // A root of its own has what was answered, too.
+    let url = story.article(
+        "/root",
+        &server.url(),
+        "data-page-id=/article data-page-size=1",
+    );
+    let reader = story.reader().await?;
+    reader
+        .goes_to(&format!("{url}#comment-{}", roots[1]))
+        .await?;
+    reader
+        .sees_comments(&["root 7", "root 2", "to another"])
+        .await?;
+    Ok(())
+}
+
+fn names_of(order: &[i32]) -> Vec<String> {
+    order
+        .iter()
+        .map(|number| format!("root {number}"))
+        .collect()
+}
+
 pub(crate) async fn a_link_to_a_comment_that_is_gone(story: &Story) -> Result<()> {
     let server = story.server()?;
     server

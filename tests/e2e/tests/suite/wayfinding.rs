@@ -298,6 +298,73 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
         .await
 }
 
+/// A name that a comment mentions leads to what that person has said last before it.
+pub(crate) async fn who_is_mentioned_can_be_followed(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    let says = async |author: Option<&str>, text: &str| {
+        server.has_comment("/article", author, text, None).await
+    };
+    says(Some("Ana"), "The first of Ana.").await?;
+    let second = says(Some("Ana"), "The second of Ana.").await?;
+    let maria = says(Some("Ana Maria"), "Of another Ana.").await?;
+    says(
+        Some("Bob"),
+        "Asking @Ana, @ana maria! Not @Anas, nor me@Ana, `@Ana`, @Nobody, @Bob or @Anonymous.",
+    )
+    .await?;
+    says(Some("Ana"), "The third of Ana.").await?;
+    says(None, "Anonymous words.").await?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), "data-sort=oldest"))
+        .await?;
+    reader.has_the_program().await?;
+    reader
+        .finds(
+            "two mentions",
+            &format!(
+                "const links = all('.mention').map((it) => [say(it), it.getAttribute('href')]);
+                 return JSON.stringify(links) === JSON.stringify([
+                     ['@Ana', '#comment-{second}'],
+                     ['@ana maria', '#comment-{maria}'],
+                 ]);"
+            ),
+        )
+        .await?;
+    // What it says is what it said; and nobody is told.
+    let shown = reader.shown().await?;
+    let text = "Asking @Ana, @ana maria! Not @Anas, nor me@Ana, @Ana, @Nobody, @Bob or @Anonymous.";
+    ensure!(shown.comment(text).is_some(), "{shown:#?}");
+    ensure!(shown.status.is_empty(), "{shown:#?}");
+    reader.finds_no_barrier().await?;
+    reader
+        .clicks_on(
+            "the mention",
+            "return root.querySelector('.mention');",
+            json!(null),
+        )
+        .await?;
+    let leads = "return active() === article('The second of Ana.');";
+    reader.finds("the focus on what was meant", leads).await?;
+    // What is written now is looked through, too; and what is selected stays so.
+    let selects = "const text = article(argument).querySelector('.comment-body p').firstChild;
+         getSelection().setBaseAndExtent(text, 0, text, 5);";
+    reader.run(selects, json!("Anonymous words.")).await?;
+    reader.signs("Cleo").await?;
+    reader.writes("And @Bob?").await?;
+    reader.posts().await?;
+    reader.sees_comment("And @Bob?").await?;
+    reader
+        .run("getSelection().removeAllRanges();", json!(null))
+        .await?;
+    reader
+        .finds(
+            "the new mention",
+            "return say(article('And @Bob?').querySelector('.mention')) === '@Bob';",
+        )
+        .await
+}
+
 pub(crate) async fn what_is_new_since_the_last_visit(story: &Story) -> Result<()> {
     let server = story.server()?;
     let root = server

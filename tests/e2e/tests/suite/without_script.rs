@@ -1,7 +1,7 @@
 //! Readers whose browsers run no scripts: on the server's own pages, and on pages of a site that
 //! has a thread in a frame or in its HTML.
 
-use afterword_e2e::{Page, Preferences, Reader, Reply, Server, Site, Story, until};
+use afterword_e2e::{Engine, Page, Preferences, Reader, Reply, Server, Site, Story, until};
 use anyhow::{Context, Result, ensure};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use serde_json::{Value, json};
@@ -415,6 +415,61 @@ pub(crate) async fn sees_all_of_a_long_thread(story: &Story) -> Result<()> {
     ensure!(shown.comment("Answer 53.").is_some(), "{shown:#?}");
     follows(&reader, "All comments").await?;
     reader.waits_for_the_thread().await?;
+    Ok(())
+}
+
+/// What browsers' reader modes and other programs that look for text find: articles, each with who and
+/// when, and all that is to be read in them. Firefox's own reader mode is looked at.
+pub(crate) async fn a_reader_mode_finds_it(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    has_a_conversation(&server).await?;
+    let reader = at_the_thread(story, &server).await?;
+    let told: Vec<(String, String, bool)> = reader
+        .ask(
+            "return all('main article.comment').map((it) => [
+                 say(it.querySelector('header .comment-author')),
+                 say(it.querySelector('.comment-body')),
+                 !isNaN(new Date(it.querySelector('header time[datetime]').dateTime))
+                     && !it.querySelector('.comment-body').matches('form *, [hidden], [aria-hidden=true] *')
+                     && !it.querySelector('.comment-body :is(button, input, textarea)'),
+             ]);",
+            json!(null),
+        )
+        .await?;
+    let expected = [
+        ("نور", "A week is 7 * 24 hours."),
+        ("Ada", "It is calm. Is it?"),
+        ("Anonymous", "It is late."),
+        ("Ben", "Both."),
+    ];
+    let found: Vec<_> = told
+        .iter()
+        .map(|it| (it.0.as_str(), it.1.as_str()))
+        .collect();
+    ensure!(found == expected && told.iter().all(|it| it.2), "{told:#?}");
+    reader
+        .finds(
+            "answers within what they answer, and one heading",
+            "return all('main ol > li > article').length === 4
+                 && all('main ol ol article').length === 2
+                 && document.querySelectorAll('h1').length === 1;",
+        )
+        .await?;
+    if story.engine == Engine::Firefox {
+        let thread = thread_of(story, &server, "");
+        let mode = reqwest::Url::parse_with_params("about:reader", [("url", thread)])?;
+        reader.goes_to(mode.as_str()).await?;
+        until("what the reader mode shows", || async {
+            let text: String = reader
+                .driver()
+                .execute("return document.body.textContent;", Vec::new())
+                .await?
+                .convert()?;
+            let is_all = expected.iter().all(|(_, words)| text.contains(words));
+            Ok(is_all.then_some(()))
+        })
+        .await?;
+    }
     Ok(())
 }
 
