@@ -137,6 +137,9 @@ pub(crate) async fn where_nothing_can_be_sent(story: &Story) -> Result<()> {
         .waits("the thread", |shown| shown.comments.len() == 1)
         .await?;
     ensure!(shown.draft.is_none(), "nobody writes in vain: {shown:#?}");
+    reader
+        .sees("be posted from this page yet. If the site is yours")
+        .await?;
     let buttons = &shown.comments[0].buttons;
     ensure!(
         buttons

@@ -79,5 +79,8 @@ pub(crate) async fn where_only_accounts_may(story: &Story) -> Result<()> {
         .waits("the thread", |shown| shown.comments.len() == 1)
         .await?;
     ensure!(shown.draft.is_none(), "{shown:#?}");
+    reader
+        .sees("be posted from this page yet. If the site is yours")
+        .await?;
     server.is_told()
 }
