@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod dist;
 mod package;
+mod peers;
 mod process;
 mod project;
 mod screenshots;
@@ -54,6 +55,8 @@ enum Chore {
     Backends,
     /// Make the npm package, ready to be published, in target/npm/afterword
     Package,
+    /// Read, post, answer, edit and delete on live servers of other kinds
+    Peers(peers::Options),
     /// Measure how fast it is, on this machine
     Bench(bench::Options),
     /// Take the README's picture, or one of every state, in a browser
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Chore::Size(options) => size::run(&project, &options),
         Chore::Backends => backends::run(&project),
         Chore::Package => package::run(&project),
+        Chore::Peers(options) => peers::run(&project, &options),
         Chore::Bench(options) => bench::run(&project, &options),
         Chore::Screenshots(options) => screenshots::run(&project, &options),
         Chore::Stage => dist::stage::run(&project),

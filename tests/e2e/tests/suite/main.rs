@@ -40,6 +40,7 @@ mod mine;
 mod navigation;
 mod opinions;
 mod pages;
+mod peers;
 mod python;
 mod reading;
 mod refusals;
@@ -377,6 +378,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         discourse,
         github,
         a_file;
+    peers:
+        the_path_on_every_named_server;
     wayfinding:
         a_branch_is_folded,
         a_long_comment_is_read_on,
@@ -418,7 +421,8 @@ fn main() -> ExitCode {
     for engine in engines {
         for &(name, scene) in SCENES {
             let (runtime, pool) = (Arc::clone(&runtime), Arc::clone(&pool));
-            let is_missing = missing(engine).iter().any(|scene| name.ends_with(scene));
+            let is_missing = missing(engine).iter().any(|scene| name.ends_with(scene))
+                || (name.starts_with("peers::") && !peers::are_named());
             let trial = Trial::test(format!("{engine}::{name}"), move || {
                 let short = name.rsplit("::").next().unwrap_or(name);
                 runtime
