@@ -85,6 +85,8 @@ impl Browser {
     async fn forget(&self) {
         let script = "try { sessionStorage.clear(); localStorage.clear(); } catch {}";
         let _ = self.driver.execute(script, Vec::new()).await;
+        // Some servers of others set cookies, which all ports of a host share.
+        let _ = self.driver.delete_all_cookies().await;
     }
 
     async fn close(self) {

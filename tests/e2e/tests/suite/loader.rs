@@ -189,7 +189,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         .head("<link rel=canonical href=\"https://example.org/slow?draft=1\">")
         .script(
             &server.url(),
-            "data-api=\"/backend/\" data-backend=local data-site=s data-page-id=\"p 1\" data-page-title=T \
+            "data-api=\"/backend/\" data-backend=afterword data-site=s data-page-id=\"p 1\" data-page-title=T \
              data-theme=dark data-lang=eo data-sort=oldest data-page-size=7 data-max-depth=2",
         );
     reader.goes_to(&story.page("/full", &full)).await?;
@@ -197,7 +197,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
     let given = mounts(&reader).await?.remove(0);
     let expected = json!({
         "api": story.site.url("/backend"),
-        "backend": "local",
+        "backend": "afterword",
         "site": "s",
         "pageId": "p 1",
         "pageTitle": "T",
