@@ -9,8 +9,8 @@ use anyhow::{Result, bail};
 /// `cargo xtask peers`
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// What to speak with: a kind of docs/backends.md and an address, as isso=https://isso.example.org.
-    /// Each has to let http://127.0.0.1 ask (CORS); a few comments are posted to a page of its own
+    /// What to speak with: a kind of docs/backends.md and an address, as `isso=https://isso.example.org`.
+    /// Each has to let `http://127.0.0.1` ask (CORS); a few comments are posted to a page of its own
     #[arg(required = true, value_name = "KIND=URL")]
     servers: Vec<String>,
     /// The browser

@@ -127,6 +127,8 @@ async fn looks(reader: &Reader) -> Result<Vec<String>> {
                  'cursor', 'visibility', 'boxSizing', 'opacity', 'paddingTop', 'paddingLeft',
                  'borderTopWidth', 'borderTopStyle', 'listStyleType', 'userSelect', 'zIndex'];
              return all('*').filter((it) => it.checkVisibility()).map((it) => {
+                 // Where the pointer happens to be is of no account.
+                 if (it.matches(':hover')) return '';
                  const style = getComputedStyle(it);
                  return [it.localName, it.className, ...names.map((name) => style[name])].join(' ');
              });",
@@ -196,7 +198,7 @@ pub(crate) async fn it_looks_the_same_on_every_page(story: &Story) -> Result<()>
         let pairs = expected
             .iter()
             .zip(&found)
-            .filter(|(one, other)| one != other);
+            .filter(|(one, other)| one != other && !one.is_empty() && !other.is_empty());
         let wrong: Vec<_> = pairs.take(5).collect();
         ensure!(wrong.is_empty(), "{wrong:#?}");
         ensure!(
