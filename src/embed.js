@@ -154,8 +154,9 @@
       root.lang = options.lang;
       // The page's direction, unless the language has another one.
       root.dir = getComputedStyle(host).direction;
-      // None is "afterword", with which the tag begins: its server has HTML.
-      if (options.render == "client" || !TAG.startsWith(options.backend ?? "")) mount(options);
+      // Nobody who is asked by an adapter has HTML. Of names, few come before "afterword": whoever has
+      // one is asked in vain, and then it is as below.
+      if (options.render == "client" || options.backend > "afterword") mount(options);
       // A server of another kind, or none: the Wasm knows what to say about that.
       else draw(options).catch(() => current == options && mount(options));
     };
