@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
 use crate::http::{self, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
+use crate::sites::{self, Sites, SitesError};
 use crate::store::{self, Store};
 
 /// Why the server can't start.
@@ -37,6 +38,9 @@ pub enum StartError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// What the database has of a site is nothing that it can be.
+    #[error("{}", chain(.0.as_ref()))]
+    Sites(Box<dyn std::error::Error + Send + Sync>),
     /// The sample comments can't be stored.
     #[error("cannot store the demo's comments: {}", chain(.0.as_ref()))]
     Demo(Box<dyn std::error::Error + Send + Sync>),
@@ -82,6 +86,8 @@ impl App {
     /// # Errors
     /// When the address or the database can't be had.
     pub async fn start_at(config: Config, is_demo: bool, clock: Clock) -> Result<Self, StartError> {
+        // Whoever was first has set it; for whatever asks other servers.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let database = |source: store::Error| StartError::Database {
             file: config.database.get_filename().to_owned(),
             source: source.into(),
@@ -89,8 +95,15 @@ impl App {
         let store = Store::open(&config.database).await.map_err(database)?;
         let erased = store.erase(clock.now(), config.undo_window).await;
         erased.map_err(database)?;
+        let sites = Sites::load(&config, &store)
+            .await
+            .map_err(|error| match error {
+                SitesError::Store(error) => database(error),
+                error @ SitesError::Site { .. } => StartError::Sites(error.into()),
+            })?;
+        sites::say_how_to_go_on(&sites, &config);
         if is_demo {
-            demo::fill(&store, &config, clock.now())
+            demo::fill(&store, &sites, &config, clock.now())
                 .await
                 .map_err(|error| StartError::Demo(error.into()))?;
         }
@@ -114,6 +127,7 @@ impl App {
             drawing: Turns::of_the_machine(),
             room: http::room(config.image_bytes),
             config,
+            sites,
             store,
             clock,
             is_stopping: AtomicBool::new(false),
@@ -160,6 +174,7 @@ impl App {
             () = serve => {}
             () = too_late => tracing::warn!("some requests did not end in {GRACE:?}"),
             () = forget(&context) => {}
+            () = sites::watch(&context) => {}
         }
         context.store.close().await;
         tracing::info!("ended");

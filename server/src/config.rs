@@ -14,7 +14,11 @@ use url::Url;
 pub use error::ConfigError;
 pub use origin::{Origin, Origins};
 pub use settings::{LogFormat, Settings};
-pub use site::Site;
+pub use site::{
+    AkismetSettings, HookSettings, MailSettings, Policy, SettingError, Site, SiteSettings, Source,
+    SpamSettings, SsoSettings, Theme, Usual,
+};
+pub(crate) use site::{DEFAULT, check_name, masked, read as read_origins, unmasked};
 
 use crate::domain::Bounds;
 use settings::File;
@@ -26,8 +30,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The SQLite file.
     pub database: sqlx::sqlite::SqliteConnectOptions,
-    /// The sites whose comments it keeps: one at least.
+    /// The sites that the file names; without any, the one of a server that has just one.
     pub sites: Vec<Site>,
+    /// What a site has that says nothing about it.
+    pub usual: Usual,
     /// Address that browsers reach it at; none for what a request's `Host` says.
     pub public_url: Option<Url>,
     /// What search engines are told on the page of a thread.
@@ -75,11 +81,12 @@ impl Config {
             None => File::default(),
         };
         let settings = settings.or(file.settings.clone());
-        let sites = site::all(&settings, &file)?;
-        Self::of(settings, sites)
+        let usual = site::usual(&settings)?;
+        let sites = site::all(&settings, &file, &usual)?;
+        Self::of(settings, sites, usual)
     }
 
-    fn of(settings: Settings, sites: Vec<Site>) -> Result<Self, ConfigError> {
+    fn of(settings: Settings, sites: Vec<Site>, usual: Usual) -> Result<Self, ConfigError> {
         let number = settings::number;
         let edit_window = number("edit-window", settings.edit_window, 86_400, 0, u32::MAX)?;
         let undo_window = number("undo-window", settings.undo_window, 600, 0, 86_400)?;
@@ -87,6 +94,7 @@ impl Config {
             listen: settings::listen(settings.listen.as_deref())?,
             database: settings::database(settings.database_url.as_deref())?,
             sites,
+            usual,
             public_url: settings::public_url(settings.public_url.as_deref())?,
             robots: settings::robots(settings.robots.as_deref())?,
             trusted_proxies: settings::networks(settings.trusted_proxies.as_deref())?,
@@ -142,15 +150,6 @@ impl Config {
             log_format: settings.log_format.unwrap_or_default(),
         })
     }
-
-    /// The site of that name; without a name, the only one.
-    pub(crate) fn site(&self, name: Option<&str>) -> Option<&Site> {
-        match (name, self.sites.as_slice()) {
-            (Some(name), sites) => sites.iter().find(|site| site.name == name),
-            (None, [only]) => Some(only),
-            (None, _) => None,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -167,6 +166,11 @@ mod tests {
         file
     }
 
+    fn site<'a>(config: &'a Config, name: &str) -> &'a Site {
+        let mut sites = config.sites.iter();
+        sites.find(|site| site.name == name).unwrap()
+    }
+
     fn load(settings: Settings, text: &str) -> Result<Config, String> {
         Config::load(settings, Some(file(text).path())).map_err(|error| error.to_string())
     }
@@ -180,7 +184,7 @@ mod tests {
         let config = Config::load(Settings::default(), None).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.sites.len(), 1);
-        assert_eq!(config.site(None), config.site(Some("default")));
+        assert_eq!(config.sites[0].name, "default");
         assert_eq!(config.bounds.text_bytes, 10_000);
         assert_eq!(
             (config.robots.as_str(), config.public_url),
@@ -206,28 +210,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!(config.sites.len(), 2);
-        assert!(config.site(None).is_none());
-        assert!(
-            config
-                .site(Some("news"))
-                .unwrap()
-                .origins
-                .allow("https://news.example")
-        );
-        assert!(
-            !config
-                .site(Some("news"))
-                .unwrap()
-                .origins
-                .allow("https://blog.example")
-        );
-        assert!(
-            config
-                .site(Some("blog"))
-                .unwrap()
-                .origins
-                .allow("https://blog.example")
-        );
+        assert!(site(&config, "news").origins.allow("https://news.example"));
+        assert!(!site(&config, "news").origins.allow("https://blog.example"));
+        assert!(site(&config, "blog").origins.allow("https://blog.example"));
     }
 
     #[test]
@@ -237,15 +222,12 @@ mod tests {
             "votes = \"up\"\n[sites.a]\nreactions = []\n[sites.b]\nvotes = \"none\"\n",
         )
         .unwrap();
-        let (a, b) = (
-            config.site(Some("a")).unwrap(),
-            config.site(Some("b")).unwrap(),
-        );
+        let (a, b) = (site(&config, "a"), site(&config, "b"));
         assert_eq!((a.votes, b.votes), (Votes::Up, Votes::None));
         assert_eq!((a.reactions.len(), b.reactions.len()), (0, 5));
         let none = load(Settings::default(), "reactions = [\"\"]\n").unwrap();
-        assert_eq!(none.site(None).unwrap().reactions, Vec::<String>::new());
-        assert_eq!(none.site(None).unwrap().votes, Votes::Both);
+        assert_eq!(none.sites[0].reactions, Vec::<String>::new());
+        assert_eq!(none.sites[0].votes, Votes::Both);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::config::Config;
 use crate::domain::{Bounds, Page, render};
+use crate::sites::Sites;
 use crate::store::{Error, NewRow, NewThought, Portion, Store, Subject};
 
 /// The article's key: it is served at `/`.
@@ -53,8 +54,14 @@ pub(crate) enum DemoError {
 }
 
 /// Stores the samples, unless the article has comments already.
-pub(crate) async fn fill(store: &Store, config: &Config, now: i64) -> Result<(), DemoError> {
-    let Some(site) = config.sites.first() else {
+pub(crate) async fn fill(
+    store: &Store,
+    sites: &Sites,
+    config: &Config,
+    now: i64,
+) -> Result<(), DemoError> {
+    let sites = sites.all();
+    let Some(site) = sites.first() else {
         return Ok(());
     };
     let portion = Portion {

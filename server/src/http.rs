@@ -52,6 +52,7 @@ use utoipa_axum::routes;
 use crate::config::Config;
 use crate::domain::Clock;
 use crate::error::ApiError;
+use crate::sites::Sites;
 use crate::store::Store;
 
 pub(crate) use assets::are_there as has_widget;
@@ -66,6 +67,7 @@ pub(crate) use turns::Turns;
 /// What every request can reach.
 pub(crate) struct Context {
     pub(crate) config: Config,
+    pub(crate) sites: Sites,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) clients: Clients,

@@ -8,15 +8,18 @@
 //! - [`App`]: all of it together, on one listener.
 
 mod app;
+mod command;
 pub mod config;
 mod demo;
 mod domain;
 mod error;
 mod http;
 mod reports;
+mod sites;
 mod store;
 
 pub use app::{App, StartError};
+pub use command::{SiteCommand, SiteCommandError};
 pub use domain::{Bounds, Clock};
 pub use http::openapi;
 pub use reports::{ReportsError, reports};

@@ -1,12 +1,13 @@
 //! `afterword-server`: see `afterword-server help`.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use afterword_conformance::{self as conformance, Options, Told};
-use afterword_server::App;
-use afterword_server::config::{Config, LogFormat, Settings};
+use afterword_server::config::{Config, ConfigError, LogFormat, Settings};
+use afterword_server::{App, SiteCommand};
 use clap::{Parser, Subcommand};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
@@ -33,6 +34,8 @@ enum Command {
     Openapi,
     /// Print what readers have reported, the latest first, and end; a server may run meanwhile
     Reports(Reports),
+    /// Add, list, change and remove sites; a server may run meanwhile
+    Site(Site),
     /// Check whether a server keeps the protocol (docs/protocol.md), and end: with status 0 when all
     /// holds, 1 where something falls short, 2 when it could not be found out
     Conformance(Conformance),
@@ -44,7 +47,7 @@ struct Serve {
     settings: Settings,
     /// A TOML file with the same settings, and with sites; options and variables win over it
     #[arg(long, env = "AFTERWORD_CONFIG", value_name = "FILE")]
-    config: Option<std::path::PathBuf>,
+    config: Option<PathBuf>,
     /// Also serve a demo article at `/`, with sample comments when it has none
     #[arg(long)]
     demo: bool,
@@ -54,7 +57,20 @@ struct Serve {
 struct Reports {
     /// The server's SQLite file [default: that of AFTERWORD_DATABASE_URL, or afterword.sqlite]
     #[arg(long, value_name = "FILE")]
-    database: Option<std::path::PathBuf>,
+    database: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Site {
+    #[command(subcommand)]
+    command: SiteCommand,
+    /// The server's SQLite file [default: that of AFTERWORD_DATABASE_URL, of the configuration file, or
+    /// afterword.sqlite]
+    #[arg(long, value_name = "FILE", global = true)]
+    database: Option<PathBuf>,
+    /// The server's configuration file: its sites are shown, and not changed
+    #[arg(long, env = "AFTERWORD_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
 }
 
 /// It posts comments to pages of its own making, on the site that is named, and deletes them again.
@@ -95,6 +111,7 @@ fn main() -> ExitCode {
         None => serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
         Some(Command::Reports(reports)) => reports.run(),
+        Some(Command::Site(site)) => site.run(),
         Some(Command::Conformance(conformance)) => conformance.run(),
         Some(Command::Openapi) => {
             println!("{}", afterword_server::openapi());
@@ -103,43 +120,72 @@ fn main() -> ExitCode {
     }
 }
 
+/// The settings of a command that asks for nothing but the database.
+fn of_database(file: Option<PathBuf>) -> Settings {
+    let url = match file {
+        Some(file) => Some(format!("sqlite:{}", file.display())),
+        None => std::env::var("AFTERWORD_DATABASE_URL").ok(),
+    };
+    Settings {
+        database_url: url,
+        ..Settings::default()
+    }
+}
+
+/// Does what takes no server, and prints what it says.
+fn print<E: std::fmt::Display>(
+    config: Result<Config, ConfigError>,
+    work: impl AsyncFnOnce(&Config) -> Result<String, E>,
+) -> ExitCode {
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(WRONG_USE);
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let result = match runtime {
+        Ok(runtime) => runtime
+            .block_on(work(&config))
+            .map_err(|error| error.to_string()),
+        Err(error) => Err(format!("cannot start: {error}")),
+    };
+    match result {
+        Ok(text) => {
+            // Whoever reads no further, as `head` does, has seen enough.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 impl Reports {
     fn run(self) -> ExitCode {
-        let url = match self.database {
-            Some(file) => Some(format!("sqlite:{}", file.display())),
-            None => std::env::var("AFTERWORD_DATABASE_URL").ok(),
-        };
+        let config = Config::load(of_database(self.database), None);
+        print(config, async |config: &Config| {
+            afterword_server::reports(&config.database).await
+        })
+    }
+}
+
+impl Site {
+    fn run(self) -> ExitCode {
+        let origins = std::env::var("AFTERWORD_ORIGINS").ok();
         let settings = Settings {
-            database_url: url,
-            ..Settings::default()
+            // Whoever says them there can't set them here.
+            origins: origins.map(|origins| origins.split(',').map(str::to_owned).collect()),
+            ..of_database(self.database)
         };
-        let config = match Config::load(settings, None) {
-            Ok(config) => config,
-            Err(error) => {
-                eprintln!("error: {error}");
-                return ExitCode::from(WRONG_USE);
-            }
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let result = match runtime {
-            Ok(runtime) => runtime
-                .block_on(afterword_server::reports(&config.database))
-                .map_err(|error| error.to_string()),
-            Err(error) => Err(format!("cannot start: {error}")),
-        };
-        match result {
-            Ok(text) => {
-                // Whoever reads no further, as `head` does, has seen enough.
-                let _ = std::io::stdout().write_all(text.as_bytes());
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                eprintln!("error: {error}");
-                ExitCode::FAILURE
-            }
-        }
+        let config = Config::load(settings, self.config.as_deref());
+        let command = self.command;
+        print(config, async |config: &Config| command.run(config).await)
     }
 }
 

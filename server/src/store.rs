@@ -11,6 +11,7 @@ mod receipt;
 mod report;
 mod row;
 mod search;
+mod site;
 mod thought;
 mod trash;
 mod write;
@@ -26,6 +27,7 @@ use change::Change;
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, reports};
+pub(crate) use site::SiteRow;
 pub(crate) use thought::{NewThought, Subject};
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
 

@@ -41,6 +41,14 @@ pub enum ConfigError {
         /// What it can have.
         right: &'static str,
     },
+    /// A site has a setting that it can't have.
+    #[error("[sites.{site}] {error}")]
+    Site {
+        /// Its name.
+        site: String,
+        /// Which, and why not.
+        error: super::SettingError,
+    },
     /// A site has a name that it can't have.
     #[error(
         "a site's name is {0:?}; it can have 1 to 64 letters, digits, dots, hyphens and underscores of ASCII"

@@ -92,6 +92,14 @@ const LOOPBACK: &str = "http://localhost:* https://localhost:* http://127.0.0.1:
      https://127.0.0.1:* http://*.localhost:* https://*.localhost:*";
 
 impl Origins {
+    /// As an owner writes them.
+    pub(crate) fn to_strings(&self) -> Vec<String> {
+        match self {
+            Self::Named(origins) => origins.iter().map(Origin::source).collect(),
+            Self::Loopback => Vec::new(),
+        }
+    }
+
     /// Their pages as sources of a content security policy, with blanks between them.
     pub(crate) fn sources(&self) -> String {
         match self {

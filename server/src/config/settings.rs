@@ -178,18 +178,8 @@ impl Settings {
 #[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) settings: Settings,
-    pub(super) sites: BTreeMap<String, SiteSettings>,
-}
-
-/// What the file says of a site.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SiteSettings {
-    pub(super) origins: Option<Vec<String>>,
-    /// Where it is another than all sites have.
-    pub(super) votes: Option<String>,
-    /// Likewise.
-    pub(super) reactions: Option<Vec<String>>,
+    /// What it says of each site: its origins, and what else can be set for one.
+    pub(super) sites: BTreeMap<String, toml::Table>,
 }
 
 impl File {

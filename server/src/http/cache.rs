@@ -18,6 +18,8 @@ use crate::error::ApiError;
 struct Key {
     /// Of the page whose comments it shows.
     version: i64,
+    /// Of the site, whose settings can change while the server runs.
+    site: u64,
     /// Path and query, as they were sent: whatever is asked for is in them, the page too.
     target: String,
     /// The name that the server was asked by.
@@ -107,6 +109,7 @@ impl Context {
             // Read before the comments are: what is kept under it is as new, or newer, and so nobody
             // is shown an older state than they have seen.
             version: self.store.version(&site.name, page).await?,
+            site: site.version(),
             target: request.uri.to_string(),
             host: host(&request.headers),
             coding,
@@ -140,6 +143,7 @@ mod tests {
     fn key(version: i64) -> Key {
         Key {
             version,
+            site: 0,
             target: "/thread.html?page=/a".to_owned(),
             host: b"comments.example".to_vec(),
             coding: Coding::Identity,

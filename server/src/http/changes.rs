@@ -47,7 +47,7 @@ pub(super) async fn changes(
     State(context): State<Shared>,
     Query(query): Query<ChangesQuery>,
 ) -> Result<Json<Changes>, ApiError> {
-    let site = context.named_site(query.site.as_deref())?;
+    let site = &*context.named_site(query.site.as_deref())?;
     check_page_key(&query.page)?;
     let since = version(query.since.as_deref())?;
     let (_, changes) = context.changes(site, &query.page, since).await?;

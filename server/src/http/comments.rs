@@ -21,6 +21,8 @@ pub(super) use report::*;
 pub(super) use restore::*;
 pub(super) use show::*;
 
+use std::sync::Arc;
+
 use afterword_protocol::ProblemKind;
 
 use super::Context;
@@ -40,10 +42,10 @@ impl Context {
         Ok(tokio::task::spawn_blocking(move || render(&text, &bounds, &images)).await??)
     }
 
-    /// The site of that name, or the only one.
-    pub(super) fn named_site(&self, name: Option<&str>) -> Result<&Site, Refusal> {
+    /// The site of that name; without a name, the only one, or the one called `default`.
+    pub(super) fn named_site(&self, name: Option<&str>) -> Result<Arc<Site>, Refusal> {
         let name = name.filter(|name| !name.is_empty());
-        self.config.site(name).ok_or_else(|| {
+        self.sites.named(name).ok_or_else(|| {
             let detail = match name {
                 Some(name) => format!("there is no site {name:?}"),
                 None => "this server has several sites: name one".to_owned(),

@@ -40,7 +40,7 @@ pub(super) async fn counts(
     State(context): State<Shared>,
     Query(query): Query<CountsQuery>,
 ) -> Result<Json<PageCounts>, ApiError> {
-    let site = context.named_site(query.site.as_deref())?;
+    let site = &*context.named_site(query.site.as_deref())?;
     if !(1..=limits::COUNTED_PAGES).contains(&query.page.len()) {
         let detail = format!("page can be there 1 to {} times", limits::COUNTED_PAGES);
         return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());

@@ -132,7 +132,7 @@ impl Reader {
 
     /// What there is to tell, if anything; none when that can't be read.
     async fn told(&mut self) -> Option<Option<Event>> {
-        let site = self.context.config.site(Some(&self.site))?;
+        let site = &*self.context.sites.named(Some(&self.site))?;
         let found = self.context.changes(site, &self.page, self.since).await;
         let (id, changes) = match found {
             Ok(found) => found,

@@ -34,7 +34,10 @@ pub(super) async fn guard(
     // Which site it is for is in the body; whoever reads that asks for that site's own.
     let from = match is_safe {
         true => Ok(()),
-        false => origin::check(&parts.headers, &context.config.sites),
+        false => origin::check(
+            &parts.headers,
+            context.sites.all().iter().map(|site| &**site),
+        ),
     };
     // Before it is read: what is kept of it takes memory.
     if let Err(refusal) = from.and_then(|()| context.admit(peer, &parts.headers, act)) {

@@ -45,7 +45,7 @@ pub(super) async fn upload(
     if context.config.image_bytes == 0 {
         return Err(ProblemKind::NoSuchCall.into());
     }
-    origin::check(&headers, &context.config.sites)?;
+    origin::check(&headers, context.sites.all().iter().map(|site| &**site))?;
     let bytes = request::whole_of(body, context.config.image_bytes).await?;
     let image = context.reading.take(move || remade(&bytes)).await?;
     let image = image.ok_or(Refusal::new(ProblemKind::ImageInvalid))?;

@@ -13,12 +13,16 @@ use crate::error::Refusal;
 ///
 /// Programs that are no browsers send no `Origin`, and could send any: it protects a reader's
 /// browser from being used, not the server from programs.
-pub(super) fn check(headers: &HeaderMap, sites: &[Site]) -> Result<(), Refusal> {
+pub(super) fn check<'a>(
+    headers: &HeaderMap,
+    sites: impl IntoIterator<Item = &'a Site>,
+) -> Result<(), Refusal> {
     let Some(origin) = headers.get(ORIGIN) else {
         return Ok(());
     };
     let origin = origin.to_str().unwrap_or_default();
-    let is_allowed = is_own(origin, headers) || sites.iter().any(|site| site.origins.allow(origin));
+    let is_allowed =
+        is_own(origin, headers) || sites.into_iter().any(|site| site.origins.allow(origin));
     if is_allowed {
         return Ok(());
     }

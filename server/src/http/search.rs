@@ -49,7 +49,7 @@ pub(super) async fn search(
     State(context): State<Shared>,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<SearchResults>, ApiError> {
-    let site = context.named_site(query.site.as_deref())?;
+    let site = &*context.named_site(query.site.as_deref())?;
     check_page_key(&query.page)?;
     cursor(query.cursor.as_deref())?;
     let words = domain::Query::parse(&query.q)?;

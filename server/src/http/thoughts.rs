@@ -44,7 +44,7 @@ pub(super) async fn of_comment(
 ) -> Result<Json<Thoughts>, ApiError> {
     let found = context.store.page_of(&id).await?;
     let (site, _) = found.ok_or(ProblemKind::NotFound)?;
-    let site = context.named_site(Some(&site))?;
+    let site = &*context.named_site(Some(&site))?;
     context.think(site, Subject::Comment(&id), reader).await
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn of_page(
     Query(query): Query<PageQuery>,
     reader: Reader,
 ) -> Result<Json<Thoughts>, ApiError> {
-    let site = context.named_site(query.site.as_deref())?;
+    let site = &*context.named_site(query.site.as_deref())?;
     check_page_key(&query.page)?;
     if reader.thought.vote.is_some() {
         return Err(not_taken("an article takes no vote").into());

@@ -37,6 +37,7 @@ mod replying;
 mod reporting;
 mod restoring;
 mod searching;
+mod sites;
 mod thoughts;
 mod thread_page;
 mod transferring;

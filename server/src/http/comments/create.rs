@@ -36,8 +36,8 @@ pub(in crate::http) async fn create(
     IdempotencyKey(key): IdempotencyKey,
     Body(comment): Body<NewComment>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let site = context.named_site(comment.site.as_deref())?;
-    origin::check(&headers, std::slice::from_ref(site))?;
+    let site = &*context.named_site(comment.site.as_deref())?;
+    origin::check(&headers, [site])?;
     let posted = context.post(site, &comment, key.as_deref()).await?;
     let location = format!("{API_PREFIX}/comments/{}", posted.comment.id);
     let created = Created {

@@ -56,7 +56,7 @@ pub(in crate::http) async fn list(
     Query(query): Query<ListQuery>,
     request: Parts,
 ) -> Result<Response, ApiError> {
-    let site = context.named_site(query.site.as_deref())?;
+    let site = &*context.named_site(query.site.as_deref())?;
     check_page_key(&query.page)?;
     cursor(query.cursor.as_deref())?;
     let portion = Portion {

@@ -75,7 +75,7 @@ pub(in crate::http) async fn fragment(
         url: given(query.url),
         lang: language_tag(query.lang),
     };
-    let site = context.named_site(place.site.as_deref())?;
+    let site = &*context.named_site(place.site.as_deref())?;
     check_page_key(&place.page)?;
     cursor(query.cursor.as_deref())?;
     let max_depth = within("max_depth", query.max_depth, 0..=limits::DEPTH, MAX_DEPTH)?;

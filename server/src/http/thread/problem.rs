@@ -100,6 +100,7 @@ fn error(
     let site = place
         .as_ref()
         .and_then(|place| context.named_site(place.site.as_deref()).ok());
+    let site = site.as_deref();
     let article = place
         .as_ref()
         .zip(site)
@@ -111,8 +112,8 @@ fn error(
     let sources: Vec<String> = match site {
         Some(site) => vec![site.origins.sources()],
         None => {
-            let sites = context.config.sites.iter();
-            sites.map(|site| site.origins.sources()).collect()
+            let sites = context.sites.all();
+            sites.iter().map(|site| site.origins.sources()).collect()
         }
     };
     // A body that is too large is, to whoever typed it, a text that is too long.

@@ -13,6 +13,7 @@ pub(in crate::http::thread) use think::REACTED;
 pub(in crate::http) use think::{think, think_of_page};
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use afterword::thread::Draft;
 use afterword::ui::FormState;
@@ -118,7 +119,7 @@ fn see_other(address: String) -> Response {
 }
 
 impl Context {
-    fn place(&self, sent: &Sent) -> Result<(Place, &Site), ApiError> {
+    fn place(&self, sent: &Sent) -> Result<(Place, Arc<Site>), ApiError> {
         let place = Place::of(&sent.fields)?;
         let site = self.named_site(place.site.as_deref())?;
         check_page_key(&place.page)?;

@@ -35,7 +35,7 @@ pub(in crate::http) async fn show(
     let visit = Visit::of(&parts, peer, Some(&fields));
     context.admit(peer, &visit.headers, Act::Read)?;
     let place = context.thread_of(&fields).await?;
-    let site = context.named_site(place.site.as_deref())?;
+    let site = &*context.named_site(place.site.as_deref())?;
     check_page_key(&place.page)?;
     let scene = context.asked(&visit, &place, site, &fields).await?;
     context.page(&visit, &place, site, scene).await

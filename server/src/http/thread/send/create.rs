@@ -33,6 +33,7 @@ pub(in crate::http) async fn create(
 impl Context {
     async fn create_of(&self, sent: &Sent) -> Result<Response, ApiError> {
         let (place, site) = self.place(sent)?;
+        let site = &*site;
         let draft = sent.draft();
         let outcome = Outcome::of(self.posted(sent, &place, site, &draft).await)?;
         let (form, refusal) = match outcome {

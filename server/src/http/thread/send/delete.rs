@@ -29,6 +29,7 @@ pub(in crate::http) async fn delete(
 impl Context {
     async fn delete_of(&self, sent: &Sent, id: &str) -> Result<Response, ApiError> {
         let (place, site) = self.place(sent)?;
+        let site = &*site;
         let visit = &sent.visit;
         let refusal = match self.deleted(sent, &place, site, id).await {
             Ok(()) => {

@@ -31,6 +31,7 @@ pub(in crate::http) async fn edit(
 impl Context {
     async fn edit_of(&self, sent: &Sent, id: &str) -> Result<Response, ApiError> {
         let (place, site) = self.place(sent)?;
+        let site = &*site;
         let draft = sent.draft();
         let outcome = Outcome::of(self.edited(sent, &place, site, id, &draft.text).await)?;
         let (form, refusal) = match outcome {

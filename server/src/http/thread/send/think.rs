@@ -59,7 +59,7 @@ impl Context {
         };
         let (site, page) = found.ok_or(ProblemKind::NotFound)?;
         let place = Place::with(&sent.fields, Some(site), page);
-        let site = self.named_site(place.site.as_deref())?;
+        let site = &*self.named_site(place.site.as_deref())?;
         let thought = self.changed(sent, site, Subject::Comment(id)).await;
         let visit = &sent.visit;
         let refusal = match thought {
@@ -80,6 +80,7 @@ impl Context {
 
     async fn thoughts_of_page(&self, sent: &Sent) -> Result<Response, ApiError> {
         let (place, site) = self.place(sent)?;
+        let site = &*site;
         let visit = &sent.visit;
         let subject = Subject::Page(&site.name, &place.page);
         let refusal = match self.changed(sent, site, subject).await {

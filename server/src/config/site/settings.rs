@@ -1,0 +1,230 @@
+//! What an owner can set for a site.
+
+use afterword_protocol::Votes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Which comments are shown at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Policy {
+    /// All that nothing else holds.
+    #[default]
+    All,
+    /// Those of people of whom one has been approved.
+    First,
+    /// None: a moderator sees each of them first.
+    Held,
+}
+
+/// How a site's thread looks where the page says nothing about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the reader's device has it.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What an owner can set for a site. Each has a default, and what the site doesn't say is as that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SiteSettings {
+    /// Which comments are shown at once.
+    pub policy: Policy,
+    /// After how many days a page takes no more comments, counted from its first one; 0 means never.
+    pub close_after_days: u32,
+    /// Nothing can be posted, voted for or changed.
+    pub read_only: bool,
+    /// No comment can be posted.
+    pub closed: bool,
+    /// The languages of its pages, by their tags, the usual one first; empty for those of the readers.
+    pub languages: Vec<String>,
+    /// Light or dark, where the page says nothing about it.
+    pub theme: Theme,
+    /// Which votes its readers may give; absent: as `--votes` says.
+    pub votes: Option<Votes>,
+    /// Which reactions; absent: as `--reactions` says.
+    pub reactions: Option<Vec<String>>,
+    /// A comment with more links than that is held; absent: none is.
+    pub links_held: Option<u32>,
+    /// A comment that so many people have reported is held; 0 means none is.
+    pub reports_hidden: u32,
+    /// Defences against spam.
+    pub spam: SpamSettings,
+    /// Mail that the site sends.
+    pub mail: MailSettings,
+    /// How its readers may sign in.
+    pub sso: SsoSettings,
+    /// Who is told of what happens.
+    pub hooks: HookSettings,
+    /// The service that may be asked whether a comment is spam.
+    pub akismet: AkismetSettings,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            close_after_days: 0,
+            read_only: false,
+            closed: false,
+            languages: Vec::new(),
+            theme: Theme::default(),
+            votes: None,
+            reactions: None,
+            links_held: Some(4),
+            reports_hidden: 5,
+            spam: SpamSettings::default(),
+            mail: MailSettings::default(),
+            sso: SsoSettings::default(),
+            hooks: HookSettings::default(),
+            akismet: AkismetSettings::default(),
+        }
+    }
+}
+
+/// Defences against spam.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SpamSettings {}
+
+/// Mail that a site sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSettings {}
+
+/// How readers may sign in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SsoSettings {}
+
+/// Who is told of what happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HookSettings {}
+
+/// The service that may be asked whether a comment is spam.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AkismetSettings {}
+
+/// What is wrong with a site's settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct SettingError {
+    /// Which of them, as in `spam.difficulty`.
+    pub field: String,
+    /// Why it can't be, and what can.
+    pub reason: String,
+}
+
+impl SettingError {
+    pub(crate) fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+impl SiteSettings {
+    /// The settings of a JSON object.
+    ///
+    /// # Errors
+    /// When it has a field that there isn't, or a value that a field can't have.
+    pub fn read(value: Value) -> Result<Self, SettingError> {
+        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+            let field = error.path().to_string();
+            let reason = error.into_inner().to_string();
+            SettingError::new(if field == "." { "settings" } else { &field }, reason)
+        })?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// What is wrong with them beyond their types.
+    ///
+    /// # Errors
+    /// When a value is out of its bounds.
+    fn check(&self) -> Result<(), SettingError> {
+        let wrong = |field, reason: &str| Err(SettingError::new(field, reason));
+        if self.close_after_days > 36_500 {
+            return wrong("close_after_days", "it can be 0 (never) to 36500");
+        }
+        let is_tag = |tag: &String| {
+            (2..=35).contains(&tag.len())
+                && tag
+                    .bytes()
+                    .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+        };
+        if self.languages.len() > 100 || !self.languages.iter().all(is_tag) {
+            return wrong("languages", "they can be tags like en, de or pt-BR");
+        }
+        if let Some(names) = &self.reactions {
+            super::super::settings::reactions(Some(names))
+                .map_err(|error| SettingError::new("reactions", error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// As a JSON object, with all fields.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn error(value: Value) -> String {
+        SiteSettings::read(value).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_empty_object_is_all_defaults() {
+        let settings = SiteSettings::read(json!({})).unwrap();
+        assert_eq!(settings, SiteSettings::default());
+        assert_eq!(SiteSettings::read(settings.json()).unwrap(), settings);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let cases = [
+            (
+                json!({ "policy": "some" }),
+                "policy: unknown variant `some`",
+            ),
+            (json!({ "closed": "yes" }), "closed: invalid type"),
+            (json!({ "colour": 1 }), "colour: unknown field `colour`"),
+            (
+                json!({ "spam": { "colour": 1 } }),
+                "spam.colour: unknown field",
+            ),
+            (
+                json!({ "reactions": ["like"] }),
+                "reactions: reactions has \"like\"",
+            ),
+            (
+                json!({ "languages": ["en glish"] }),
+                "languages: they can be tags",
+            ),
+            (
+                json!({ "close_after_days": 99_999 }),
+                "close_after_days: it can be 0",
+            ),
+        ];
+        for (value, words) in cases {
+            let error = error(value);
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

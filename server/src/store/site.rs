@@ -1,0 +1,77 @@
+//! The sites that no file names.
+
+use sqlx::SqliteConnection;
+
+use super::{Error, Store};
+
+/// A site as it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct SiteRow {
+    pub(crate) name: String,
+    /// A JSON list.
+    pub(crate) origins: String,
+    /// A JSON object: what the owner has set, and nothing else.
+    pub(crate) settings: String,
+    /// Milliseconds since 1970.
+    pub(crate) created: i64,
+}
+
+impl Store {
+    /// All of them, by their names.
+    pub(crate) async fn sites(&self) -> Result<Vec<SiteRow>, Error> {
+        let rows =
+            sqlx::query_as("SELECT name, origins, settings, created FROM site ORDER BY name");
+        Ok(rows.fetch_all(&self.readers).await?)
+    }
+
+    /// How many comments stand on the pages of each site, by their names.
+    pub(crate) async fn comments_of_sites(&self) -> Result<Vec<(String, u32)>, Error> {
+        let counts =
+            sqlx::query_as("SELECT site, sum(comment_count) FROM page GROUP BY site ORDER BY site");
+        Ok(counts.fetch_all(&self.readers).await?)
+    }
+
+    /// Gives a site what `change` makes of it; none means that there is none (any more). Nobody else
+    /// changes it meanwhile.
+    pub(crate) async fn change_site<E: From<Error>>(
+        &self,
+        name: &str,
+        change: impl FnOnce(Option<SiteRow>) -> Result<Option<SiteRow>, E>,
+    ) -> Result<(), E> {
+        let mut transaction = self.begin().await.map_err(E::from)?;
+        let found = find(&mut transaction, name).await.map_err(E::from)?;
+        let row = change(found)?;
+        let stored = store(&mut transaction, name, row).await;
+        stored.map_err(E::from)?;
+        let committed = transaction.commit().await;
+        committed.map_err(|error| E::from(error.into()))
+    }
+}
+
+async fn find(change: &mut SqliteConnection, name: &str) -> Result<Option<SiteRow>, Error> {
+    let row = sqlx::query_as("SELECT name, origins, settings, created FROM site WHERE name = ?");
+    Ok(row.bind(name).fetch_optional(change).await?)
+}
+
+async fn store(
+    change: &mut SqliteConnection,
+    name: &str,
+    row: Option<SiteRow>,
+) -> Result<(), Error> {
+    let Some(row) = row else {
+        let gone = sqlx::query("DELETE FROM site WHERE name = ?").bind(name);
+        gone.execute(change).await?;
+        return Ok(());
+    };
+    sqlx::query(
+        "INSERT INTO site (name, origins, settings, created) VALUES (?, ?, ?, ?) \
+         ON CONFLICT DO UPDATE SET origins = excluded.origins, settings = excluded.settings",
+    )
+    .bind(&row.name)
+    .bind(&row.origins)
+    .bind(&row.settings)
+    .bind(row.created)
+    .execute(change)
+    .await?;
+    Ok(())
+}
