@@ -164,7 +164,7 @@ fn problem(kind: ProblemKind) -> Msg {
         Kind::AlreadyVoted => Msg::FailVoted,
         Kind::Duplicate => Msg::FailDuplicate,
         Kind::Answered => Msg::FailAnswered,
-        Kind::TextRefused => Msg::FailRefused,
+        Kind::TextRefused | Kind::Banned => Msg::FailRefused,
         Kind::NameRequired => Msg::FailNameNeeded,
         Kind::EmailRequired => Msg::FailEmailNeeded,
         Kind::TokenInvalid => Msg::FailToken,
@@ -185,7 +185,7 @@ fn problem(kind: ProblemKind) -> Msg {
         Kind::ParentNotFound => Msg::FailParent,
         Kind::TooDeep => Msg::FailTooDeep,
         Kind::IdempotencyKeyReused => Msg::FailKeyReused,
-        Kind::RateLimited => Msg::FailRateLimited,
+        Kind::RateLimited | Kind::SlowMode => Msg::FailRateLimited,
         Kind::TooSlow => Msg::FailNetwork,
         Kind::Internal | Kind::Unavailable => Msg::FailServer,
         Kind::InvalidRequest

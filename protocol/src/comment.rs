@@ -37,7 +37,8 @@ pub struct Origin {
 pub struct Comment {
     /// Opaque, unique on the server, sorts by time.
     pub id: String,
-    /// Number in the thread: 1, 2, 3, ... in the order of posting, never reused.
+    /// Number in the thread: 1, 2, 3, ... in the order of publishing, never reused; 0 for one that
+    /// was never published.
     pub number: u32,
     /// Id of the comment that this one answers, as its author chose it; absent for a root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,6 +69,18 @@ pub struct Comment {
     /// The reactions that it was given, each with how many readers gave it; absent for none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// Whether a moderator has pinned it: it stands above the other roots, whatever their order.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+    /// Whether it is the owner's choice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub featured: bool,
+    /// Whether neither it nor what stands below it takes replies any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
+    /// Whether a moderator has changed its text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moderated: bool,
     /// Where it was written, if not here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,

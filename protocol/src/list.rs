@@ -120,6 +120,12 @@ pub struct CommentList {
     /// Whether there are comments that the backend could not tell.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
+    /// Whether the page takes no comments, or none any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+    /// How many seconds have to pass between two comments of one person; absent for none.
+    #[serde(default, skip_serializing_if = "crate::thought::is_none")]
+    pub slow_seconds: u32,
     /// Where the conversation takes place, if nobody posts here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,

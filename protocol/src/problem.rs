@@ -57,6 +57,8 @@ problem_kinds! {
     OwnComment = "own-comment", 403, "This comment is the sender's own";
     /// No comments are taken on this page, or none any more.
     Closed = "closed", 403, "No comments are taken here";
+    /// Its sender may not comment here.
+    Banned = "banned", 403, "This sender may not comment here";
     /// The vote has been counted before, and can't be changed.
     AlreadyVoted = "already-voted", 403, "This vote has been counted before";
     /// The page that sent the request is not on one of the site's origins.
@@ -118,6 +120,9 @@ problem_kinds! {
     /// Too many requests from this address. The header `Retry-After` and `limit` have the seconds
     /// to wait.
     RateLimited = "rate-limited", 429, "Too many requests";
+    /// The page takes one comment of a person in so many seconds. The header `Retry-After` and
+    /// `limit` have the seconds to wait.
+    SlowMode = "slow-mode", 429, "Comments come too fast for this page";
     /// The server failed. What it did is undone; the same request may be repeated.
     Internal = "internal", 500, "The server failed";
     /// The server is too busy, or is about to stop. The same request may be repeated.

@@ -34,6 +34,10 @@ pub struct NewComment {
     /// The author's e-mail address, which no reader is shown; for a backend that offers `email`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// A secret of the author's browser, by which several comments are known to be one person's: 16 to
+    /// 128 visible ASCII characters that nobody can guess. Absent for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// The text, in Markdown.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub text: String,

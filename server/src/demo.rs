@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::config::Config;
 use crate::domain::{Bounds, Page, render};
+use crate::screening::Verdict;
 use crate::sites::Sites;
 use crate::store::{Error, NewRow, NewThought, Portion, Store, Subject};
 
@@ -101,6 +102,9 @@ pub(crate) async fn fill(
                 now: now - sample.minutes_ago * 60_000,
                 key: None,
                 max_depth: config.max_depth,
+                verdict: &Verdict::default(),
+                client: None,
+                person: None,
             })
             .await?;
         let id = posted.comment.id;

@@ -135,7 +135,7 @@ fn respond(refusal: Refusal) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_MEDIA_TYPE));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let (ProblemKind::RateLimited, Some(seconds)) = (kind, limit) {
+    if let (ProblemKind::RateLimited | ProblemKind::SlowMode, Some(seconds)) = (kind, limit) {
         headers.insert(RETRY_AFTER, seconds.into());
     }
     // axum fills in the methods that the address does take; without a route there are none.

@@ -57,7 +57,7 @@ use crate::store::Store;
 
 pub(crate) use assets::are_there as has_widget;
 pub(crate) use cache::Cache;
-pub(crate) use client::Clients;
+pub(crate) use client::{Client, Clients};
 pub(crate) use guard::room;
 pub use openapi::openapi;
 pub(crate) use streams::Streams;

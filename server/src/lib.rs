@@ -15,6 +15,7 @@ mod domain;
 mod error;
 mod http;
 mod reports;
+mod screening;
 mod sites;
 mod store;
 

@@ -6,27 +6,33 @@
 mod change;
 mod history;
 mod image;
+mod page;
 mod read;
 mod receipt;
 mod report;
 mod row;
+mod salt;
 mod search;
 mod site;
 mod thought;
 mod trash;
+mod verdict;
 mod write;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::broadcast;
 
 use change::Change;
+pub(crate) use page::PageSettings;
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, reports};
+pub(crate) use salt::Network;
 pub(crate) use site::SiteRow;
 pub(crate) use thought::{NewThought, Subject};
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
@@ -84,6 +90,8 @@ pub(crate) struct Store {
     ids: Ids,
     /// What edit tokens are made from.
     secret: Secret,
+    /// What stands for networks is made with them.
+    salts: ArcSwapOption<salt::Salts>,
     /// Pages that the present transaction has changed.
     touched: Touched,
     /// Tells which pages have changed.
@@ -133,6 +141,7 @@ impl Store {
             writer,
             ids: Ids::after(newest.as_deref()),
             secret,
+            salts: ArcSwapOption::empty(),
             touched,
             changed: broadcast::channel(REMEMBERED).0,
         })

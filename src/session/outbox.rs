@@ -27,6 +27,7 @@ impl Session {
                 author: given(&draft.author),
                 website: given(&draft.website),
                 email: given(&draft.email),
+                person: None,
                 text: draft.text,
             },
         };

@@ -37,6 +37,10 @@ fn full(status: Status) -> Comment {
         up: 3,
         down: 1,
         reactions: vec![reaction("😂", 2)],
+        pinned: true,
+        featured: true,
+        locked: true,
+        moderated: true,
         origin: Some(origin()),
     }
 }
@@ -102,6 +106,8 @@ fn every_type_is_the_one_on_the_wire() {
             changes: next.clone(),
             offers: next.as_ref().map(|word| vec![word.clone()]),
             incomplete: next.is_some(),
+            closed: next.is_some(),
+            slow_seconds: next.as_ref().map_or(0, |_| 60),
             origin: next.as_ref().map(|_| origin()),
         });
         agrees(&Replies {
@@ -124,7 +130,8 @@ fn every_type_is_the_one_on_the_wire() {
             parent: optional.clone(),
             author: optional.clone(),
             website: optional.clone(),
-            email: optional,
+            email: optional.clone(),
+            person: optional,
             text: "text".to_owned(),
         });
     }

@@ -12,6 +12,7 @@ use super::coding::Coding;
 use super::{Context, conditional};
 use crate::config::Site;
 use crate::error::ApiError;
+use crate::screening::Policy;
 
 /// All that an answer depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +21,8 @@ struct Key {
     version: i64,
     /// Of the site, whose settings can change while the server runs.
     site: u64,
+    /// Whether it is so old that it takes no more comments.
+    is_old: bool,
     /// Path and query, as they were sent: whatever is asked for is in them, the page too.
     target: String,
     /// The name that the server was asked by.
@@ -105,11 +108,13 @@ impl Context {
         make: impl Future<Output = Result<String, ApiError>>,
     ) -> Result<Response, ApiError> {
         let coding = Coding::of(&request.headers);
+        // Read before the comments are: what is kept under it is as new, or newer, and so nobody is
+        // shown an older state than they have seen.
+        let (version, opened) = self.store.version(&site.name, page).await?;
         let key = Key {
-            // Read before the comments are: what is kept under it is as new, or newer, and so nobody
-            // is shown an older state than they have seen.
-            version: self.store.version(&site.name, page).await?,
+            version,
             site: site.version(),
+            is_old: Policy::is_old(site, opened, self.clock.now()),
             target: request.uri.to_string(),
             host: host(&request.headers),
             coding,
@@ -144,6 +149,7 @@ mod tests {
         Key {
             version,
             site: 0,
+            is_old: false,
             target: "/thread.html?page=/a".to_owned(),
             host: b"comments.example".to_vec(),
             coding: Coding::Identity,

@@ -74,15 +74,20 @@ impl Clients {
 
     /// The client behind a connection. `now` in milliseconds since 1970.
     pub(super) fn client(&self, peer: SocketAddr, headers: &HeaderMap, now: i64) -> Client {
-        let address = client_address(peer.ip(), headers, &self.trusted_proxies);
+        let network = self.network(peer, headers);
         let today = day(now);
         if self.salt.load().0 != today {
             self.salt.store(Arc::new((today, Secret(random()))));
         }
-        let hash = self.salt.load().1.sign(&[&network(address)]);
+        let hash = self.salt.load().1.sign(&[&network]);
         let mut client = [0; 16];
         client.copy_from_slice(&hash[..16]);
         Client(client)
+    }
+
+    /// The network behind a connection.
+    pub(super) fn network(&self, peer: SocketAddr, headers: &HeaderMap) -> [u8; 8] {
+        network(client_address(peer.ip(), headers, &self.trusted_proxies))
     }
 
     /// Counts an act; an error has the seconds until the next one is welcome.

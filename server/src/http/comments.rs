@@ -21,15 +21,18 @@ pub(super) use report::*;
 pub(super) use restore::*;
 pub(super) use show::*;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use afterword_protocol::ProblemKind;
+use axum::http::HeaderMap;
 
 use super::Context;
 use super::request::BearerHash;
 use crate::config::Site;
 use crate::domain::{check_text, named_images, render};
 use crate::error::{ApiError, Refusal};
+use crate::screening::Sender;
 use crate::store::Ownership;
 
 impl Context {
@@ -51,6 +54,21 @@ impl Context {
                 None => "this server has several sites: name one".to_owned(),
             };
             Refusal::because(ProblemKind::SiteUnknown, detail)
+        })
+    }
+
+    /// Who sends something.
+    pub(super) async fn sender(
+        &self,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+        now: i64,
+    ) -> Result<Sender, ApiError> {
+        let network = self.clients.network(peer, headers);
+        Ok(Sender {
+            client: self.clients.client(peer, headers, now),
+            network: self.store.network(&network, now).await?,
+            person: None,
         })
     }
 

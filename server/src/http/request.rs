@@ -159,6 +159,17 @@ impl FromRequestParts<Shared> for BearerHash {
     }
 }
 
+/// The same where it need not be sent.
+pub(super) struct MaybeBearerHash(pub(super) Option<[u8; 32]>);
+
+impl FromRequestParts<Shared> for MaybeBearerHash {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Infallible> {
+        Ok(Self(bearer(parts).map(|token| digest(token.as_bytes()))))
+    }
+}
+
 /// The secret by which a reader who votes is one reader.
 pub(super) struct Voice(pub(super) String);
 

@@ -149,6 +149,22 @@ impl Context {
         thought: &Thought,
     ) -> Result<Thoughts, ApiError> {
         let thought = taken(site, thought)?;
+        let found;
+        let page = match subject {
+            Subject::Page(_, page) => page,
+            Subject::Comment(id) => {
+                found = self.store.page_of(id).await?;
+                let page = found.as_ref().map(|(_, page)| page.as_str());
+                page.ok_or(ProblemKind::NotFound)?
+            }
+        };
+        if self
+            .policy(site, page, self.clock.now())
+            .await?
+            .is_read_only
+        {
+            return Err(ProblemKind::Closed.into());
+        }
         let [kind, first, second] = subject.parts();
         let client = self.clients.key(client, &[b"voice", kind, first, second]);
         let new = NewThought {

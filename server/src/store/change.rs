@@ -126,7 +126,7 @@ impl Store {
             "SELECT ",
             columns!(),
             ", came > ?1 AS is_new FROM comment WHERE page_id = ?2 AND changed > ?1 \
-             ORDER BY comment.id LIMIT ?3"
+             AND came <> -1 ORDER BY comment.id LIMIT ?3"
         ))
         .bind(since)
         .bind(id)

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use afterword_protocol::{
-    Branch, Comment, CommentDetail, PageCount, ProblemKind, Reaction, Replies, Sort,
+    Branch, Comment, CommentDetail, PageCount, ProblemKind, Reaction, Replies, Sort, Status,
 };
 use sqlx::SqliteConnection;
 
-use super::row::{Row, columns, reactions};
+use super::row::{Row, columns, reactions, theirs};
 use super::{Error, Store};
+use crate::domain::Page;
 use crate::error::Refusal;
 
 /// Which part of a thread is asked for.
@@ -85,6 +86,31 @@ struct DetailRow {
     row: Row,
     text: String,
     key: String,
+    is_own: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    page_id: i64,
+    site: String,
+    key: String,
+    title: Option<String>,
+    url: Option<String>,
+    author: Option<String>,
+    website: Option<String>,
+    parent_id: Option<String>,
+    person: Option<Vec<u8>>,
+}
+
+/// What a comment is besides its text.
+pub(crate) struct Standing {
+    pub(crate) page_id: i64,
+    pub(crate) page: Page,
+    pub(crate) author: Option<String>,
+    pub(crate) website: Option<String>,
+    pub(crate) parent: Option<String>,
+    /// Who wrote it.
+    pub(crate) person: Option<[u8; 16]>,
 }
 
 impl Store {
@@ -188,15 +214,25 @@ impl Store {
     }
 
     /// A comment, with what it answers.
-    pub(crate) async fn detail(&self, id: &str) -> Result<Option<CommentDetail>, Error> {
+    /// Its author, who has its token, is also shown what waits for a moderator.
+    pub(crate) async fn detail(
+        &self,
+        id: &str,
+        token: Option<&[u8; 32]>,
+    ) -> Result<Option<CommentDetail>, Error> {
         let mut snapshot = self.readers.begin().await?;
         let found: Option<DetailRow> = sqlx::query_as(concat!(
             "SELECT ",
             columns!(),
-            ", comment.text, page.key FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE comment.id = ? AND state <> 'gone'"
+            ", comment.text, page.key, coalesce(comment.token_hash = ?2 AND ",
+            theirs!(),
+            ", 0) AS is_own FROM comment JOIN page ON page.id = comment.page_id \
+             WHERE comment.id = ?1 AND (comment.state <> 'gone' OR (comment.token_hash = ?2 AND ",
+            theirs!(),
+            "))"
         ))
         .bind(id)
+        .bind(token.map(<[u8; 32]>::as_slice))
         .fetch_optional(&mut *snapshot)
         .await?;
         let Some(detail) = found else { return Ok(None) };
@@ -213,9 +249,14 @@ impl Store {
         .bind(id)
         .fetch_all(&mut *snapshot)
         .await?;
+        let comment: Comment = match detail.is_own {
+            true => detail.row.for_author(),
+            false => detail.row.into(),
+        };
+        let is_there = comment.status != Status::Deleted;
         Ok(Some(CommentDetail {
-            comment: detail.row.into(),
-            text: detail.text,
+            comment,
+            text: if is_there { detail.text } else { String::new() },
             page: detail.key,
             ancestors: ancestors.into_iter().map(Comment::from).collect(),
         }))
@@ -230,6 +271,43 @@ impl Store {
         .bind(id)
         .fetch_optional(&self.readers)
         .await?)
+    }
+
+    /// The id of a page, if anybody has commented on it.
+    pub(crate) async fn page_id(&self, site: &str, key: &str) -> Result<Option<i64>, Error> {
+        Ok(
+            sqlx::query_scalar("SELECT id FROM page WHERE site = ? AND key = ?")
+                .bind(site)
+                .bind(key)
+                .fetch_optional(&self.readers)
+                .await?,
+        )
+    }
+
+    /// What a comment is that its author may still change.
+    pub(crate) async fn standing(&self, id: &str) -> Result<Option<Standing>, Error> {
+        let found: Option<StandingRow> = sqlx::query_as(concat!(
+            "SELECT page.id AS page_id, page.site, page.key, page.title, page.url, \
+             comment.author, comment.website, comment.parent_id, comment.person \
+             FROM comment JOIN page ON page.id = comment.page_id WHERE comment.id = ? AND ",
+            theirs!()
+        ))
+        .bind(id)
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(found.map(|row| Standing {
+            page_id: row.page_id,
+            page: Page {
+                site: row.site,
+                key: row.key,
+                title: row.title,
+                url: row.url,
+            },
+            author: row.author,
+            website: row.website,
+            parent: row.parent_id,
+            person: row.person.and_then(|it| it.try_into().ok()),
+        }))
     }
 
     /// Whether a comment stands on that page.
@@ -275,9 +353,14 @@ impl Store {
     }
 
     /// The version of what readers see of a page; 0 when nobody has commented on it.
-    pub(crate) async fn version(&self, site: &str, page: &str) -> Result<i64, Error> {
-        let found: Option<i64> =
-            sqlx::query_scalar("SELECT version FROM page WHERE site = ? AND key = ?")
+    /// And when it was opened.
+    pub(crate) async fn version(
+        &self,
+        site: &str,
+        page: &str,
+    ) -> Result<(i64, Option<i64>), Error> {
+        let found: Option<(i64, Option<i64>)> =
+            sqlx::query_as("SELECT version, opened FROM page WHERE site = ? AND key = ?")
                 .bind(site)
                 .bind(page)
                 .fetch_optional(&self.readers)

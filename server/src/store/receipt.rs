@@ -33,7 +33,7 @@ impl Store {
             "SELECT comment_id, shown FROM idempotency \
              JOIN comment ON comment.id = comment_id JOIN page ON page.id = page_id \
              WHERE key_hash = ? AND idempotency.created > ? \
-             AND state = 'published' AND site = ? AND key = ?",
+             AND verdict IN ('published', 'pending', 'spam') AND site = ? AND key = ?",
         )
         .bind(hash.as_slice())
         .bind(now - IDEMPOTENCY_WINDOW)

@@ -46,7 +46,9 @@ impl Store {
             });
         };
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "SELECT id, number, author, created, html FROM comment WHERE page_id = ",
+            // A tombstone says nothing, whatever its row still has.
+            "SELECT id, number, created, iif(state = 'published', author, NULL) AS author, \
+             iif(state = 'published', html, '') AS html FROM comment WHERE page_id = ",
         );
         sql.push_bind(page);
         match query {

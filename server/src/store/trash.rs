@@ -4,13 +4,15 @@ use afterword_protocol::{Comment, ProblemKind};
 use sqlx::SqliteConnection;
 
 use super::row::{Row, columns};
+use super::verdict::count;
 use super::write::{Owned, owned};
 use super::{Error, Ownership, Store};
 use crate::error::Refusal;
 
 /// What is left of what can no longer be restored: everything that knows a comment by its id and
 /// nobody is shown without it.
-const REMAINS: [&str; 4] = [
+const REMAINS: [&str; 5] = [
+    "DELETE FROM reason WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM report WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM thought WHERE comment_id IN (SELECT value FROM json_each(?))",
@@ -28,12 +30,16 @@ impl Store {
         undo: u32,
     ) -> Result<Option<Comment>, Error> {
         let mut change = self.begin().await?;
-        let Owned { page_id, parent_id } = owned(&mut change, id, owner).await?;
+        let Owned {
+            page_id,
+            parent_id,
+            verdict,
+        } = owned(&mut change, id, owner).await?;
         if undo > 0 {
             sqlx::query(
                 "INSERT INTO trash (comment_id, deleted, author, website, text, html, edited, \
-                 token_hash) \
-                 SELECT id, ?, author, website, text, html, edited, token_hash \
+                 token_hash, verdict) \
+                 SELECT id, ?, author, website, text, html, edited, token_hash, verdict \
                  FROM comment WHERE id = ?",
             )
             .bind(owner.now)
@@ -46,7 +52,7 @@ impl Store {
         let is_answered = has_replies(&mut change, id).await?;
         // Nothing of what was written stays there, also where its place does.
         let row: Row = sqlx::query_as(concat!(
-            "UPDATE comment SET state = ?, author = NULL, website = NULL, text = '', html = '', \
+            "UPDATE comment SET state = ?, verdict = 'deleted', author = NULL, website = NULL, text = '', html = '', \
              edited = NULL, token_hash = x'' WHERE id = ? RETURNING ",
             columns!()
         ))
@@ -57,10 +63,9 @@ impl Store {
         if !is_answered {
             bury(&mut change, parent_id).await?;
         }
-        sqlx::query("UPDATE page SET comment_count = comment_count - 1 WHERE id = ?")
-            .bind(page_id)
-            .execute(&mut *change)
-            .await?;
+        if verdict == "published" {
+            count(&mut change, page_id, -1).await?;
+        }
         change.commit().await?;
         Ok(is_answered.then(|| row.into()))
     }
@@ -86,7 +91,9 @@ impl Store {
             return Err(Refusal::new(ProblemKind::NotFound).into());
         }
         let row: Row = sqlx::query_as(concat!(
-            "UPDATE comment SET state = 'published', author = trash.author, \
+            "UPDATE comment SET \
+             state = CASE trash.verdict WHEN 'published' THEN 'published' ELSE state END, \
+             verdict = trash.verdict, author = trash.author, \
              website = trash.website, text = trash.text, html = trash.html, \
              edited = trash.edited, token_hash = trash.token_hash \
              FROM trash WHERE comment.id = ? AND trash.comment_id = comment.id RETURNING ",
@@ -99,28 +106,16 @@ impl Store {
             .bind(id)
             .execute(&mut *change)
             .await?;
-        sqlx::query(
-            "UPDATE page SET comment_count = comment_count + 1 \
-             WHERE id = (SELECT page_id FROM comment WHERE id = ?)",
-        )
-        .bind(id)
-        .execute(&mut *change)
-        .await?;
-        // What it answers may have gone meanwhile, and has to hold its place again.
-        sqlx::query(
-            "WITH RECURSIVE above (id) AS ( \
-                 SELECT parent_id FROM comment WHERE id = ? \
-                 UNION ALL \
-                 SELECT comment.parent_id FROM comment JOIN above ON comment.id = above.id \
-             ) \
-             UPDATE comment SET state = 'deleted' \
-             WHERE state = 'gone' AND id IN (SELECT id FROM above)",
-        )
-        .bind(id)
-        .execute(&mut *change)
-        .await?;
+        if row.verdict == "published" {
+            let page: i64 = sqlx::query_scalar("SELECT page_id FROM comment WHERE id = ?")
+                .bind(id)
+                .fetch_one(&mut *change)
+                .await?;
+            count(&mut change, page, 1).await?;
+            raise(&mut change, id).await?;
+        }
         change.commit().await?;
-        Ok(row.into())
+        Ok(row.for_author())
     }
 
     /// Erases for good what can no longer be restored; gives how many comments that were.
@@ -163,7 +158,24 @@ async fn clear(change: &mut SqliteConnection, ids: &[String]) -> Result<(), Erro
     Ok(())
 }
 
-async fn has_replies(change: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
+/// Has what a comment answers hold its place again, where that has gone.
+pub(super) async fn raise(change: &mut SqliteConnection, id: &str) -> Result<(), Error> {
+    sqlx::query(
+        "WITH RECURSIVE above (id) AS ( \
+             SELECT parent_id FROM comment WHERE id = ? \
+             UNION ALL \
+             SELECT comment.parent_id FROM comment JOIN above ON comment.id = above.id \
+         ) \
+         UPDATE comment SET state = 'deleted' \
+         WHERE state = 'gone' AND id IN (SELECT id FROM above)",
+    )
+    .bind(id)
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn has_replies(change: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
     Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM comment WHERE parent_id = ? AND state <> 'gone')",
     )
@@ -173,7 +185,10 @@ async fn has_replies(change: &mut SqliteConnection, id: &str) -> Result<bool, Er
 }
 
 /// Takes away the tombstones that hold no reply's place any more.
-async fn bury(change: &mut SqliteConnection, parent: Option<String>) -> Result<(), Error> {
+pub(super) async fn bury(
+    change: &mut SqliteConnection,
+    parent: Option<String>,
+) -> Result<(), Error> {
     let mut next = parent;
     while let Some(id) = next {
         if has_replies(change, &id).await? {

@@ -4,10 +4,12 @@ use afterword_protocol::{Comment, ProblemKind};
 use sqlx::SqliteConnection;
 
 use super::history::keep_version;
-use super::row::{Row, columns};
+use super::row::{Row, columns, theirs};
+use super::verdict::{give_reasons, set_verdict};
 use super::{Error, Store};
 use crate::domain::{Page, Token, digest};
 use crate::error::Refusal;
+use crate::screening::{Decision, Verdict};
 
 /// For how long a create can be repeated, in milliseconds.
 pub(super) const IDEMPOTENCY_WINDOW: i64 = 24 * 60 * 60 * 1000;
@@ -34,6 +36,12 @@ pub(crate) struct NewRow<'a> {
     pub(crate) key: Option<Key<'a>>,
     /// Greatest depth that it may have.
     pub(crate) max_depth: u32,
+    /// What was decided about it.
+    pub(crate) verdict: &'a Verdict,
+    /// Keyed hash of the network that it came from.
+    pub(crate) client: Option<[u8; 16]>,
+    /// Keyed hash of who wrote it.
+    pub(crate) person: Option<[u8; 16]>,
 }
 
 /// A stored comment, and the token that makes it its author's.
@@ -61,7 +69,9 @@ impl Store {
         {
             return Ok(posted);
         }
-        let (page, number) = enter_page(&mut change, new.page).await?;
+        let verdict = new.verdict.as_stored();
+        let is_published = verdict == "published";
+        let (page, number) = enter_page(&mut change, new.page, is_published, new.now).await?;
         let (id, created) = self.ids.next(new.now);
         let (root, depth) = match new.parent {
             None => (id.clone(), 0),
@@ -70,8 +80,9 @@ impl Store {
         let token = Token::of(&self.secret, new.key.as_ref().map(|key| key.key), &id);
         let row: Row = sqlx::query_as(concat!(
             "INSERT INTO comment (id, page_id, root_id, parent_id, depth, number, author, website, \
-             text, html, created, state, token_hash) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', ?) RETURNING ",
+             text, html, created, state, token_hash, verdict, client, person, shadowed, flagged, \
+             held) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ",
             columns!()
         ))
         .bind(&id)
@@ -85,9 +96,17 @@ impl Store {
         .bind(new.text)
         .bind(new.html)
         .bind(created)
+        .bind(if is_published { "published" } else { "gone" })
         .bind(token.hash().as_slice())
+        .bind(verdict)
+        .bind(new.client.as_ref().map(<[u8; 16]>::as_slice))
+        .bind(new.person.as_ref().map(<[u8; 16]>::as_slice))
+        .bind(new.verdict.is_shadowed)
+        .bind(new.verdict.decision == Decision::Flag)
+        .bind((!is_published).then_some(created))
         .fetch_one(&mut *change)
         .await?;
+        give_reasons(&mut change, &id, new.verdict, new.now).await?;
         if let Some(key) = &new.key {
             sqlx::query(
                 "INSERT INTO idempotency (key_hash, body_hash, comment_id, created) \
@@ -102,9 +121,19 @@ impl Store {
         }
         change.commit().await?;
         Ok(Posted {
-            comment: row.into(),
+            comment: row.for_author(),
             token,
         })
+    }
+
+    /// What the same request was answered before, as it stands now, if it came before.
+    pub(crate) async fn posted_before(
+        &self,
+        key: &Key<'_>,
+        now: i64,
+    ) -> Result<Option<Posted>, Error> {
+        let mut reader = self.readers.acquire().await?;
+        self.found_by(&mut reader, key, now).await
     }
 
     /// What the same request was answered before, as it stands now.
@@ -118,11 +147,22 @@ impl Store {
             .bind(now - IDEMPOTENCY_WINDOW)
             .execute(&mut *change)
             .await?;
-        let found: Option<(Vec<u8>, String)> =
-            sqlx::query_as("SELECT body_hash, comment_id FROM idempotency WHERE key_hash = ?")
-                .bind(digest(key.key.as_bytes()).as_slice())
-                .fetch_optional(&mut *change)
-                .await?;
+        self.found_by(change, key, now).await
+    }
+
+    async fn found_by(
+        &self,
+        connection: &mut SqliteConnection,
+        key: &Key<'_>,
+        now: i64,
+    ) -> Result<Option<Posted>, Error> {
+        let found: Option<(Vec<u8>, String)> = sqlx::query_as(
+            "SELECT body_hash, comment_id FROM idempotency WHERE key_hash = ? AND created > ?",
+        )
+        .bind(digest(key.key.as_bytes()).as_slice())
+        .bind(now - IDEMPOTENCY_WINDOW)
+        .fetch_optional(&mut *connection)
+        .await?;
         let Some((body, id)) = found else {
             return Ok(None);
         };
@@ -132,16 +172,17 @@ impl Store {
         let row: Option<Row> = sqlx::query_as(concat!(
             "SELECT ",
             columns!(),
-            " FROM comment WHERE id = ? AND state = 'published'"
+            " FROM comment WHERE id = ? AND ",
+            theirs!()
         ))
         .bind(&id)
-        .fetch_optional(&mut *change)
+        .fetch_optional(connection)
         .await?;
         // Its author has deleted it since: it is not to be posted anew.
         let row = row.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
         let token = Token::of(&self.secret, Some(key.key), &id);
         Ok(Some(Posted {
-            comment: row.into(),
+            comment: row.for_author(),
             token,
         }))
     }
@@ -160,12 +201,15 @@ impl Store {
         owner: &Ownership,
         text: &str,
         html: &str,
+        verdict: &Verdict,
     ) -> Result<Comment, Error> {
         let mut change = self.begin().await?;
-        owned(&mut change, id, owner).await?;
+        let Owned {
+            verdict: before, ..
+        } = owned(&mut change, id, owner).await?;
         keep_version(&mut change, id, text).await?;
         // The same text again is no edit.
-        let row: Row = sqlx::query_as(concat!(
+        let mut row: Row = sqlx::query_as(concat!(
             "UPDATE comment SET edited = CASE WHEN text = ?1 THEN edited ELSE ?2 END, \
              text = ?1, html = ?3 WHERE id = ?4 RETURNING ",
             columns!()
@@ -176,25 +220,69 @@ impl Store {
         .bind(id)
         .fetch_one(&mut *change)
         .await?;
+        give_reasons(&mut change, id, verdict, owner.now).await?;
+        let after = verdict.as_stored();
+        // What waits goes on waiting, whatever it says now; and no edit makes spam less of it.
+        if rank(after) > rank(&before) {
+            row = set_verdict(&mut change, id, after, owner.now).await?;
+        }
+        if verdict.decision == Decision::Flag {
+            sqlx::query("UPDATE comment SET flagged = 1 WHERE id = ?")
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+        }
         change.commit().await?;
-        Ok(row.into())
+        Ok(row.for_author())
     }
 }
 
-/// The page's id, and the number of its next comment.
-async fn enter_page(change: &mut SqliteConnection, page: &Page) -> Result<(i64, u32), Error> {
+/// How bad a verdict is.
+fn rank(verdict: &str) -> u8 {
+    match verdict {
+        "published" => 0,
+        "pending" => 1,
+        _ => 2,
+    }
+}
+
+/// The page's id, and the number of its next comment: one in the thread, or one below zero for what
+/// nobody sees.
+async fn enter_page(
+    change: &mut SqliteConnection,
+    page: &Page,
+    is_published: bool,
+    now: i64,
+) -> Result<(i64, i64), Error> {
+    if !is_published {
+        return Ok(sqlx::query_as(
+            "INSERT INTO page (site, key, title, url, last_held, opened) VALUES (?, ?, ?, ?, 1, ?) \
+             ON CONFLICT (site, key) DO UPDATE SET last_held = last_held + 1, \
+                 opened = coalesce(opened, excluded.opened) \
+             RETURNING id, -last_held",
+        )
+        .bind(&page.site)
+        .bind(&page.key)
+        .bind(&page.title)
+        .bind(&page.url)
+        .bind(now)
+        .fetch_one(change)
+        .await?);
+    }
     Ok(sqlx::query_as(
-        "INSERT INTO page (site, key, title, url, comment_count, last_number) \
-         VALUES (?, ?, ?, ?, 1, 1) \
+        "INSERT INTO page (site, key, title, url, comment_count, last_number, opened) \
+         VALUES (?, ?, ?, ?, 1, 1, ?) \
          ON CONFLICT (site, key) DO UPDATE SET \
              title = coalesce(title, excluded.title), url = coalesce(url, excluded.url), \
-             comment_count = comment_count + 1, last_number = last_number + 1 \
+             comment_count = comment_count + 1, last_number = last_number + 1, \
+             opened = coalesce(opened, excluded.opened) \
          RETURNING id, last_number",
     )
     .bind(&page.site)
     .bind(&page.key)
     .bind(&page.title)
     .bind(&page.url)
+    .bind(now)
     .fetch_one(change)
     .await?)
 }
@@ -224,6 +312,7 @@ async fn place_of_reply(
 pub(super) struct Owned {
     pub(super) page_id: i64,
     pub(super) parent_id: Option<String>,
+    pub(super) verdict: String,
 }
 
 /// The comment, when it is there and this is its author in good time.
@@ -232,14 +321,15 @@ pub(super) async fn owned(
     id: &str,
     owner: &Ownership,
 ) -> Result<Owned, Error> {
-    let found: Option<(i64, Option<String>, Vec<u8>, i64)> = sqlx::query_as(
-        "SELECT page_id, parent_id, token_hash, created FROM comment \
-         WHERE id = ? AND state = 'published'",
-    )
+    let found: Option<(i64, Option<String>, String, Vec<u8>, i64)> = sqlx::query_as(concat!(
+        "SELECT page_id, parent_id, verdict, token_hash, created FROM comment \
+         WHERE id = ? AND ",
+        theirs!()
+    ))
     .bind(id)
     .fetch_optional(change)
     .await?;
-    let (page_id, parent_id, hash, created) =
+    let (page_id, parent_id, verdict, hash, created) =
         found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
     if hash != owner.token {
         return Err(Refusal::new(ProblemKind::TokenInvalid).into());
@@ -248,5 +338,9 @@ pub(super) async fn owned(
     if window > 0 && owner.now - created >= window {
         return Err(Refusal::over(ProblemKind::EditWindowClosed, owner.window).into());
     }
-    Ok(Owned { page_id, parent_id })
+    Ok(Owned {
+        page_id,
+        parent_id,
+        verdict,
+    })
 }

@@ -22,6 +22,7 @@ mod forms;
 mod fragment;
 mod guard;
 mod history;
+mod holding;
 mod idempotency;
 mod images;
 mod lifecycle;

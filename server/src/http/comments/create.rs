@@ -1,6 +1,8 @@
+use std::net::SocketAddr;
+
 use afterword_protocol::{API_PREFIX, Created, NewComment, Problem, ProblemKind};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
@@ -10,14 +12,16 @@ use crate::domain::{
     Page, check_name, check_page_key, check_website, digest, page_title, page_url,
 };
 use crate::error::{ApiError, Refusal};
-use crate::http::request::{Body, IdempotencyKey};
+use crate::http::request::{Body, IdempotencyKey, is_key};
 use crate::http::{Context, Shared, origin};
+use crate::screening::{Signals, Submission};
 use crate::store::{Key, NewRow, Posted};
 
 /// Post a comment
 ///
 /// The same request with the same `Idempotency-Key` is answered the same for 24 hours, and posts
-/// one comment.
+/// one comment. What is held back for a moderator has the status `pending`: nobody but its author is
+/// shown it.
 #[utoipa::path(
     post,
     path = "/comments",
@@ -26,19 +30,26 @@ use crate::store::{Key, NewRow, Posted};
     params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{16,128}$", description = "16 to 128 visible ASCII characters that nobody can guess, new for each comment")),
     request_body = NewComment,
     responses(
-        (status = 201, description = "The comment stands", body = Created, headers(("location" = String, description = "Where it can be read"))),
-        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `parent-not-found`, `too-deep`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "The comment stands, or waits for a moderator", body = Created, headers(("location" = String, description = "Where it can be read"))),
+        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `parent-not-found`, `too-deep`, `closed`, `text-refused`, `banned`, `slow-mode`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn create(
     State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     IdempotencyKey(key): IdempotencyKey,
     Body(comment): Body<NewComment>,
 ) -> Result<impl IntoResponse, ApiError> {
     let site = &*context.named_site(comment.site.as_deref())?;
     origin::check(&headers, [site])?;
-    let posted = context.post(site, &comment, key.as_deref()).await?;
+    let signals = Signals {
+        has_script: true,
+        ..Signals::of(&headers)
+    };
+    let from = (peer, &headers);
+    let posted = context.post(site, &comment, key.as_deref(), from, &signals);
+    let posted = posted.await?;
     let location = format!("{API_PREFIX}/comments/{}", posted.comment.id);
     let created = Created {
         comment: posted.comment,
@@ -54,9 +65,15 @@ impl Context {
         site: &Site,
         comment: &NewComment,
         key: Option<&str>,
+        (peer, headers): (SocketAddr, &HeaderMap),
+        signals: &Signals,
     ) -> Result<Posted, ApiError> {
         if comment.email.is_some() {
             let detail = "this server takes no e-mail addresses";
+            return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        }
+        if comment.person.as_deref().is_some_and(|it| !is_key(it)) {
+            let detail = "person is not 16 to 128 visible ASCII characters";
             return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
         }
         let bounds = self.config.bounds;
@@ -65,6 +82,37 @@ impl Context {
         let html = self.rendered(&comment.text).await?;
         let page = page(site, comment)?;
         let body = serde_json::to_vec(comment).unwrap_or_default();
+        let key = key.map(|key| Key {
+            key,
+            body: digest(&body),
+        });
+        let now = self.clock.now();
+        // What is only said again is not looked at again.
+        if let Some(key) = &key
+            && let Some(posted) = self.store.posted_before(key, now).await?
+        {
+            return Ok(posted);
+        }
+        let mut sender = self.sender(peer, headers, now).await?;
+        let person = comment.person.as_deref();
+        sender.person = person.map(|it| self.store.person(&[b"browser", it.as_bytes()]));
+        let verdict = self
+            .screen(&Submission {
+                site,
+                page: &page,
+                page_id: self.store.page_id(&site.name, &page.key).await?,
+                id: None,
+                author,
+                website: website.as_deref(),
+                email: comment.email.as_deref(),
+                text: &comment.text,
+                html: &html,
+                parent: comment.parent.as_deref(),
+                sender: &sender,
+                signals,
+                now,
+            })
+            .await?;
         let posted = self.store.create(NewRow {
             page: &page,
             parent: comment.parent.as_deref(),
@@ -72,12 +120,12 @@ impl Context {
             website: website.as_deref(),
             text: &comment.text,
             html: &html,
-            now: self.clock.now(),
-            key: key.map(|key| Key {
-                key,
-                body: digest(&body),
-            }),
+            now,
+            key,
             max_depth: self.config.max_depth,
+            verdict: &verdict,
+            client: Some(sender.network.hash),
+            person: sender.person,
         });
         Ok(posted.await?)
     }

@@ -1,10 +1,14 @@
-use afterword_protocol::{Comment, EditComment, Problem};
+use std::net::SocketAddr;
+
+use afterword_protocol::{Comment, EditComment, Problem, ProblemKind};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
 
 use crate::error::ApiError;
 use crate::http::request::{BearerHash, Body, Id};
 use crate::http::{Context, Shared};
+use crate::screening::{Signals, Submission};
 
 /// Give a comment a new text
 #[utoipa::path(
@@ -17,16 +21,20 @@ use crate::http::{Context, Shared};
     security(("edit token" = [])),
     responses(
         (status = 200, description = "The comment with its new text", body = Comment),
-        (status = "default", description = "`not-found`, `token-invalid`, `edit-window-closed`, `invalid-request`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`not-found`, `token-invalid`, `edit-window-closed`, `text-refused`, `banned`, `invalid-request`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn edit(
     State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Id(id): Id,
     token: BearerHash,
     Body(EditComment { text }): Body<EditComment>,
 ) -> Result<Json<Comment>, ApiError> {
-    Ok(Json(context.change(&id, token, &text).await?))
+    Ok(Json(
+        context.change(&id, token, &text, (peer, &headers)).await?,
+    ))
 }
 
 impl Context {
@@ -36,9 +44,35 @@ impl Context {
         id: &str,
         token: BearerHash,
         text: &str,
+        (peer, headers): (SocketAddr, &HeaderMap),
     ) -> Result<Comment, ApiError> {
         let html = self.rendered(text).await?;
         let owner = self.ownership(token);
-        Ok(self.store.edit(id, &owner, text, &html).await?)
+        // Nobody else learns what becomes of a text.
+        self.store.check_owner(id, &owner).await?;
+        let standing = self.store.standing(id).await?;
+        let standing = standing.ok_or(ProblemKind::NotFound)?;
+        let site = &*self.named_site(Some(&standing.page.site))?;
+        let mut sender = self.sender(peer, headers, owner.now).await?;
+        sender.person = standing.person;
+        let verdict = self
+            .screen(&Submission {
+                site,
+                page: &standing.page,
+                page_id: Some(standing.page_id),
+                id: Some(id),
+                author: standing.author.as_deref(),
+                website: standing.website.as_deref(),
+                email: None,
+                text,
+                html: &html,
+                parent: standing.parent.as_deref(),
+                sender: &sender,
+                signals: &Signals::of(headers),
+                now: owner.now,
+            })
+            .await?;
+        let edited = self.store.edit(id, &owner, text, &html, &verdict);
+        Ok(edited.await?)
     }
 }

@@ -1,4 +1,4 @@
-use afterword_protocol::{CommentList, Limits, Problem, Sort, limits};
+use afterword_protocol::{CommentList, Limits, Problem, Sort, Votes, limits};
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -82,14 +82,22 @@ impl Context {
         page: &str,
         portion: Portion<'_>,
     ) -> Result<CommentList, ApiError> {
+        let policy = self.policy(site, page, self.clock.now()).await?;
         let part = self.store.list(&site.name, page, portion).await?;
         Ok(CommentList {
+            offers: policy.offers(),
+            closed: policy.is_closed,
+            slow_seconds: policy.slow_seconds,
             branches: part.branches,
             next: part.next,
             total: part.total,
             root_count: part.root_count,
             limits: self.limits(),
-            votes: site.votes,
+            votes: if policy.is_read_only {
+                Votes::None
+            } else {
+                site.votes
+            },
             reactions: site.of_the_set(&part.reactions),
             changes: Some(part.version.to_string()),
             ..CommentList::default()

@@ -4,15 +4,18 @@ use axum::extract::State;
 
 use crate::error::ApiError;
 use crate::http::Shared;
-use crate::http::request::Id;
+use crate::http::request::{Id, MaybeBearerHash};
 
 /// Show a comment, with what it answers
+///
+/// Its author, who sends its edit token, is also shown it while it waits for a moderator.
 #[utoipa::path(
     get,
     path = "/comments/{id}",
     operation_id = "showComment",
     tag = "comments",
     params(("id" = String, Path, description = "Id of the comment")),
+    security((), ("edit token" = [])),
     responses(
         (status = 200, description = "The comment, its source and its ancestors", body = CommentDetail),
         (status = 304, description = "Nothing has changed since the state that `If-None-Match` names"),
@@ -22,7 +25,8 @@ use crate::http::request::Id;
 pub(in crate::http) async fn show(
     State(context): State<Shared>,
     Id(id): Id,
+    MaybeBearerHash(token): MaybeBearerHash,
 ) -> Result<Json<CommentDetail>, ApiError> {
-    let detail = context.store.detail(&id).await?;
+    let detail = context.store.detail(&id, token.as_ref()).await?;
     Ok(Json(detail.ok_or(ProblemKind::NotFound)?))
 }

@@ -62,6 +62,7 @@ pub(super) fn unsent(
         refusal.kind,
         ProblemKind::TooSlow
             | ProblemKind::RateLimited
+            | ProblemKind::SlowMode
             | ProblemKind::Internal
             | ProblemKind::Unavailable
     );
@@ -141,9 +142,12 @@ fn error(
         has_widget: false,
         is_secret: true,
         ancestors: sources.join(" "),
-        retry_after: refusal
-            .limit
-            .filter(|_| refusal.kind == ProblemKind::RateLimited),
+        retry_after: refusal.limit.filter(|_| {
+            matches!(
+                refusal.kind,
+                ProblemKind::RateLimited | ProblemKind::SlowMode
+            )
+        }),
     };
     page.into_response()
 }

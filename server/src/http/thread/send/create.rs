@@ -18,6 +18,7 @@ use crate::http::thread::place::Place;
 use crate::http::thread::scene::{Scene, failed};
 use crate::http::thread::visit::Visit;
 use crate::http::{Context, Shared};
+use crate::screening::Signals;
 
 /// Posts a comment, or shows it as it will look.
 pub(in crate::http) async fn create(
@@ -117,9 +118,13 @@ impl Context {
             author: Some(draft.author.clone()),
             website: Some(draft.website.clone()).filter(|website| !website.is_empty()),
             email: None,
+            person: None,
             text: draft.text.clone(),
         };
-        let posted = self.post(site, &comment, Some(&key)).await?;
+        let Visit { peer, headers, .. } = &sent.visit;
+        let signals = Signals::of(headers);
+        let posted = self.post(site, &comment, Some(&key), (*peer, headers), &signals);
+        let posted = posted.await?;
         let address = place.address(&sent.visit.base, &[("receipt", &key)]);
         Ok(Outcome::Kept(format!(
             "{address}#comment-{}",

@@ -14,6 +14,7 @@ use crate::error::{ApiError, Refusal};
 use crate::http::request::Name;
 use crate::http::thread::fetch::Deed;
 use crate::http::thread::place::Place;
+use crate::http::thread::visit::Visit;
 use crate::http::{Context, Shared};
 
 /// Gives a comment a new text, or shows it as it will look.
@@ -72,7 +73,9 @@ impl Context {
         }
         self.may_send(sent, site)?;
         self.is_here(place, site, id).await?;
-        self.change(id, sent.token_hash(), text).await?;
+        let Visit { peer, headers, .. } = &sent.visit;
+        let changed = self.change(id, sent.token_hash(), text, (*peer, headers));
+        changed.await?;
         let more = [("comment", id), ("token", sent.token()), ("said", "saved")];
         let address = place.address(&sent.visit.base, &more);
         Ok(Outcome::Kept(format!("{address}#comment-{id}")))

@@ -1,0 +1,243 @@
+//! What becomes of a comment before it is stored, and why: checks look at it, each by itself, and the
+//! strongest of their decisions counts. All that they say is kept, for moderators to read.
+
+#![expect(dead_code, reason = "checks are still to come that read the rest")]
+
+mod policy;
+
+use std::borrow::Cow;
+
+use afterword_protocol::ProblemKind;
+use axum::http::HeaderMap;
+use axum::http::header::{REFERER, USER_AGENT};
+
+pub(crate) use policy::Policy;
+
+use crate::config::Site;
+use crate::domain::Page;
+use crate::error::{ApiError, Refusal};
+use crate::http::{Client, Context};
+use crate::store::Network;
+
+/// A comment that somebody wants to post, or a new text for one.
+pub(crate) struct Submission<'a> {
+    pub(crate) site: &'a Site,
+    /// Where it is to stand.
+    pub(crate) page: &'a Page,
+    /// The page's id; none where nobody has commented yet.
+    pub(crate) page_id: Option<i64>,
+    /// The comment that is edited; none for a new one.
+    pub(crate) id: Option<&'a str>,
+    pub(crate) author: Option<&'a str>,
+    pub(crate) website: Option<&'a str>,
+    pub(crate) email: Option<&'a str>,
+    /// As it was typed.
+    pub(crate) text: &'a str,
+    /// As it would be shown.
+    pub(crate) html: &'a str,
+    /// The comment that it answers.
+    pub(crate) parent: Option<&'a str>,
+    pub(crate) sender: &'a Sender,
+    pub(crate) signals: &'a Signals,
+    /// Milliseconds since 1970.
+    pub(crate) now: i64,
+}
+
+impl Submission<'_> {
+    /// Whether it is a new text for a comment that is there.
+    pub(crate) fn is_edit(&self) -> bool {
+        self.id.is_some()
+    }
+}
+
+/// Who sends it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sender {
+    /// For what is counted in memory: another every day, and when the server begins anew.
+    pub(crate) client: Client,
+    /// For what is looked up in the database (`comment.client`): the same for the same network for some
+    /// weeks.
+    pub(crate) network: Network,
+    /// Whose browser it is, or who has signed in (`comment.person`); none when it doesn't say.
+    pub(crate) person: Option<[u8; 16]>,
+}
+
+/// What came along with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signals {
+    /// The solution of a challenge.
+    pub(crate) proof: Option<String>,
+    /// Whether a field was filled in that people don't see.
+    pub(crate) honeypot: bool,
+    /// How long somebody wrote, in milliseconds, where that is known.
+    pub(crate) elapsed_ms: Option<i64>,
+    /// Whether a script sent it; a form does where none runs.
+    pub(crate) has_script: bool,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) referrer: Option<String>,
+}
+
+impl Signals {
+    /// What a request's headers tell.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let text = |name| {
+            let value = headers.get(name)?.to_str().ok()?;
+            Some(value.chars().take(HEADER).collect())
+        };
+        Self {
+            user_agent: text(USER_AGENT),
+            referrer: text(REFERER),
+            ..Self::default()
+        }
+    }
+}
+
+/// Most characters of a header that are looked at.
+const HEADER: usize = 512;
+
+/// What is to become of it, from the mildest to the strongest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Decision {
+    /// Everybody sees it.
+    #[default]
+    Publish,
+    /// Everybody sees it, and a moderator is to have a look.
+    Flag,
+    /// It waits for a moderator.
+    Hold,
+    /// It is spam, until a moderator says otherwise. Its author is told that it waits.
+    Spam,
+    /// It is refused, and not stored.
+    Reject,
+}
+
+impl Decision {
+    /// Its name in the database.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Flag => "flag",
+            Self::Hold => "hold",
+            Self::Spam => "spam",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+/// Why a check decided so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    /// `policy`, `rule:12`, `links` and so on.
+    pub(crate) check: Cow<'static, str>,
+    pub(crate) decision: Decision,
+    /// For moderators, in English: what was found, or counted.
+    pub(crate) detail: String,
+}
+
+/// What all checks say together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Verdict {
+    pub(crate) decision: Decision,
+    pub(crate) reasons: Vec<Reason>,
+    /// What its sender is told when it is rejected.
+    pub(crate) refusal: Option<Refusal>,
+    /// Whether its author is to be told that it stands, though nobody else sees it.
+    pub(crate) is_shadowed: bool,
+}
+
+impl Verdict {
+    /// Adds what a check says.
+    pub(crate) fn add(
+        &mut self,
+        check: impl Into<Cow<'static, str>>,
+        decision: Decision,
+        detail: impl Into<String>,
+    ) {
+        self.decision = self.decision.max(decision);
+        self.reasons.push(Reason {
+            check: check.into(),
+            decision,
+            detail: detail.into(),
+        });
+    }
+
+    /// Adds that it is refused, and what its sender is told.
+    pub(crate) fn reject(
+        &mut self,
+        check: impl Into<Cow<'static, str>>,
+        refusal: Refusal,
+        detail: impl Into<String>,
+    ) {
+        self.add(check, Decision::Reject, detail);
+        self.refusal.get_or_insert(refusal);
+    }
+
+    /// What the comment's `verdict` is then.
+    pub(crate) const fn as_stored(&self) -> &'static str {
+        match self.decision {
+            Decision::Publish | Decision::Flag => "published",
+            Decision::Hold => "pending",
+            Decision::Spam | Decision::Reject => "spam",
+        }
+    }
+
+    /// What its sender is told, if it is refused.
+    fn refused(&self) -> Option<Refusal> {
+        (self.decision == Decision::Reject).then(|| {
+            let refusal = self.refusal.clone();
+            refusal.unwrap_or_else(|| Refusal::new(ProblemKind::TextRefused))
+        })
+    }
+}
+
+impl Context {
+    /// What is to become of a comment, or of a new text for one; an error when it is refused.
+    pub(crate) async fn screen(&self, submission: &Submission<'_>) -> Result<Verdict, ApiError> {
+        let verdict = self.checked(submission).await?;
+        match verdict.refused() {
+            None => Ok(verdict),
+            Some(refusal) => {
+                let checks = verdict.reasons.iter().map(|it| it.check.as_ref());
+                let checks: Vec<&str> = checks.collect();
+                tracing::info!(
+                    site = submission.site.name,
+                    checks = checks.join(" "),
+                    "a comment was rejected"
+                );
+                Err(refusal.into())
+            }
+        }
+    }
+
+    /// What all checks say. Those that cost least come first; what is rejected needs no others.
+    async fn checked(&self, submission: &Submission<'_>) -> Result<Verdict, ApiError> {
+        let mut verdict = Verdict::default();
+        self.check_policy(submission, &mut verdict).await?;
+        Ok(verdict)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strongest_decision_counts_whatever_comes_first() {
+        let mut verdict = Verdict::default();
+        verdict.add("links", Decision::Hold, "5 links");
+        verdict.add("classifier", Decision::Spam, "0.99");
+        verdict.add("rule:1", Decision::Flag, "a word");
+        assert_eq!(verdict.decision, Decision::Spam);
+        assert_eq!(verdict.as_stored(), "spam");
+        assert_eq!(verdict.reasons.len(), 3);
+        assert_eq!(verdict.refused(), None);
+    }
+
+    #[test]
+    fn who_is_refused_is_told_the_first_reason() {
+        let mut verdict = Verdict::default();
+        verdict.reject("ban", Refusal::new(ProblemKind::Closed), "");
+        verdict.reject("rule:1", Refusal::new(ProblemKind::TextRefused), "");
+        assert_eq!(verdict.refused().unwrap().kind, ProblemKind::Closed);
+    }
+}
