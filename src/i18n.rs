@@ -188,12 +188,9 @@ fn problem(kind: ProblemKind) -> Msg {
         Kind::RateLimited | Kind::SlowMode => Msg::FailRateLimited,
         Kind::TooSlow => Msg::FailNetwork,
         Kind::Internal | Kind::Unavailable => Msg::FailServer,
-        Kind::InvalidRequest
-        | Kind::ImageInvalid
-        | Kind::IdempotencyKeyInvalid
-        | Kind::NoSuchCall
-        | Kind::MethodNotAllowed
-        | Kind::UnsupportedMediaType => Msg::FailBadAnswer,
+        // What a reader can do nothing about, and what none meets: the kinds of the admin calls, which
+        // there are only where something else in the build speaks them.
+        _ => Msg::FailBadAnswer,
     }
 }
 

@@ -13,6 +13,8 @@
 //! - A reader of answers ignores fields it does not know; a server refuses requests that have
 //!   them.
 
+#[cfg(feature = "admin")]
+pub mod admin;
 mod changes;
 mod comment;
 pub mod html;

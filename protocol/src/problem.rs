@@ -3,39 +3,39 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! problem_kinds {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $slug:literal, $status:literal, $title:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $(#[cfg($($when:tt)+)])? $variant:ident = $slug:literal, $status:literal, $title:literal;)+) => {
         /// The kinds of problem that a backend may answer with.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ProblemKind {
-            $($(#[doc = $doc])+ $variant,)+
+            $($(#[doc = $doc])+ $(#[cfg($($when)+)])? $variant,)+
         }
 
         impl ProblemKind {
             /// Every kind, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
+            pub const ALL: &[Self] = &[$($(#[cfg($($when)+)])? Self::$variant),+];
 
             /// The last part of its type: `urn:afterword:problem:SLUG`.
             #[must_use]
             pub const fn slug(self) -> &'static str {
-                match self { $(Self::$variant => $slug),+ }
+                match self { $($(#[cfg($($when)+)])? Self::$variant => $slug),+ }
             }
 
             /// The HTTP status that it comes with.
             #[must_use]
             pub const fn status(self) -> u16 {
-                match self { $(Self::$variant => $status),+ }
+                match self { $($(#[cfg($($when)+)])? Self::$variant => $status),+ }
             }
 
             /// A short English sentence, the same for every occurrence.
             #[must_use]
             pub const fn title(self) -> &'static str {
-                match self { $(Self::$variant => $title),+ }
+                match self { $($(#[cfg($($when)+)])? Self::$variant => $title),+ }
             }
 
             /// What it means, for the documentation.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => concat!($($doc),+)),+ }
+                match self { $($(#[cfg($($when)+)])? Self::$variant => concat!($($doc),+)),+ }
             }
         }
     };
@@ -49,6 +49,16 @@ problem_kinds! {
     IdempotencyKeyInvalid = "idempotency-key-invalid", 400, "The idempotency key is not of the right form";
     /// Only who has signed in may do that.
     LoginRequired = "login-required", 401, "Signing in is needed";
+    /// Name or password is wrong; nobody is told which. Also what is signed by a passkey that nobody
+    /// has registered.
+    #[cfg(feature = "admin")]
+    CredentialsWrong = "credentials-wrong", 403, "Name or password is wrong";
+    /// The password is right, but this user signs in by a passkey.
+    #[cfg(feature = "admin")]
+    PasskeyRequired = "passkey-required", 403, "A passkey is needed";
+    /// Whoever is signed in has no role that lets them do this here.
+    #[cfg(feature = "admin")]
+    Forbidden = "forbidden", 403, "This is for others to do";
     /// No edit token was sent, or one that is not this comment's.
     TokenInvalid = "token-invalid", 403, "The edit token is not this comment's";
     /// The time in which an author may edit or delete is over. `limit` is its length in seconds.
@@ -69,6 +79,10 @@ problem_kinds! {
     SiteUnknown = "site-unknown", 404, "There is no such site";
     /// No transfer waits under that code: it is mistyped, was used already, or is too old.
     CodeUnknown = "code-unknown", 404, "There is nothing under this code";
+    /// There is no user, session, passkey, invitation or the like of that id, or none that whoever is
+    /// signed in may see.
+    #[cfg(feature = "admin")]
+    NothingThere = "nothing-there", 404, "There is no such thing";
     /// There is no such call.
     NoSuchCall = "no-such-call", 404, "There is nothing at this address";
     /// The call exists, but not with this method. The header `Allow` has those it takes.
@@ -78,6 +92,12 @@ problem_kinds! {
     TooSlow = "too-slow", 408, "The request took too long to arrive";
     /// The same was said before, by the same author or in the same place.
     Duplicate = "duplicate", 409, "The same has been said before";
+    /// Another user has that name or that e-mail address.
+    #[cfg(feature = "admin")]
+    Taken = "taken", 409, "This is taken by somebody else";
+    /// It would leave the server without an owner who can sign in.
+    #[cfg(feature = "admin")]
+    LastOwner = "last-owner", 409, "There would be no owner any more";
     /// Somebody has answered the comment, and the backend lets none such be changed.
     Answered = "answered", 409, "This comment has been answered";
     /// The body is larger than any comment may be. `limit` is in bytes.

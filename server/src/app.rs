@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
-use crate::http::{self, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
+use crate::http::{self, Accounts, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
 use crate::sites::{self, Sites, SitesError};
 use crate::store::{self, Store};
 
@@ -120,6 +120,7 @@ impl App {
         }
         let context = Arc::new(Context {
             clients: Clients::new(&config),
+            accounts: Accounts::new(),
             cache: Cache::new(config.cache_bytes),
             transfers: Transfers::default(),
             streams: Streams::new(&config),
@@ -193,6 +194,12 @@ async fn forget(context: &Context) {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "deleted comments could not be erased"
+            );
+        }
+        if let Err(error) = context.store.forget_sessions(now).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "sessions that have ended could not be forgotten"
             );
         }
         context.forget_images().await;

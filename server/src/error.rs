@@ -3,7 +3,7 @@
 use afterword_protocol::{PROBLEM_MEDIA_TYPE, Problem, ProblemKind};
 use axum::Json;
 use axum::http::HeaderValue;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 
 use crate::store;
@@ -137,6 +137,9 @@ fn respond(refusal: Refusal) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let (ProblemKind::RateLimited | ProblemKind::SlowMode, Some(seconds)) = (kind, limit) {
         headers.insert(RETRY_AFTER, seconds.into());
+    }
+    if kind == ProblemKind::LoginRequired {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     // axum fills in the methods that the address does take; without a route there are none.
     if kind == ProblemKind::NoSuchCall {

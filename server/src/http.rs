@@ -1,5 +1,6 @@
 //! HTTP: the routes, and what happens around every one of them.
 
+mod admin;
 mod assets;
 mod cache;
 mod changes;
@@ -55,6 +56,7 @@ use crate::error::ApiError;
 use crate::sites::Sites;
 use crate::store::Store;
 
+pub(crate) use admin::Accounts;
 pub(crate) use assets::are_there as has_widget;
 pub(crate) use cache::Cache;
 pub(crate) use client::{Client, Clients};
@@ -71,6 +73,7 @@ pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) clients: Clients,
+    pub(crate) accounts: Accounts,
     pub(crate) cache: Cache,
     pub(crate) transfers: Transfers,
     pub(crate) streams: Streams,
@@ -94,6 +97,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a browser may remember what it may send, in seconds.
 const PREFLIGHT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What the calls of owners and moderators begin with, below the API's prefix.
+const ADMIN: &str = "/admin";
+
 /// Every route of the API, by its description.
 fn api() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -115,6 +121,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(events::events))
         .routes(routes!(thread::fragment))
         .routes(routes!(openapi::serve))
+        .nest(ADMIN, admin::routes())
 }
 
 /// A line of log for each request: what was asked for, how it ended and how long it took. Neither

@@ -18,9 +18,11 @@ mod reports;
 mod screening;
 mod sites;
 mod store;
+mod users;
 
 pub use app::{App, StartError};
 pub use command::{SiteCommand, SiteCommandError};
 pub use domain::{Bounds, Clock};
 pub use http::openapi;
 pub use reports::{ReportsError, reports};
+pub use users::{Account, AccountChange, Users, UsersError};

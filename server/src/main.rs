@@ -1,5 +1,7 @@
 //! `afterword-server`: see `afterword-server help`.
 
+mod user_command;
+
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ enum Command {
     Reports(Reports),
     /// Add, list, change and remove sites; a server may run meanwhile
     Site(Site),
+    /// Add, list, change or remove who looks after the comments; a server may run meanwhile
+    User(user_command::User),
     /// Check whether a server keeps the protocol (docs/protocol.md), and end: with status 0 when all
     /// holds, 1 where something falls short, 2 when it could not be found out
     Conformance(Conformance),
@@ -106,12 +110,15 @@ struct Conformance {
 const WRONG_USE: u8 = 2;
 
 fn main() -> ExitCode {
+    // For whatever asks other servers.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let Arguments { command, serve } = Arguments::parse();
     match command {
         None => serve.run(),
         Some(Command::Serve(serve)) => serve.run(),
         Some(Command::Reports(reports)) => reports.run(),
         Some(Command::Site(site)) => site.run(),
+        Some(Command::User(user)) => user.run(),
         Some(Command::Conformance(conformance)) => conformance.run(),
         Some(Command::Openapi) => {
             println!("{}", afterword_server::openapi());

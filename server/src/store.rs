@@ -3,6 +3,7 @@
 //! One connection writes, and so each write is a transaction that nobody else's comes between;
 //! several read, each from a snapshot (write-ahead logging), and never wait for the writer.
 
+mod audit;
 mod change;
 mod history;
 mod image;
@@ -13,9 +14,11 @@ mod report;
 mod row;
 mod salt;
 mod search;
+mod session;
 mod site;
 mod thought;
 mod trash;
+mod user;
 mod verdict;
 mod write;
 
@@ -27,14 +30,21 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::broadcast;
 
+#[allow(
+    unused_imports,
+    reason = "for what moderators change, which comes with the next parts"
+)]
+pub(crate) use audit::audit;
 use change::Change;
 pub(crate) use page::PageSettings;
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, reports};
 pub(crate) use salt::Network;
+pub(crate) use session::{Means, Opened, Session};
 pub(crate) use site::SiteRow;
 pub(crate) use thought::{NewThought, Subject};
+pub(crate) use user::{NewUser, User, UserChange};
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
 
 use crate::domain::{Ids, Secret, random};

@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
     ),
     tags(
         (name = "comments", description = "Reading, posting, editing and deleting"),
+        (name = "accounts", description = "Who looks after the comments"),
         (name = "pages", description = "What is known of pages"),
     ),
     components(schemas(afterword_protocol::Sort)),
@@ -29,7 +30,8 @@ impl Modify for EditToken {
         let components = openapi.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme("edit token", SecurityScheme::Http(bearer.clone()));
-        components.add_security_scheme("voice", SecurityScheme::Http(bearer));
+        components.add_security_scheme("voice", SecurityScheme::Http(bearer.clone()));
+        components.add_security_scheme("session", SecurityScheme::Http(bearer));
     }
 }
 

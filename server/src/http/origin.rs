@@ -48,9 +48,7 @@ pub(super) fn check_form(
         (None, None | Some("same-origin" | "none")) | (Some("null"), Some("same-origin")) => true,
         (None | Some("null"), _) => false,
         (Some(origin), _) => {
-            let is_public =
-                public_url.is_some_and(|url| url.origin().ascii_serialization() == origin);
-            is_public || is_own(origin, headers) || site.origins.allow(origin)
+            is_public(headers, public_url) || is_own(origin, headers) || site.origins.allow(origin)
         }
     };
     if is_allowed {
@@ -61,6 +59,13 @@ pub(super) fn check_form(
 }
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Whether the page came from the address that browsers reach this server at, as the owner has said.
+pub(super) fn is_public(headers: &HeaderMap, public_url: Option<&Url>) -> bool {
+    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    let public = public_url.map(|url| url.origin().ascii_serialization());
+    origin.is_some() && origin == public.as_deref()
+}
 
 /// Whether the page came from this very server.
 fn is_own(origin: &str, headers: &HeaderMap) -> bool {

@@ -186,7 +186,7 @@ impl FromRequestParts<Shared> for Voice {
 }
 
 /// What is authorized by (RFC 6750, section 2.1).
-fn bearer(parts: &Parts) -> Option<&str> {
+pub(super) fn bearer(parts: &Parts) -> Option<&str> {
     let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

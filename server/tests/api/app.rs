@@ -1,15 +1,17 @@
 //! A server for a test, and what clients do with it.
 
+use afterword_protocol::admin::{Grant, Role};
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, IDEMPOTENCY_KEY,
     PROBLEM_MEDIA_TYPE, Problem, ProblemKind,
 };
 use afterword_server::config::{Config, Settings};
-use afterword_server::{App, Clock};
+use afterword_server::{Account, App, Clock, Users};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 use tempfile::TempDir;
@@ -210,6 +212,84 @@ impl TestApp {
         database.close().await.unwrap();
     }
 
+    /// Where its database is.
+    pub(crate) fn database(&self) -> std::path::PathBuf {
+        self.folder().join("comments.sqlite")
+    }
+
+    /// Adds a user who looks after comments, as the command line does; gives their id. A role is like
+    /// `owner` or `moderator@blog`.
+    pub(crate) async fn user(&self, name: &str, roles: &[&str], password: Option<&str>) -> String {
+        let grant = |role: &&str| {
+            let (role, site) = role
+                .split_once('@')
+                .map_or((*role, None), |(role, site)| (role, Some(site.to_owned())));
+            let role = Role::from_name(role).unwrap();
+            Grant { site, role }
+        };
+        let users = Users::open(&self.config.database).await.unwrap();
+        let account = Account {
+            name: name.to_owned(),
+            email: Some(format!("{name}@example.org")),
+            grants: roles.iter().map(grant).collect(),
+            password: password.map(str::to_owned),
+        };
+        users.add(account).await.unwrap();
+        let mut database = self.connection().await;
+        let id = sqlx::query_scalar("SELECT id FROM user WHERE name = ?")
+            .bind(name)
+            .fetch_one(&mut database)
+            .await
+            .unwrap();
+        database.close().await.unwrap();
+        id
+    }
+
+    /// A session of a user, without signing in: a moderator's token.
+    pub(crate) async fn session(&self, user: &str) -> String {
+        let token = format!("{user}-{}", ulid());
+        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let mut database = self.connection().await;
+        sqlx::query(
+            "INSERT INTO session (user_id, token_hash, means, created, used, expires) \
+             VALUES (?, ?, 'password', ?, ?, ?)",
+        )
+        .bind(user)
+        .bind(hash.as_slice())
+        .bind(START)
+        .bind(START)
+        .bind(START + 30 * 24 * 3_600_000)
+        .execute(&mut database)
+        .await
+        .unwrap();
+        database.close().await.unwrap();
+        token
+    }
+
+    /// Somebody of that role who is signed in: their token.
+    pub(crate) async fn moderator(&self, role: &str) -> String {
+        let name = format!("{}-{}", role.replace('@', "-of-"), ulid());
+        let user = self.user(&name, &[role], None).await;
+        self.session(&user).await
+    }
+
+    /// A call below `/admin`, as whoever has that token.
+    pub(crate) async fn admin(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let call = self.call(method, &format!("/admin{path}"), body);
+        Answer::to(call.bearer_auth(token)).await
+    }
+
+    async fn connection(&self) -> SqliteConnection {
+        let url = format!("sqlite:{}", self.database().display());
+        SqliteConnection::connect(&url).await.unwrap()
+    }
+
     /// Whether those words stand in a file of the database.
     pub(crate) fn has_on_disk(&self, words: &str) -> bool {
         std::fs::read_dir(self.folder()).unwrap().any(|entry| {
@@ -293,6 +373,11 @@ impl Answer {
         assert_eq!(problem.status, kind.status());
         problem
     }
+}
+
+/// Something that nothing else is called.
+fn ulid() -> String {
+    ulid::Ulid::generate().to_string().to_lowercase()
 }
 
 /// The numbers of the roots, each with those of its replies.

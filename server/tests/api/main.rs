@@ -6,6 +6,7 @@
     reason = "a test that can't go on has failed"
 )]
 
+mod accounts;
 mod app;
 mod assets;
 mod bad_input;
@@ -37,6 +38,7 @@ mod receipts;
 mod replying;
 mod reporting;
 mod restoring;
+mod rights;
 mod searching;
 mod sites;
 mod thoughts;

@@ -1,0 +1,166 @@
+//! Sessions of who is signed in.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::audit::audit;
+use super::user::{User, user_of};
+use super::{Error, Store};
+use crate::domain::{digest, random};
+
+/// For how long a session lasts that nobody uses, in milliseconds.
+const IDLE: i64 = 14 * 24 * 60 * 60 * 1000;
+/// How long one lasts at most.
+const LONGEST: i64 = 90 * 24 * 60 * 60 * 1000;
+/// How often it is noted that one is used.
+const NOTED: i64 = 5 * 60 * 1000;
+
+/// What a session is opened by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Means {
+    Password,
+}
+
+impl Means {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+        }
+    }
+}
+
+/// A session that was opened.
+pub(crate) struct Opened {
+    pub(crate) token: String,
+    pub(crate) expires: i64,
+    pub(crate) user: User,
+}
+
+/// A session that a request is made in.
+pub(crate) struct Session {
+    pub(crate) id: i64,
+    pub(crate) expires: i64,
+    pub(crate) user: User,
+}
+
+impl Store {
+    /// Opens a session of a user, who may not have been kept out meanwhile.
+    pub(crate) async fn sign_in(
+        &self,
+        user: &str,
+        means: Means,
+        agent: &str,
+        now: i64,
+    ) -> Result<Option<Opened>, Error> {
+        let mut change = self.begin().await?;
+        let opened = open(&mut change, user, means, agent, now).await?;
+        change.commit().await?;
+        Ok(opened)
+    }
+
+    /// The session of that token, if it lasts still.
+    pub(crate) async fn session(&self, token: &str, now: i64) -> Result<Option<Session>, Error> {
+        let mut reader = self.readers.acquire().await?;
+        let found: Option<(i64, String, i64, i64, i64)> = sqlx::query_as(
+            "SELECT id, user_id, created, used, expires FROM session \
+             WHERE token_hash = ? AND expires > ?",
+        )
+        .bind(digest(token.as_bytes()).as_slice())
+        .bind(now)
+        .fetch_optional(&mut *reader)
+        .await?;
+        let Some((id, user, created, used, mut expires)) = found else {
+            return Ok(None);
+        };
+        let user = user_of(&mut reader, &user).await?;
+        let Some(user) = user.filter(|user| !user.disabled) else {
+            return Ok(None);
+        };
+        drop(reader);
+        if now - used >= NOTED {
+            expires = end(created, now);
+            sqlx::query("UPDATE session SET used = ?, expires = ? WHERE id = ?")
+                .bind(now)
+                .bind(expires)
+                .bind(id)
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(Some(Session { id, expires, user }))
+    }
+
+    /// Ends a session.
+    pub(crate) async fn sign_out(&self, session: i64) -> Result<(), Error> {
+        sqlx::query("DELETE FROM session WHERE id = ?")
+            .bind(session)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets the sessions that have ended.
+    pub(crate) async fn forget_sessions(&self, now: i64) -> Result<(), Error> {
+        sqlx::query("DELETE FROM session WHERE expires <= ?")
+            .bind(now)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+/// When a session ends that was opened then, and is used now.
+const fn end(created: i64, now: i64) -> i64 {
+    let (idle, last) = (now + IDLE, created + LONGEST);
+    if idle < last { idle } else { last }
+}
+
+/// Opens a session, in a transaction of more.
+pub(super) async fn open(
+    change: &mut SqliteConnection,
+    user: &str,
+    means: Means,
+    agent: &str,
+    now: i64,
+) -> Result<Option<Opened>, Error> {
+    sqlx::query("UPDATE user SET signed_in = ? WHERE id = ? AND NOT disabled")
+        .bind(now)
+        .bind(user)
+        .execute(&mut *change)
+        .await?;
+    let user = user_of(change, user).await?;
+    let Some(user) = user.filter(|user| !user.disabled) else {
+        return Ok(None);
+    };
+    let token = URL_SAFE_NO_PAD.encode(random::<32>());
+    let expires = end(now, now);
+    sqlx::query(
+        "INSERT INTO session (user_id, token_hash, means, agent, created, used, expires) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
+    )
+    .bind(&user.id)
+    .bind(digest(token.as_bytes()).as_slice())
+    .bind(means.as_str())
+    .bind(agent)
+    .bind(now)
+    .bind(expires)
+    .execute(&mut *change)
+    .await?;
+    let detail = json!({ "means": means.as_str() });
+    audit(
+        change,
+        user.id.as_str(),
+        "sign-in",
+        None,
+        &user.id,
+        &detail,
+        now,
+    )
+    .await?;
+    Ok(Some(Opened {
+        token,
+        expires,
+        user,
+    }))
+}

@@ -1,0 +1,367 @@
+//! Who looks after the comments.
+
+use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::{self, Grant, Role};
+use serde_json::json;
+use sqlx::SqliteConnection;
+use ulid::Ulid;
+
+use super::audit::audit;
+use super::{Error, Store};
+use crate::domain::rfc3339;
+use crate::error::Refusal;
+
+/// What stands for all sites.
+const ALL: &str = "*";
+
+/// A user, with what they are where.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) email: Option<String>,
+    pub(crate) disabled: bool,
+    pub(crate) created: i64,
+    pub(crate) signed_in: Option<i64>,
+    pub(crate) grants: Vec<Grant>,
+}
+
+impl User {
+    /// Whether they are an owner.
+    pub(crate) fn is_owner(&self) -> bool {
+        self.grants.iter().any(|grant| grant.role == Role::Owner)
+    }
+}
+
+impl From<User> for admin::User {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            grants: user.grants,
+            disabled: user.disabled,
+            created: rfc3339(user.created),
+            signed_in: user.signed_in.map(rfc3339),
+        }
+    }
+}
+
+/// A user to be.
+#[derive(Clone, Debug)]
+pub(crate) struct NewUser<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) email: Option<&'a str>,
+    /// A hash.
+    pub(crate) password: Option<&'a str>,
+    pub(crate) grants: &'a [Grant],
+}
+
+/// What changes of a user; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UserChange<'a> {
+    pub(crate) name: Option<&'a str>,
+    /// `Some(None)` takes it away.
+    pub(crate) email: Option<Option<&'a str>>,
+    /// A hash; `Some(None)` takes it away. Either ends all sessions but `session`.
+    pub(crate) password: Option<Option<&'a str>>,
+    /// Keeping somebody out ends their sessions.
+    pub(crate) disabled: Option<bool>,
+    pub(crate) grants: Option<&'a [Grant]>,
+    /// The session that goes on.
+    pub(crate) session: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    id: String,
+    name: String,
+    email: Option<String>,
+    disabled: bool,
+    created: i64,
+    signed_in: Option<i64>,
+    /// JSON: pairs of site and role.
+    grants: String,
+}
+
+macro_rules! user_columns {
+    () => {
+        "id, name, email, disabled, created, signed_in, \
+         (SELECT coalesce(json_group_array(json_array(site, role)), '[]') \
+          FROM \"grant\" WHERE user_id = user.id) AS grants"
+    };
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        let grants: Vec<(String, String)> = serde_json::from_str(&row.grants).unwrap_or_default();
+        let grants = grants.into_iter().filter_map(|(site, role)| {
+            Some(Grant {
+                site: (site != ALL).then_some(site),
+                role: Role::from_name(&role)?,
+            })
+        });
+        Self {
+            grants: grants.collect(),
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            disabled: row.disabled,
+            created: row.created,
+            signed_in: row.signed_in,
+        }
+    }
+}
+
+/// The user of that id.
+pub(super) async fn user_of(
+    reader: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<User>, Error> {
+    let row: Option<UserRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        user_columns!(),
+        " FROM user WHERE id = ?"
+    ))
+    .bind(id)
+    .fetch_optional(reader)
+    .await?;
+    Ok(row.map(User::from))
+}
+
+impl Store {
+    /// The user of that id.
+    pub(crate) async fn user(&self, id: &str) -> Result<Option<User>, Error> {
+        user_of(&mut *self.readers.acquire().await?, id).await
+    }
+
+    /// The user of that name or address, with the hash of their password.
+    pub(crate) async fn user_named(
+        &self,
+        name: &str,
+    ) -> Result<Option<(User, Option<String>)>, Error> {
+        let mut reader = self.readers.acquire().await?;
+        let found: Option<(String, Option<String>)> =
+            sqlx::query_as("SELECT id, password FROM user WHERE name = ?1 OR email = ?1")
+                .bind(name)
+                .fetch_optional(&mut *reader)
+                .await?;
+        let Some((id, password)) = found else {
+            return Ok(None);
+        };
+        let user = user_of(&mut reader, &id).await?;
+        Ok(user.map(|user| (user, password)))
+    }
+
+    /// All users, by name.
+    pub(crate) async fn users(&self) -> Result<Vec<User>, Error> {
+        let rows: Vec<UserRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM user ORDER BY name COLLATE NOCASE"
+        ))
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows.into_iter().map(User::from).collect())
+    }
+
+    /// Adds a user. `by` is who does it; nobody, where it is the command line.
+    pub(crate) async fn add_user(
+        &self,
+        new: NewUser<'_>,
+        by: Option<&str>,
+        now: i64,
+    ) -> Result<User, Error> {
+        let mut change = self.begin().await?;
+        let user = add(&mut change, &new, by, now).await?;
+        change.commit().await?;
+        Ok(user)
+    }
+
+    /// Changes a user; none when there is no such one.
+    pub(crate) async fn change_user(
+        &self,
+        id: &str,
+        what: &UserChange<'_>,
+        by: Option<&str>,
+        now: i64,
+    ) -> Result<Option<User>, Error> {
+        let mut change = self.begin().await?;
+        let Some(before) = user_of(&mut change, id).await? else {
+            return Ok(None);
+        };
+        let name = what.name.unwrap_or(&before.name);
+        let email = what.email.unwrap_or(before.email.as_deref());
+        let disabled = what.disabled.unwrap_or(before.disabled);
+        sqlx::query("UPDATE user SET name = ?, email = ?, disabled = ? WHERE id = ?")
+            .bind(name)
+            .bind(email)
+            .bind(disabled)
+            .bind(id)
+            .execute(&mut *change)
+            .await
+            .map_err(taken)?;
+        if let Some(password) = what.password {
+            sqlx::query("UPDATE user SET password = ? WHERE id = ?")
+                .bind(password)
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+        }
+        if what.password.is_some() || disabled {
+            end_sessions(&mut change, id, what.session).await?;
+        }
+        if let Some(grants) = what.grants {
+            sqlx::query("DELETE FROM \"grant\" WHERE user_id = ?")
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+            give(&mut change, id, grants).await?;
+        }
+        let after = user_of(&mut change, id).await?;
+        let after = after.ok_or(sqlx::Error::RowNotFound)?;
+        keep_an_owner(&mut change).await?;
+        for (action, detail) in told(&before, &after, what) {
+            audit(&mut change, by, action, None, id, &detail, now).await?;
+        }
+        change.commit().await?;
+        Ok(Some(after))
+    }
+
+    /// Removes a user, with all that is theirs; the log keeps their name. Gives whether there was one.
+    pub(crate) async fn remove_user(
+        &self,
+        id: &str,
+        by: Option<&str>,
+        now: i64,
+    ) -> Result<bool, Error> {
+        let mut change = self.begin().await?;
+        let Some(user) = user_of(&mut change, id).await? else {
+            return Ok(false);
+        };
+        let detail = json!({ "name": user.name });
+        audit(&mut change, by, "user-remove", None, id, &detail, now).await?;
+        sqlx::query("DELETE FROM user WHERE id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        keep_an_owner(&mut change).await?;
+        change.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Adds a user, in a transaction of more.
+pub(super) async fn add(
+    change: &mut SqliteConnection,
+    new: &NewUser<'_>,
+    by: Option<&str>,
+    now: i64,
+) -> Result<User, Error> {
+    let time = u64::try_from(now).unwrap_or(0);
+    let id = Ulid::from_parts(time, u128::from_le_bytes(crate::domain::random())).to_string();
+    sqlx::query("INSERT INTO user (id, name, email, password, created) VALUES (?, ?, ?, ?, ?)")
+        .bind(&id)
+        .bind(new.name)
+        .bind(new.email)
+        .bind(new.password)
+        .bind(now)
+        .execute(&mut *change)
+        .await
+        .map_err(taken)?;
+    give(change, &id, new.grants).await?;
+    let detail = json!({ "name": new.name, "grants": new.grants });
+    audit(change, by, "user-add", None, &id, &detail, now).await?;
+    let user = user_of(change, &id).await?;
+    Ok(user.ok_or(sqlx::Error::RowNotFound)?)
+}
+
+/// A name or an address that is there already is for its sender to hear of.
+fn taken(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => {
+            let what = match cause.message().contains("user.email") {
+                true => "another user has that e-mail address",
+                false => "another user has that name",
+            };
+            Refusal::because(ProblemKind::Taken, what).into()
+        }
+        _ => error.into(),
+    }
+}
+
+async fn give(change: &mut SqliteConnection, user: &str, grants: &[Grant]) -> Result<(), Error> {
+    for grant in grants {
+        let site = match grant.role {
+            Role::Owner => ALL,
+            _ => grant.site.as_deref().unwrap_or(ALL),
+        };
+        sqlx::query(
+            "INSERT INTO \"grant\" (user_id, site, role) VALUES (?, ?, ?) \
+             ON CONFLICT (user_id, site) DO UPDATE SET role = excluded.role",
+        )
+        .bind(user)
+        .bind(site)
+        .bind(grant.role.as_str())
+        .execute(&mut *change)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Ends the sessions of a user, but for one.
+pub(super) async fn end_sessions(
+    change: &mut SqliteConnection,
+    user: &str,
+    but: Option<i64>,
+) -> Result<u64, Error> {
+    let ended = sqlx::query("DELETE FROM session WHERE user_id = ? AND id IS NOT ?")
+        .bind(user)
+        .bind(but)
+        .execute(change)
+        .await?;
+    Ok(ended.rows_affected())
+}
+
+/// Refuses what has left the server without an owner.
+async fn keep_an_owner(change: &mut SqliteConnection) -> Result<(), Error> {
+    let (users, owners): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM user), (SELECT count(*) FROM \"grant\" \
+         JOIN user ON user.id = user_id WHERE role = 'owner' AND NOT disabled)",
+    )
+    .fetch_one(change)
+    .await?;
+    match (users, owners) {
+        // The last of all may be removed, or nobody could begin anew.
+        (0, _) => Ok(()),
+        (_, 0) => Err(Refusal::new(ProblemKind::LastOwner).into()),
+        _ => Ok(()),
+    }
+}
+
+/// What is said of a change in the log.
+fn told(
+    before: &User,
+    after: &User,
+    what: &UserChange<'_>,
+) -> Vec<(&'static str, serde_json::Value)> {
+    let mut told = Vec::new();
+    if before.name != after.name || before.email != after.email {
+        let detail =
+            json!({ "name": [before.name, after.name], "email": before.email != after.email });
+        told.push(("user-change", detail));
+    }
+    if let Some(password) = what.password {
+        told.push(("password", json!({ "set": password.is_some() })));
+    }
+    match (before.disabled, after.disabled) {
+        (false, true) => told.push(("user-disable", json!({ "name": after.name }))),
+        (true, false) => told.push(("user-enable", json!({ "name": after.name }))),
+        _ => {}
+    }
+    if before.grants != after.grants {
+        let detail = json!({ "name": after.name, "before": before.grants, "after": after.grants });
+        told.push(("grants", detail));
+    }
+    told
+}

@@ -1,0 +1,231 @@
+//! Every call below `/api/v1/admin` refuses whoever lacks the right. **Who adds a call adds its line to
+//! [`lines`]**; a call without one fails the test.
+
+use std::collections::BTreeSet;
+
+use afterword_protocol::admin::Right;
+use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, TestApp};
+
+/// Whom a call is for.
+#[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "some are for calls that are still to come")]
+enum For {
+    /// Everybody: it is how one comes in.
+    All,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Who has that right on the site that the call is about, `one`.
+    Site(Right),
+    /// Who has that right on all sites.
+    Server(Right),
+}
+
+/// A call, as whoever has the right makes it with success.
+struct Line {
+    method: &'static str,
+    /// Below `/admin`, as the description has it.
+    path: &'static str,
+    whom: For,
+    /// With parameters and query, where it is not `path`.
+    at: &'static str,
+    body: Option<Value>,
+}
+
+impl Line {
+    /// With something in the query or in the path. `{comment}`, `{moderator}` and the like are filled in
+    /// by [`World::fill`].
+    #[allow(dead_code, reason = "for calls that are still to come")]
+    fn at(self, at: &'static str) -> Self {
+        Self { at, ..self }
+    }
+
+    /// With a body; in its texts, the same is filled in.
+    #[allow(dead_code, reason = "for calls that are still to come")]
+    fn sends(self, body: Value) -> Self {
+        let body = Some(body);
+        Self { body, ..self }
+    }
+}
+
+fn line(method: &'static str, path: &'static str, whom: For) -> Line {
+    Line {
+        method,
+        path,
+        whom,
+        at: path,
+        body: None,
+    }
+}
+
+/// The calls: one for each of the description.
+fn lines() -> Vec<Line> {
+    let password = json!({ "user": "x", "password": "y" });
+    vec![
+        // accounts
+        line("POST", "/session", For::All).sends(password),
+        line("GET", "/session", For::SignedIn),
+        line("DELETE", "/session", For::SignedIn),
+    ]
+}
+
+/// A server of two sites, with something on each. Another for each line: a call may change it.
+struct World {
+    app: TestApp,
+    /// Ids, by the names that lines have for them.
+    ids: Vec<(&'static str, String)>,
+}
+
+const SITES: &str = "[sites.one]\norigins = [\"*\"]\n[sites.two]\norigins = [\"*\"]\n";
+
+/// Everybody whom a call may meet, and what they are.
+const PEOPLE: [(&str, &str); 7] = [
+    ("owner", "owner"),
+    ("admin", "admin@one"),
+    ("moderator", "moderator@one"),
+    ("other admin", "admin@two"),
+    ("other moderator", "moderator@two"),
+    ("expired", "owner"),
+    ("disabled", "owner"),
+];
+
+impl World {
+    async fn new() -> Self {
+        let app = TestApp::with().file(SITES).start().await;
+        let mut ids = Vec::new();
+        for (name, role) in PEOPLE {
+            let id = app.user(&name.replace(' ', "-"), &[role], None).await;
+            ids.push((name, id));
+        }
+        app.sql("UPDATE user SET disabled = 1 WHERE name = 'disabled'")
+            .await;
+        let comment = json!({ "site": "one", "page": "/a", "author": "Ada", "text": "Hello." });
+        let comment = app.post("/comments", comment).await.created();
+        ids.push(("comment", comment.comment.id));
+        Self { app, ids }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        self.ids.iter().fold(text.to_owned(), |text, (name, id)| {
+            text.replace(&format!("{{{name}}}"), id)
+        })
+    }
+
+    /// What the call answers who has that token.
+    async fn ask(&self, line: &Line, token: Option<&str>) -> Answer {
+        let method: Method = line.method.parse().unwrap();
+        let body = line.body.as_ref().map(Value::to_string);
+        let body = body.map(|body| serde_json::from_str(&self.fill(&body)).unwrap());
+        let path = format!("/admin{}", self.fill(line.at));
+        let call = self.app.call(method, &path, body);
+        Answer::to(match token {
+            Some(token) => call.bearer_auth(token),
+            None => call,
+        })
+        .await
+    }
+
+    async fn token(&self, name: &str) -> String {
+        let (_, user) = self.ids.iter().find(|(known, _)| *known == name).unwrap();
+        let token = self.app.session(user).await;
+        if name == "expired" {
+            self.app
+                .sql(
+                    "UPDATE session SET expires = created WHERE user_id = \
+                     (SELECT id FROM user WHERE name = 'expired')",
+                )
+                .await;
+        }
+        token
+    }
+}
+
+/// Whether somebody may make a call; else what they hear.
+fn expected(name: &str, whom: For) -> Result<(), ProblemKind> {
+    let is_allowed = match (name, whom) {
+        (_, For::All) => true,
+        ("expired" | "disabled", _) => return Err(ProblemKind::LoginRequired),
+        ("owner", _) | (_, For::SignedIn) => true,
+        ("admin", For::Site(right)) => right != Right::Server,
+        ("moderator", For::Site(right)) => right == Right::Moderate,
+        _ => false,
+    };
+    is_allowed.then_some(()).ok_or(ProblemKind::Forbidden)
+}
+
+fn problem(answer: &Answer) -> Option<ProblemKind> {
+    let problem: Problem = serde_json::from_str(&answer.body).ok()?;
+    ProblemKind::from_type_uri(&problem.type_uri)
+}
+
+#[tokio::test]
+async fn every_admin_call_refuses_whoever_lacks_the_right() {
+    let lines = lines();
+    let description: Value = serde_json::from_str(&afterword_server::openapi()).unwrap();
+    let mut described = BTreeSet::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        let Some(path) = path.strip_prefix(&format!("{API_PREFIX}/admin")) else {
+            continue;
+        };
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if item.get(method).is_some() {
+                described.insert((method.to_uppercase(), path.to_owned()));
+            }
+        }
+    }
+    let listed: BTreeSet<_> = lines
+        .iter()
+        .map(|line| (line.method.to_owned(), line.path.to_owned()))
+        .collect();
+    let missing: Vec<_> = described.difference(&listed).collect();
+    assert!(
+        missing.is_empty(),
+        "say in server/tests/api/rights.rs, fn lines(), whom these calls are for: {missing:?}"
+    );
+    let gone: Vec<_> = listed.difference(&described).collect();
+    assert!(gone.is_empty(), "there are no such calls: {gone:?}");
+
+    for line in &lines {
+        let world = World::new().await;
+        let call = format!("{} {} ({:?})", line.method, line.at, line.whom);
+        let answer = world.ask(line, None).await;
+        let wanted = match line.whom {
+            For::All => None,
+            _ => Some(ProblemKind::LoginRequired),
+        };
+        if wanted.is_some() {
+            assert_eq!(
+                problem(&answer),
+                wanted,
+                "{call} by nobody: {}",
+                answer.body
+            );
+        }
+        // The refused first: what the others do may change what there is to be refused.
+        for (name, _) in PEOPLE {
+            if let Err(kind) = expected(name, line.whom) {
+                let answer = world.ask(line, Some(&world.token(name).await)).await;
+                let told = problem(&answer);
+                assert_eq!(told, Some(kind), "{call} by {name}: {}", answer.body);
+            }
+        }
+        let mut is_first = !matches!(line.whom, For::All);
+        for (name, _) in PEOPLE {
+            if expected(name, line.whom).is_ok() {
+                let answer = world.ask(line, Some(&world.token(name).await)).await;
+                let is_refused = matches!(
+                    problem(&answer),
+                    Some(ProblemKind::Forbidden | ProblemKind::LoginRequired)
+                );
+                assert!(!is_refused, "{call} by {name}: {}", answer.body);
+                // The line is no sample of the call, or the refused were told something else.
+                let is_done = answer.status.is_success() || !is_first;
+                assert!(is_done, "{call} fails: {} {}", answer.status, answer.body);
+                is_first = false;
+            }
+        }
+    }
+}
