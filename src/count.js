@@ -1,14 +1,17 @@
 // Counts of comments, for lists of articles: in <afterword-count data-page-id="/article/"> and in
-// every element with data-afterword-count="/article/". No Wasm, one request for all of them.
+// every element with data-afterword-count="/article/". No Wasm, one request for all of them. What
+// counts on other servers is brought where a page names one.
 // `cargo xtask size` asserts what a browser downloads of it.
 (() => {
+  // Where the other files are, from here. A release has them in a directory named by their hash.
+  const ASSETS = "./";
   // Most pages, and most characters, that are asked for at once.
   const MOST = 100;
   const LONGEST = 6000;
 
   const SELECTOR = "afterword-count,[data-afterword-count]";
   const script = document.currentScript || document.querySelector("script[src*=count]");
-  // What was asked for each element: an address, and a page's key.
+  // What was asked for each element.
   const asked = new WeakMap();
   let timer;
 
@@ -40,18 +43,24 @@
     const canonical = document.querySelector("link[rel=canonical]");
     const own = new URL(canonical?.href || location).pathname;
     const addresses = new Map();
+    // Elements and settings of those that other servers count.
+    const others = [];
     for (const element of document.querySelectorAll(SELECTOR)) {
       const given = { ...script.dataset, ...element.dataset };
-      const { api = new URL(".", script.src).href, site = "" } = given;
+      const { api = new URL(".", script.src).href, site = "", backend = "afterword" } = given;
       // Of a link without a key, the page that it leads to.
       const page =
         element.dataset.afterwordCount || element.dataset.pageId || (element.pathname || own);
-      const base =
-        new URL(api, location).href.replace(/\/$/, "") +
-        "/api/v1/counts?" +
-        (site && "site=" + encodeURIComponent(site));
-      if (asked.get(element) == base + page) continue;
-      asked.set(element, base + page);
+      const server = new URL(api, location).href.replace(/\/$/, "");
+      const settings = { ...given, api: server, pageId: page, pageUrl: element.href || page };
+      const question = JSON.stringify(settings);
+      if (asked.get(element) == question) continue;
+      asked.set(element, question);
+      if (backend != "afterword") {
+        others.push([element, settings]);
+        continue;
+      }
+      const base = server + "/api/v1/counts?" + (site && "site=" + encodeURIComponent(site));
       const pages = addresses.get(base) || new Map();
       addresses.set(base, pages.set(page, [...(pages.get(page) || []), element]));
     }
@@ -70,6 +79,10 @@
       }
       ask(address, pages);
     }
+    if (others[0])
+      import(new URL(ASSETS + "backend/counts.js", script.src))
+        .then(({ counts }) => counts(others, show))
+        .catch(console.warn);
   };
 
   const soon = () => {

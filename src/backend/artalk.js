@@ -1,5 +1,6 @@
 // Artalk 2 (https://artalk.js.org/en/develop/contributing.html, docs/swagger in its repository). `data-api` is
 // the server's address, `data-site` the site's name there, and `data-zone` (`+08:00`) the time zone it runs in.
+import { inPortions } from "./lib/counting.js";
 import { address, json } from "./lib/http.js";
 import { Refusal } from "./lib/refusal.js";
 import { keep, recall } from "./lib/storage.js";
@@ -8,6 +9,8 @@ import { keep, recall } from "./lib/storage.js";
 const PORTION = 100;
 const MOST = 50;
 const QUARTER = 900_000;
+/** Most pages that are counted by one request. */
+const COUNTED = 100;
 
 export const offers =
   "post reply name website email name-required email-required newest oldest top discussed unvote";
@@ -24,6 +27,21 @@ const refused = ({ status, data }) => {
   if (says("link")) return error("website-invalid");
   if (says("parent") || says("cannot reply")) return error("parent-not-found");
   if (status == 404 && data) return error("not-found");
+};
+
+/** How many comments each page has. */
+export const counts = (places) => {
+  const { api, site = "" } = places[0];
+  return inPortions(
+    places.map(({ pageId }) => pageId),
+    COUNTED,
+    async (pages) => {
+      const query = { site_name: site, page_keys: pages.join() };
+      const { data } = (await json(address(api, "/api/v2/stats/page_comment", query), { refused })) ?? {};
+      // It takes a list apart at commas, whatever stands around them: then there is no such page.
+      return pages.map((page) => data?.[page]);
+    },
+  );
 };
 
 export default (options) => {

@@ -2,6 +2,7 @@
 // (https://docs.bsky.app/docs/api/app-bsky-feed-get-post-thread). `data-post` is the post's address on
 // the web, or its at:// address; `data-api` another server than Bluesky's public one. Nothing is
 // written: readers answer from where they are.
+import { attempt, inPortions } from "./lib/counting.js";
 import { array, each, ownApi, text, wrong } from "./lib/elsewhere.js";
 import { covered, link, media, stack } from "./lib/html.js";
 import { address, json } from "./lib/http.js";
@@ -158,20 +159,47 @@ const below = (thread, hidden) => {
   return { posts, isWhole };
 };
 
+const call = (api, name, query) => json(address(api, `/xrpc/${name}`, query), { refused });
+
+// Who has a handle at present.
+const didOf = async (api, who) => {
+  if (who.startsWith("did:")) return who;
+  const did = text((await call(api, "com.atproto.identity.resolveHandle", { handle: who }))?.did);
+  if (!did) throw new BadAnswer(`nobody is called ${who}`);
+  return did;
+};
+
+/** How many posts are told of at once. */
+const PORTION = 25;
+
+/** How many answers each post has, without answers to answers: that is what Bluesky counts. */
+export const counts = async (places) => {
+  const api = ownApi(places[0]) ?? API;
+  const people = new Map();
+  const uris = attempt(places, place).map(async (found) => {
+    if (!found) return undefined;
+    const [who, key] = found;
+    if (!people.has(who)) people.set(who, didOf(api, who).catch(console.warn));
+    const did = await people.get(who);
+    return did && `at://${did}/${POST}/${key}`;
+  });
+  return inPortions(await Promise.all(uris), PORTION, async (uris) => {
+    const query = new URLSearchParams(uris.map((uri) => ["uris", uri]));
+    const { posts } = (await call(api, `app.bsky.feed.getPosts?${query}`)) ?? {};
+    const found = new Map(array(posts).map((it) => [it?.uri, it?.replyCount]));
+    return uris.map((uri) => found.get(uri));
+  });
+};
+
 export default (options) => {
   const [who, key] = place(options);
   const api = ownApi(options) ?? API;
-  const ask = (call, query) => json(address(api, `/xrpc/${call}`, query), { refused });
   return {
     offers,
     list: async () => {
-      const did = who.startsWith("did:")
-        ? who
-        : (await ask("com.atproto.identity.resolveHandle", { handle: who }))?.did;
-      if (!text(did)) throw new BadAnswer(`nobody is called ${who}`);
-      const uri = `at://${did}/${POST}/${key}`;
+      const uri = `at://${await didOf(api, who)}/${POST}/${key}`;
       const query = { uri, depth: DEPTH, parentHeight: 0 };
-      const answer = await ask("app.bsky.feed.getPostThread", query);
+      const answer = await call(api, "app.bsky.feed.getPostThread", query);
       const { thread, threadgate } = answer ?? {};
       if (thread?.notFound || thread?.blocked) throw new Refusal("", { status: 404 });
       if (!thread?.post) throw new BadAnswer("no thread");

@@ -1,6 +1,7 @@
 // Comentario 3 (https://docs.comentario.app/, resources/swagger in its repository). `data-api` is the server's
 // address, `data-site` the host that its domain has there, and `data-page-id` the page's path. Written by its
 // published API and its source: no server was there to try it against.
+import { inPortions } from "./lib/counting.js";
 import { address, request } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { popup, until } from "./lib/popup.js";
@@ -31,10 +32,27 @@ const KINDS = {
   "unknown-host": "site-unknown",
 };
 
+/** Most pages that are counted by one request. */
+const COUNTED = 32;
+
+const pathOf = ({ pageId }) => (pageId.startsWith("/") ? pageId : "/" + pageId);
+
+/** How many comments each page has. */
+export const counts = (places) => {
+  const { api, site } = places[0];
+  return inPortions(places.map(pathOf), COUNTED, async (paths) => {
+    const body = { host: site || location.host, paths };
+    const { data } = await request(address(api, "/api/embed/comments/counts"), { method: "POST", body });
+    if (!data?.commentCounts) throw new BadAnswer("no counts");
+    // A page that nobody has commented on is none there.
+    return paths.map((path) => data.commentCounts[path] ?? 0);
+  });
+};
+
 export default (options) => {
-  const { api, pageId, lang } = options;
+  const { api, lang } = options;
   const host = options.site || location.host;
-  const path = pageId.startsWith("/") ? pageId : "/" + pageId;
+  const path = pathOf(options);
   const store = `afterword:comentario:${api}:${host}`;
 
   let about = {};
@@ -75,6 +93,8 @@ export default (options) => {
     if (!found?.id) keep(store, undefined);
     return found?.id ? found : undefined;
   };
+
+  const token = () => (me ? "session" : "");
 
   const wanted = () => {
     const orders = ["newest", "oldest", "top", "discussed"];
@@ -121,8 +141,9 @@ export default (options) => {
       };
       const made = await call("embed/comments", { method: "PUT", body });
       if (!made?.comment) throw new BadAnswer("no comment");
-      return { comment: commentOf(made.comment, made.commenter ?? me), token: me ? "session" : "" };
+      return { comment: commentOf(made.comment, made.commenter ?? me), token: token() };
     },
+    token,
     edit: async ({ id, text }) => {
       const { comment } = await call(one(id), { method: "PUT", body: { markdown: text } });
       return commentOf(comment, me);
@@ -145,9 +166,10 @@ export default (options) => {
       const { token } = await call("embed/auth/login/token");
       opened.location = address(api, `/api/oauth/${encodeURIComponent(service)}`, { host, token });
       // The token is worth something once the service has said who it is, and then its page closes itself.
-      const given = await until(opened, async (isClosed) =>
-        isClosed ? call("embed/auth/login/token", { method: "PUT", body: { host }, token }) : undefined,
-      );
+      const given = await until(opened, {
+        look: async (isClosed) =>
+          isClosed ? call("embed/auth/login/token", { method: "PUT", body: { host }, token }) : undefined,
+      });
       if (!given?.sessionToken) return;
       keep(store, given.sessionToken);
       me = given.principal;

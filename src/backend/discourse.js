@@ -1,6 +1,7 @@
 // A topic of a Discourse forum (https://docs.discourse.org/). `data-topic` is its address. The forum has
 // to let this page read it: DISCOURSE_ENABLE_CORS and `cors_origins`. Nothing is written: readers answer
 // there.
+import { attempt, oneByOne } from "./lib/counting.js";
 import { array, demand, each, ownApi, swept, text, wrong } from "./lib/elsewhere.js";
 import { cover, reduce, unwrap } from "./lib/html.js";
 import { address, json } from "./lib/http.js";
@@ -94,6 +95,16 @@ const plain = (body) => {
 const likes = (post) => array(post.actions_summary).find((it) => it?.id == LIKE)?.count;
 
 const isTopics = (post) => post?.post_type == REGULAR && post.post_number != 1;
+
+/** How many answers each topic has. */
+export const counts = async (places) => {
+  const topics = attempt(places, place).map((it) => it && address(it.api, `/t/${it.id}.json`));
+  return oneByOne(topics, async (topic) => {
+    const { posts_count: posts } = (await json(topic, { refused })) ?? {};
+    // The first one is what the others answer.
+    return Number.isInteger(posts) ? Math.max(posts - 1, 0) : undefined;
+  });
+};
 
 export default (options) => {
   const { home, id, api } = place(options);

@@ -2,8 +2,10 @@
 // page read discussions without an account's key. `data-src` is the file, in the shape of an answer of
 // GitHub's GraphQL, or of giscus' `/api/discussions`. Nothing is written: readers answer there.
 import { baked } from "./lib/baked.js";
+import { oneByOne } from "./lib/counting.js";
 import { array, demand, each, swept, text, web } from "./lib/elsewhere.js";
 import { covered, reduce } from "./lib/html.js";
+import { total } from "./lib/total.js";
 
 export const offers = "newest oldest top discussed";
 export const votes = "up";
@@ -75,22 +77,38 @@ const commentOf = (given, parent, home) => {
   };
 };
 
+// Comments with those that they answer.
+const flat = ({ comments }) => {
+  demand(comments?.nodes ?? comments, "comments");
+  return nodes(comments).flatMap((root) => [
+    { given: root },
+    ...nodes(root.replies).map((given) => ({ given, parent: root.id })),
+  ]);
+};
+
+/** How many comments each file has. */
+export const counts = (places) =>
+  oneByOne(
+    places.map(({ src }) => src),
+    async (src) => {
+      const discussion = discussionOf(await baked({ src })()) ?? {};
+      return total(swept(flat(discussion).map(({ given, parent }) => commentOf(given, parent))));
+    },
+  );
+
 export default (options) => {
   const read = baked(options);
   return {
     offers,
     list: async () => {
-      const discussion = discussionOf(await read());
-      const { comments, url, locked } = discussion ?? {};
-      demand(comments?.nodes ?? comments, "comments");
+      const discussion = discussionOf(await read()) ?? {};
+      const { comments, url, locked } = discussion;
+      const all = flat(discussion);
       // Where nobody can answer any more, nothing leads there.
       const home = locked ? undefined : web(url)?.href;
       let isAll = !isCut(comments) && !isCut(discussion);
-      const flat = nodes(comments).flatMap((root) => {
-        if (isCut(root.replies, root.replyCount)) isAll = false;
-        return [{ given: root }, ...nodes(root.replies).map((given) => ({ given, parent: root.id }))];
-      });
-      const { made, isWhole } = await each(flat, ({ given, parent }) => commentOf(given, parent, home));
+      if (nodes(comments).some((root) => isCut(root.replies, root.replyCount))) isAll = false;
+      const { made, isWhole } = await each(all, ({ given, parent }) => commentOf(given, parent, home));
       const given = new Set(made.flatMap(({ reactions }) => reactions.map(({ name }) => name)));
       return {
         comments: swept(made),

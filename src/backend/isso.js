@@ -1,5 +1,6 @@
 // Isso (https://isso-comments.de/docs/reference/server-api/). `data-api` is the server's address,
 // `data-page-id` what Isso calls the uri.
+import { inPortions, listed } from "./lib/counting.js";
 import { address, json, request } from "./lib/http.js";
 import { Refusal } from "./lib/refusal.js";
 import { keep, recall } from "./lib/storage.js";
@@ -8,6 +9,8 @@ import { unescape } from "./lib/text.js";
 /** For how long Isso lets an author change a comment by default, in seconds. */
 const EDIT_SECONDS = 900;
 const ACCEPT = { Accept: "application/json" };
+/** Most pages that are counted by one request. */
+const MOST = 100;
 
 export const offers = "post reply name website edit delete preview newest oldest top discussed";
 export const votes = "both";
@@ -46,6 +49,15 @@ const refused = ({ status, text }) => {
   if (status == 404) return new Refusal("not-found", { status });
   return undefined;
 };
+
+/** How many comments each page has. */
+export const counts = (places) =>
+  inPortions(
+    places.map(({ pageId }) => pageId),
+    MOST,
+    async (body) =>
+      listed(await json(address(places[0].api, "/count"), { method: "POST", body, headers: ACCEPT }), body),
+  );
 
 export default ({ api, pageId }) => {
   const seconds = `afterword:isso:${api}:seconds`;
@@ -87,6 +99,8 @@ export default ({ api, pageId }) => {
     }
   };
 
+  const token = async ({ id }) => ((await isOwn(number(id))) ? "cookie" : "");
+
   return {
     offers,
     list: async () => {
@@ -123,8 +137,9 @@ export default ({ api, pageId }) => {
       const above = data.parent == null ? undefined : ids.get(String(data.parent)) ?? parent;
       const comment = commentOf(data, above);
       ids.set(String(data.id), comment.id);
-      return { comment, token: (await isOwn(data.id)) ? "cookie" : "" };
+      return { comment, token: await token(comment) };
     },
+    token,
     edit: async ({ id, text }) => {
       const before = await call(`/id/${number(id)}`, { query: { plain: 1 } });
       const body = { text, author: before.author, website: before.website };

@@ -6,14 +6,21 @@ import { paragraphs } from "./lib/text.js";
 export const offers =
   "local post reply name website edit delete newest oldest discussed";
 
-export default ({ api, site = "", pageId }) => {
-  const name = `afterword:${api}:${site}:${pageId}:local`;
+const nameOf = ({ api, site = "", pageId }) => `afterword:${api}:${site}:${pageId}:local`;
 
-  // What can't be read is an error, not nothing: the next comment would replace it.
-  const read = () => {
-    const json = localStorage.getItem(name);
-    return json ? JSON.parse(json) : { numbers: 0, comments: [] };
-  };
+// What can't be read is an error, not nothing: the next comment would replace it.
+const keptAs = (name) => {
+  const json = localStorage.getItem(name);
+  return json ? JSON.parse(json) : { numbers: 0, comments: [] };
+};
+
+/** How many comments each page has. */
+export const counts = (places) =>
+  places.map((place) => keptAs(nameOf(place)).comments.filter(({ comment }) => comment.status != "deleted").length);
+
+export default (options) => {
+  const name = nameOf(options);
+  const read = () => keptAs(name);
   const write = (kept) => {
     try {
       localStorage.setItem(name, JSON.stringify(kept));

@@ -2,6 +2,7 @@
 // (https://docs.joinmastodon.org/methods/statuses/#context). `data-status` is the post's address on an
 // instance, or its id on the instance at `data-api`. Nothing is written: readers answer from where they
 // are.
+import { attempt, inPortions } from "./lib/counting.js";
 import { array, demand, each, locale, ownApi, text, web, wrong } from "./lib/elsewhere.js";
 import { covered, items, link, media, reduce, stack } from "./lib/html.js";
 import { address, json } from "./lib/http.js";
@@ -94,6 +95,30 @@ const isShort = (root, statuses) => {
     told.set(above, (told.get(above) ?? 0) + 1);
   }
   return [root, ...statuses].some((it) => it?.replies_count > (told.get(String(it.id)) ?? 0));
+};
+
+/** How many posts an instance tells of at once. */
+const PORTION = 20;
+
+/** How many answers each post has, without answers to answers: that is what instances count. */
+export const counts = async (places) => {
+  const found = new Map();
+  const posts = attempt(places, place);
+  const ofOne = async (api) => {
+    const ids = posts.filter((post) => post?.api == api).map(({ id }) => id);
+    const given = await inPortions(ids, PORTION, async (ids) => {
+      const query = ids.map((id) => `id[]=${id}`).join("&");
+      // Instances before 4.3 tell of one at a time.
+      const all = await json(`${api}/api/v1/statuses?${encodeURI(query)}`, { refused }).catch(() =>
+        Promise.all(ids.map((id) => json(address(api, `/api/v1/statuses/${id}`), { refused }).catch(() => undefined))),
+      );
+      const counts = new Map(array(all).map((it) => [String(it?.id), it?.replies_count]));
+      return ids.map((id) => counts.get(id));
+    });
+    ids.forEach((id, index) => found.set(`${api} ${id}`, given[index]));
+  };
+  await Promise.all([...new Set(posts.map((post) => post?.api))].filter(Boolean).map(ofOne));
+  return posts.map((post) => post && found.get(`${post.api} ${post.id}`));
 };
 
 export default (options) => {

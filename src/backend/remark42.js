@@ -1,5 +1,6 @@
 // Remark42 (https://remark42.com/docs/contributing/api/). `data-api` is the server's address, `data-site`
 // its id of the site, and `data-url` the page's address where that isn't the one in the address bar.
+import { inPortions } from "./lib/counting.js";
 import { address, json, request } from "./lib/http.js";
 import { popup, until } from "./lib/popup.js";
 import { Refusal } from "./lib/refusal.js";
@@ -8,6 +9,8 @@ import { bytes } from "./lib/text.js";
 
 /** Who votes, or looks at how a text will look, before they have given a name. */
 const NOBODY = "anonymous";
+/** What it calls a site that its owner has given no name. */
+const SITE = "remark";
 /** The ways to sign in that need more than a window. */
 const OTHERS = ["anonymous", "email", "telegram"];
 const SETUP =
@@ -42,6 +45,21 @@ const commentOf = (given) => ({
   ...counted(given.score | 0),
 });
 
+/** Most pages that are counted by one request. */
+const COUNTED = 100;
+
+/** How many comments each page has. Pages are addresses there. */
+export const counts = (places) => {
+  const { api, site } = places[0];
+  const addressOf = ({ url, pageUrl }) => url || new URL(pageUrl, location.href).href.split(/[?#]/)[0];
+  return inPortions(places.map(addressOf), COUNTED, async (urls) => {
+    const where = address(api, "/api/v1/counts", { site: site || SITE });
+    const answer = await json(where, { method: "POST", body: urls });
+    const found = new Map((Array.isArray(answer) ? answer : []).map((it) => [it?.url, it?.count]));
+    return urls.map((url) => found.get(url));
+  });
+};
+
 // A name that it lets in: letters, digits, underscores and blanks, from 3 to 64 bytes of them.
 const admitted = (name) => {
   const fit = name.replace(/[^\p{L}\d_ ]+/gu, " ").replace(/ +/g, " ").trim();
@@ -59,7 +77,7 @@ const cookie = (name) =>
 
 export default (options) => {
   const { api, lang } = options;
-  const site = options.site || "remark";
+  const site = options.site || SITE;
   // As its own script has it by default: the threads are the same.
   const url = options.url || location.origin + location.pathname;
   const store = `afterword:remark42:${api}:${site}`;
@@ -236,6 +254,7 @@ export default (options) => {
         return { comment: commentOf(data ?? {}), token: tokenOf() };
       });
     },
+    token: () => (me ? tokenOf() : ""),
     edit: ({ id, token, text }) =>
       as(nameOf(token), async () => {
         const body = { text, summary: "" };
@@ -272,9 +291,11 @@ export default (options) => {
       const at = (provider) => address(api, `/auth/${encodeURIComponent(provider)}/login`, { from, site });
       const chosen = await popup(options, elsewhere(), at);
       if (!chosen) return;
-      await until(chosen.opened, async () => {
-        me = (await user()) ?? me;
-        return isMember();
+      await until(chosen.opened, {
+        look: async () => {
+          me = (await user()) ?? me;
+          return isMember();
+        },
       });
     },
     logout: async () => {

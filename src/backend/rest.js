@@ -1,5 +1,6 @@
 // An API of the owner's own, described by a mapping: `data-mapping` is the address of a JSON file, or
 // `#ID` of a `<script type="application/json">` in the page. docs/backends.md tells what stands in it.
+import { inPortions, listed, oneByOne } from "./lib/counting.js";
 import { address, json, request } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { paragraphs } from "./lib/text.js";
@@ -16,7 +17,10 @@ const CALLS = {
   unvote: ["up", "down"],
   preview: ["html"],
   source: ["text"],
+  counts: ["counts", "page", "count"],
 };
+/** Most pages that are counted by one request. */
+const MOST = 100;
 const OF_A_CALL = ["method", "path", "query", "headers", "body"];
 const OF_A_COMMENT = "id parent author website created edited html text status up down replies".split(" ");
 const TOP = ["comment", "headers", "credentials", "errors", "offers", "limits", "votes", "statuses", ...Object.keys(CALLS)];
@@ -119,17 +123,15 @@ const read = async (source) => {
   }
 };
 
-export default async ({ api, site, pageId, pageTitle, pageUrl, lang, mapping: source }) => {
-  const mapping = check(await read(source));
-  const always = { site, page: pageId, title: pageTitle, url: pageUrl, lang };
-
+// What calls an API by a mapping; `always` has what is known without the call.
+const caller = (api, mapping, always) => {
   const refused = ({ status, data }) => {
     const said = at(data, mapping.errors?.kind);
     const kind = mapping.errors?.kinds?.[said];
     return kind && new Refusal(kind, { status });
   };
 
-  const call = async (name, given = {}) => {
+  return async (name, given = {}) => {
     const { method, path, query, headers, body } = mapping[name];
     const values = { ...always, ...given };
     // In a path each value is one segment.
@@ -144,6 +146,32 @@ export default async ({ api, site, pageId, pageTitle, pageUrl, lang, mapping: so
     });
     return data;
   };
+};
+
+/** How many comments each page has. */
+export const counts = async (places) => {
+  const { api, site, mapping: source } = places[0];
+  const mapping = check(await read(source));
+  const { counts } = mapping;
+  if (!counts) throw new RangeError('Afterword: the mapping of data-backend="rest" has no "counts"');
+  const call = caller(api, mapping, { site });
+  const pages = places.map(({ pageId }) => pageId);
+  const number = (value) => (value == null ? undefined : +at(value, counts.count ?? ""));
+  if (!JSON.stringify(counts).includes("{pages}"))
+    return oneByOne(pages, async (page) => number(at(await call("counts", { page }), counts.counts ?? "")));
+  return inPortions(pages, MOST, async (pages) => {
+    const found = at(await call("counts", { pages }), counts.counts ?? "");
+    // By their pages, in the order that they were asked for, or with the page in each.
+    if (!Array.isArray(found)) return pages.map((page) => number(found?.[page]));
+    if (counts.page === undefined) return listed(found, pages).map(number);
+    return pages.map((page) => number(found.find((it) => at(it, counts.page) == page)));
+  });
+};
+
+export default async ({ api, site, pageId, pageTitle, pageUrl, lang, mapping: source }) => {
+  const mapping = check(await read(source));
+  const always = { site, page: pageId, title: pageTitle, url: pageUrl, lang };
+  const call = caller(api, mapping, always);
 
   const commentOf = (given, above) => {
     const fields = OF_A_COMMENT.map((name) => [name, at(given, mapping.comment[name])]);

@@ -1,5 +1,6 @@
 // Twikoo 1.6 and 1.7 (https://twikoo.js.org/en/). `data-api` is what its own script calls `envId`, an address;
 // `data-page-id` what it calls `path`.
+import { inPortions } from "./lib/counting.js";
 import { json } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { bytes, words } from "./lib/text.js";
@@ -9,6 +10,8 @@ import { branches } from "./lib/whole.js";
 const TOKEN = "twikoo-access-token";
 /** How many portions are searched for a comment at most. */
 const MOST = 20;
+/** Most pages that are counted by one request. */
+const COUNTED = 100;
 const ORDERS = ["oldest", "top", "discussed"];
 const SETUP =
   "Afterword: this Twikoo wants a captcha of another company before each comment (CAPTCHA_PROVIDER). The widget " +
@@ -54,20 +57,37 @@ const rendered = async (text) => {
   return marked.parse(text);
 };
 
+const send = async (api, event, fields) => {
+  const body = { event, accessToken: kept(), ...fields };
+  const data = await json(api, { method: "POST", body });
+  if (!data || typeof data != "object") throw new BadAnswer("no answer of Twikoo's");
+  if (data.accessToken) keep(String(data.accessToken));
+  if (data.code) throw refusal(data);
+  return data;
+};
+
+/** How many comments some pages have, by their keys. */
+const count = async (api, urls) => {
+  const { data } = await send(api, "GET_COMMENTS_COUNT", { urls, includeReply: true });
+  const found = new Map((Array.isArray(data) ? data : []).map((it) => [it?.url, it?.count]));
+  return urls.map((url) => found.get(url));
+};
+
+/** How many comments each page has. */
+export const counts = (places) =>
+  inPortions(
+    places.map(({ pageId }) => pageId),
+    COUNTED,
+    (urls) => count(places[0].api, urls),
+  );
+
 export default ({ api, pageId, lang }) => {
   // What is known of each comment: the root it stands below, and what is thought of it.
   const known = new Map();
   let config = {};
   let top;
 
-  const call = async (event, fields) => {
-    const body = { event, accessToken: kept(), ...fields };
-    const data = await json(api, { method: "POST", body });
-    if (!data || typeof data != "object") throw new BadAnswer("no answer of Twikoo's");
-    if (data.accessToken) keep(String(data.accessToken));
-    if (data.code) throw refusal(data);
-    return data;
-  };
+  const call = (event, fields) => send(api, event, fields);
 
   const commentOf = (given, root) => {
     const { ups, downs, like, liked, disliked } = given;
@@ -86,6 +106,9 @@ export default ({ api, pageId, lang }) => {
       down: known.get(given.id).down,
     };
   };
+
+  // Whoever has its token is the author of all that was sent with it.
+  const token = () => "own";
 
   const portion = async (before) => {
     const found = await call("COMMENT_GET", { url: pageId, before, sort: "newest" });
@@ -137,16 +160,15 @@ export default ({ api, pageId, lang }) => {
       known.clear();
       // The first answer has the token for the next.
       const first = await portion();
-      const counting = call("GET_COMMENTS_COUNT", { urls: [pageId], includeReply: true });
-      const [counts, told] = await Promise.all([
-        counting.catch(() => undefined),
+      const [total, told] = await Promise.all([
+        count(api, [pageId]).catch(() => undefined),
         call("GET_CONFIG").catch(() => undefined),
       ]);
       config = told?.config ?? {};
       const setup = isGuarded();
       if (setup) console.error(SETUP);
       top = {
-        total: counts?.data?.[0]?.count ?? first.all.length,
+        total: total?.[0] ?? first.all.length,
         rootCount: first.count,
         votes: config.SHOW_DISLIKE == "false" ? "up" : "both",
         limits: { textBytes: bytes(+config.LIMIT_LENGTH || 500, lang) },
@@ -197,8 +219,9 @@ export default ({ api, pageId, lang }) => {
       const { all } = await portion().catch(() => ({ all: [] }));
       const own = { id, pid: parent, nick: author, link: website, created: Date.now(), comment: html };
       const comment = all.find((it) => it.id == id) ?? commentOf(own, root);
-      return { comment, token: "own" };
+      return { comment, token: token() };
     },
+    token,
     remove: async ({ id }) => {
       await call("COMMENT_DELETE_FOR_USER", { id });
     },

@@ -1,14 +1,16 @@
 // Waline (https://waline.js.org/en/reference/server/api.html). `data-api` is the server's address,
 // `data-page-id` what Waline calls the path.
+import { inPortions, listed } from "./lib/counting.js";
 import { address, json } from "./lib/http.js";
+import { popup, until } from "./lib/popup.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { keep, recall } from "./lib/storage.js";
 
 /** Most roots in one answer. */
 const PORTION = 100;
 const SORTS = { newest: "insertedAt_desc", oldest: "insertedAt_asc", top: "like_desc" };
-/** For how long the window for signing in is waited for, in milliseconds. */
-const PATIENCE = 600_000;
+/** Most pages that are counted by one request. */
+const MOST = 100;
 
 export const offers = "post reply name website email newest oldest top unvote edit delete login";
 export const votes = "up";
@@ -46,7 +48,35 @@ const commentOf = (given, parent) => ({
   up: given.like,
 });
 
-export default ({ api, pageId, lang }) => {
+const call = async (api, path, { token, ...options }) => {
+  const answer = await json(address(api, "/api" + path, options.query), {
+    headers: token ? { Authorization: `Bearer ${token}` } : {},
+    refused: ({ data, status }) => data?.errno != null && refusal(data, status),
+    ...options,
+  });
+  if (answer?.errno !== 0) throw refusal(answer ?? {}, 200);
+  return answer.data;
+};
+
+/** How many comments each page has. */
+export const counts = (places) => {
+  const { api } = places[0];
+  return inPortions(
+    places.map(({ pageId }) => pageId),
+    MOST,
+    async (pages) => {
+      // It takes a list apart at commas, whatever stands around them.
+      const isOne = (page) => !page.includes(",");
+      const told = pages.filter(isOne);
+      const query = { type: "count", url: told.join() };
+      const found = told.length ? listed(await call(api, "/comment", { query }), told) : [];
+      return pages.map((page) => (isOne(page) ? found[told.indexOf(page)] : undefined));
+    },
+  );
+};
+
+export default (options) => {
+  const { api, pageId, lang } = options;
   const name = `afterword:waline:${api}`;
   // Who has signed in.
   const me = () => recall(name);
@@ -56,16 +86,10 @@ export default ({ api, pageId, lang }) => {
   // What their authors typed.
   const sources = new Map();
 
-  const call = async (path, { query, ...options } = {}) => {
-    const token = me()?.token;
-    const answer = await json(address(api, "/api" + path, { lang, ...query }), {
-      headers: token ? { Authorization: `Bearer ${token}` } : {},
-      refused: ({ data, status }) => data?.errno != null && refusal(data, status),
-      ...options,
-    });
-    if (answer?.errno !== 0) throw refusal(answer ?? {}, 200);
-    return answer.data;
-  };
+  const ask = (path, { query, ...rest } = {}) =>
+    call(api, path, { token: me()?.token, query: { lang, ...query }, ...rest });
+  // It is the sign-in's, and not the comment's: the server knows whose it is.
+  const token = () => (me() ? "signed-in" : "");
 
   const told = (given, root) => {
     const id = String(given.objectId ?? given.id);
@@ -93,7 +117,7 @@ export default ({ api, pageId, lang }) => {
         pageSize: Math.min(limit, PORTION),
         sortBy: SORTS[sort] ?? SORTS.newest,
       };
-      const { data, count, totalPages } = await call("/comment", { query });
+      const { data, count, totalPages } = await ask("/comment", { query });
       if (!Array.isArray(data)) throw new BadAnswer("Waline's list has no comments");
       return {
         branches: data.filter(isComment).map(branchOf),
@@ -105,7 +129,7 @@ export default ({ api, pageId, lang }) => {
     },
     source: ({ id }) => sources.get(id),
     create: async ({ text, parent, author, email, website }) => {
-      const given = await call("/comment", {
+      const given = await ask("/comment", {
         method: "POST",
         body: {
           comment: text,
@@ -120,49 +144,35 @@ export default ({ api, pageId, lang }) => {
       const root = parent == null ? undefined : roots.get(String(parent)) ?? parent;
       return {
         comment: { ...told(given, root), parent },
-        // It is the sign-in's, and not the comment's: the server knows whose it is.
-        token: me() ? "signed-in" : "",
+        token: token(),
       };
     },
+    token,
     edit: async ({ id, text }) => {
-      const given = await call(`/comment/${id}`, { method: "PUT", body: { comment: text } });
+      const given = await ask(`/comment/${id}`, { method: "PUT", body: { comment: text } });
       if (!given) throw new Refusal("not-found");
       const root = roots.get(id);
       return { ...told(given, root == id ? undefined : root), edited: Date.now() };
     },
     remove: async ({ id }) => {
-      await call(`/comment/${id}`, { method: "DELETE" });
+      await ask(`/comment/${id}`, { method: "DELETE" });
     },
     // Nobody but this browser knows that it was its reader's.
     think: async ({ id, vote }) => {
-      const given = await call(`/comment/${id}`, { method: "PUT", body: { like: vote == "up" } });
+      const given = await ask(`/comment/${id}`, { method: "PUT", body: { like: vote == "up" } });
       if (!given) throw new Refusal("not-found");
       return { up: given.like };
     },
     user: () => me()?.name,
-    login: () =>
-      new Promise((resolve, reject) => {
-        const origin = new URL(api).origin;
-        const opened = open(address(api, "/ui/login", { lng: lang }), "waline", "width=450,height=450");
-        if (!opened) return reject(new Refusal("login-required"));
-        const done = (settle) => {
-          removeEventListener("message", hear);
-          clearInterval(watch);
-          clearTimeout(end);
-          settle();
-        };
-        const hear = ({ data, origin: from, source }) => {
-          if (from != origin || source != opened || data?.type != "userInfo" || !data.data?.token) return;
-          const { token, display_name, objectId } = data.data;
-          keep(name, { token, name: display_name, id: objectId });
-          opened.close();
-          done(resolve);
-        };
-        addEventListener("message", hear);
-        // Whoever closes it has thought better of it.
-        const watch = setInterval(() => opened.closed && done(resolve), 500);
-        const end = setTimeout(() => done(resolve), PATIENCE);
-      }),
+    login: async () => {
+      const chosen = await popup(options, ["Waline"], () => address(api, "/ui/login", { lng: lang }));
+      if (!chosen) return;
+      const user = await until(chosen.opened, {
+        heard: ({ data, origin }) =>
+          origin == new URL(api).origin && data?.type == "userInfo" && data.data?.token ? data.data : undefined,
+      });
+      if (user) keep(name, { token: user.token, name: user.display_name, id: user.objectId });
+    },
     logout: () => {
       keep(name, undefined);
     },

@@ -1,6 +1,7 @@
 // WordPress (https://developer.wordpress.org/rest-api/reference/comments/). `data-api` is the site's address;
 // `data-post-id` the post's number, or `data-slug` its name in addresses: when neither is there, the last part
 // of the page's address is.
+import { inPortions, oneByOne } from "./lib/counting.js";
 import { address, request } from "./lib/http.js";
 import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { keep, recall } from "./lib/storage.js";
@@ -78,13 +79,11 @@ const refused = ({ status, data }) => {
   return data?.code && error("");
 };
 
-export default ({ api, pageUrl, postId, slug }) => {
-  const barred = `afterword:wordpress:${api}:barred`;
+// What calls a WordPress.
+const caller = (api) => {
   // Whether its addresses are plain ones; and whether that is known.
   let isPlain = false;
   let isSure = false;
-  let post = postId && +postId;
-
   const call = async (path, { query, ...rest } = {}) => {
     const where = () =>
       isPlain
@@ -108,6 +107,65 @@ export default ({ api, pageUrl, postId, slug }) => {
       }
     }
   };
+  return call;
+};
+
+// What a post is called in addresses.
+const nameOf = ({ slug, pageUrl }) => {
+  const name = slug || new URL(pageUrl, location.href).pathname.split("/").findLast(Boolean);
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+};
+
+// The numbers of posts, by their names.
+const numbersOf = async (call, places) => {
+  const names = places.map((place) => (+place.postId ? undefined : nameOf(place)));
+  return inPortions(names, PORTION, async (names) => {
+    const numbers = new Map();
+    for (const kind of ["/posts", "/pages"]) {
+      const slug = names.filter((name) => !numbers.has(name)).join();
+      if (!slug) break;
+      const { data } = await call(kind, { query: { slug, per_page: PORTION, _fields: "id,slug" } });
+      for (const it of Array.isArray(data) ? data : []) numbers.set(nameOf({ slug: it?.slug }), it?.id);
+    }
+    return names.map((name) => numbers.get(name));
+  });
+};
+
+/** How many comments each post has. */
+export const counts = async (places) => {
+  const call = caller(places[0].api);
+  const named = await numbersOf(call, places);
+  const posts = places.map(({ postId }, index) => +postId || named[index]);
+  return inPortions(posts, PORTION, async (posts) => {
+    // Whose they are, of a hundred comments at a time.
+    const portion = async (page) => {
+      const query = { post: posts.join(), page, per_page: PORTION, _fields: "post" };
+      const { data, headers } = await call("/comments", { query });
+      if (!Array.isArray(data)) throw new BadAnswer("no list of comments");
+      return { data, pages: +headers.get("X-WP-TotalPages") };
+    };
+    const first = await portion(1);
+    // Where there are more portions than posts, each is asked for by itself.
+    if (first.pages > posts.length + 1)
+      return oneByOne(posts, async (post) => {
+        const { headers } = await call("/comments", { query: { post, per_page: 1, _fields: "id" } });
+        return +headers.get("X-WP-Total");
+      });
+    const pages = Array.from({ length: Math.max(first.pages - 1, 0) }, (_, index) => index + 2);
+    const rest = await Promise.all(pages.map(portion));
+    const all = [first, ...rest].flatMap(({ data }) => data);
+    return posts.map((post) => all.filter((it) => it?.post == post).length);
+  });
+};
+
+export default ({ api, pageUrl, postId, slug }) => {
+  const barred = `afterword:wordpress:${api}:barred`;
+  let post = postId && +postId;
+  const call = caller(api);
 
   const found = async () => {
     const query = { _fields: "id,comment_status" };
@@ -115,9 +173,9 @@ export default ({ api, pageUrl, postId, slug }) => {
       // Pages and other kinds of posts have numbers too: then nothing is known, and all is tried.
       return (await call(`/posts/${post}`, { query }).catch(() => undefined))?.data;
     }
-    const name = slug || new URL(pageUrl).pathname.split("/").findLast(Boolean);
+    const name = nameOf({ slug, pageUrl });
     for (const kind of name ? ["/posts", "/pages"] : []) {
-      const { data } = await call(kind, { query: { slug: decodeURIComponent(name), ...query } });
+      const { data } = await call(kind, { query: { slug: name, ...query } });
       if (!Array.isArray(data)) throw new BadAnswer("no list of posts");
       if (data[0]?.id) return data[0];
     }

@@ -15,6 +15,20 @@ const END: &str = "<!-- capabilities: end -->";
 /// The protocol's words, and which of them are usual.
 const WORDS: &str = "protocol/src/offers.rs";
 
+/// What stands beside the adapters and is none.
+pub(crate) const NO_ADAPTERS: [&str; 2] = ["connect", "counts"];
+
+/// What an adapter says of itself.
+#[derive(serde::Deserialize)]
+struct Told {
+    /// What it offers at best.
+    offers: String,
+    /// Which votes it takes.
+    votes: String,
+    /// Whether it counts the comments of pages.
+    counts: bool,
+}
+
 /// Write the table.
 pub(crate) fn run(project: &Project) -> Result<()> {
     let current = current(project)?;
@@ -39,7 +53,12 @@ fn current(project: &Project) -> Result<String> {
     let (before, after) = parts.with_context(|| format!("{DOCUMENT} has no {BEGIN}"))?;
     let words = project.read(WORDS)?;
     let mut backends = adapters(project)?;
-    backends.insert("afterword".to_owned(), (usual(&words)?, "both".to_owned()));
+    let own = Told {
+        offers: usual(&words)?,
+        votes: "both".to_owned(),
+        counts: true,
+    };
+    backends.insert("afterword".to_owned(), own);
     Ok(format!(
         "{before}{BEGIN}{}{END}{after}",
         table(&meanings(&words), &backends)
@@ -63,14 +82,14 @@ fn meanings(source: &str) -> Vec<(&str, &str)> {
     pairs.map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// What each adapter offers at best, and which votes it takes, by its name.
-fn adapters(project: &Project) -> Result<BTreeMap<String, (String, String)>> {
+/// What each adapter tells, by its name.
+fn adapters(project: &Project) -> Result<BTreeMap<String, Told>> {
     let mut imports = String::new();
     let mut names = Vec::new();
     for file in stage::files(&project.root.join("src/backend"))? {
         let name = file.file_stem().and_then(|name| name.to_str());
         let is_script = file.extension().is_some_and(|extension| extension == "js");
-        let Some(name) = name.filter(|name| is_script && *name != "connect") else {
+        let Some(name) = name.filter(|name| is_script && !NO_ADAPTERS.contains(name)) else {
             continue;
         };
         writeln!(
@@ -79,7 +98,7 @@ fn adapters(project: &Project) -> Result<BTreeMap<String, (String, String)>> {
             file.display().to_string()
         )?;
         names.push(format!(
-            "{name:?}: [{name}_.offers, {name}_.votes ?? \"none\"]"
+            "{name:?}: {{ offers: {name}_.offers, votes: {name}_.votes ?? \"none\", counts: !!{name}_.counts }}"
         ));
     }
     let folder = project.tools().join("backends");
@@ -104,26 +123,36 @@ fn adapters(project: &Project) -> Result<BTreeMap<String, (String, String)>> {
     serde_json::from_str(&told).context("an adapter exports no `offers`")
 }
 
-fn table(words: &[(&str, &str)], backends: &BTreeMap<String, (String, String)>) -> String {
+fn table(words: &[(&str, &str)], backends: &BTreeMap<String, Told>) -> String {
     let names = || backends.keys().map(|name| format!(" {name} |"));
     let mut table = format!("| |{}\n", names().collect::<String>());
     table.push_str("| --- |");
     table.push_str(&" :-: |".repeat(backends.len()));
     table.push('\n');
     for (word, meaning) in words {
-        let cells = backends.values().map(|(offers, _)| {
-            let has = offers.split_whitespace().any(|offered| offered == *word);
+        let cells = backends.values().map(|told| {
+            let has = told
+                .offers
+                .split_whitespace()
+                .any(|offered| offered == *word);
             if has { " ✓ |" } else { " |" }
         });
         // Writing to a string can't fail.
         let _ = writeln!(table, "| {meaning} |{}", cells.collect::<String>());
     }
-    let votes = backends.values().map(|(_, votes)| match votes.as_str() {
+    let votes = backends.values().map(|told| match told.votes.as_str() {
         "both" => " ▲▼ |",
         "up" => " ▲ |",
         _ => " |",
     });
     let _ = writeln!(table, "| votes, up and down |{}", votes.collect::<String>());
+    let counts = backends.values();
+    let counts = counts.map(|told| if told.counts { " ✓ |" } else { " |" });
+    let _ = writeln!(
+        table,
+        "| comments are counted for lists of articles |{}",
+        counts.collect::<String>()
+    );
     table
 }
 
@@ -150,13 +179,18 @@ mod tests {
 
     #[test]
     fn a_mark_for_each_word() {
+        let told = |offers: &str, votes: &str, counts| Told {
+            offers: offers.to_owned(),
+            votes: votes.to_owned(),
+            counts,
+        };
         let backends = BTreeMap::from([
-            ("a".to_owned(), ("post".to_owned(), "up".to_owned())),
-            ("b".to_owned(), ("name post".to_owned(), "none".to_owned())),
+            ("a".to_owned(), told("post", "up", false)),
+            ("b".to_owned(), told("name post", "none", true)),
         ]);
         assert_eq!(
             table(&[("post", "posting"), ("name", "names")], &backends),
-            "| | a | b |\n| --- | :-: | :-: |\n| posting | ✓ | ✓ |\n| names | | ✓ |\n| votes, up and down | ▲ | |\n"
+            "| | a | b |\n| --- | :-: | :-: |\n| posting | ✓ | ✓ |\n| names | | ✓ |\n| votes, up and down | ▲ | |\n| comments are counted for lists of articles | | ✓ |\n"
         );
     }
 }

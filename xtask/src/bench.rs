@@ -55,13 +55,7 @@ fn begin(what: &str) -> String {
 fn bench(project: &Project, what: &str, options: &Runs) -> Result<()> {
     if !options.no_build {
         let browsers = vec![Browser::Chromium];
-        setup::run(
-            project,
-            &setup::Options {
-                tests: true,
-                browsers,
-            },
-        )?;
+        setup::run(project, &setup::Options::with_browsers(browsers))?;
         dist::run(project, &dist::Options::default())?;
         let mut cargo = project.command("cargo");
         run_command(cargo.args(["build", "--locked", "--release", "-p", "afterword-server"]))?;

@@ -59,13 +59,17 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let hash = stamp::hash_of(&unhashed)?;
     fs::rename(&unhashed, staging.join("assets").join(&hash))?;
 
-    let loader = point_to_assets(&read(&trunk.join("embed.js"))?, &hash)?;
-    let pointed = project.tools().join("embed.js");
-    fs::write(&pointed, loader)?;
-    optimize::minify(project, &pointed, &staging.join("embed.js"))?;
-    for name in ["count.js", "register.js"] {
-        optimize::minify(project, &trunk.join(name), &staging.join(name))?;
+    for name in ["embed.js", "count.js"] {
+        let script = point_to_assets(name, &read(&trunk.join(name))?, &hash)?;
+        let pointed = project.tools().join(name);
+        fs::write(&pointed, script)?;
+        optimize::minify(project, &pointed, &staging.join(name))?;
     }
+    optimize::minify(
+        project,
+        &trunk.join("register.js"),
+        &staging.join("register.js"),
+    )?;
     fs::write(
         staging.join("index.html"),
         without_trunk_lines(&read(&trunk.join("index.html"))?),
@@ -93,12 +97,12 @@ fn trunk_build(project: &Project, into: &Path) -> Result<()> {
     run_command(&mut trunk).context("`cargo xtask setup` installs what Trunk needs")
 }
 
-/// The loader with the name of the folder that holds the other files.
-fn point_to_assets(loader: &str, hash: &str) -> Result<String> {
-    match loader.matches(ASSETS_LINE).count() {
-        1 => Ok(loader.replace(ASSETS_LINE, &format!(r#"const ASSETS = "assets/{hash}/";"#))),
+/// A script with the name of the folder that holds the other files.
+fn point_to_assets(name: &str, script: &str, hash: &str) -> Result<String> {
+    match script.matches(ASSETS_LINE).count() {
+        1 => Ok(script.replace(ASSETS_LINE, &format!(r#"const ASSETS = "assets/{hash}/";"#))),
         count => {
-            bail!("src/embed.js must have the line `{ASSETS_LINE}` once; it has it {count} times")
+            bail!("src/{name} must have the line `{ASSETS_LINE}` once; it has it {count} times")
         }
     }
 }
@@ -192,14 +196,15 @@ mod tests {
 
     #[test]
     fn the_loader_points_to_the_hashed_folder() {
-        let loader = point_to_assets("a;\nconst ASSETS = \"./\";\nb;\n", "c0ffee").unwrap();
+        let loader =
+            point_to_assets("embed.js", "a;\nconst ASSETS = \"./\";\nb;\n", "c0ffee").unwrap();
         assert_eq!(loader, "a;\nconst ASSETS = \"assets/c0ffee/\";\nb;\n");
     }
 
     #[test]
     fn a_loader_without_its_line_or_with_two_is_refused() {
-        assert!(point_to_assets("const ASSETS = './';", "c0ffee").is_err());
-        assert!(point_to_assets(&ASSETS_LINE.repeat(2), "c0ffee").is_err());
+        assert!(point_to_assets("embed.js", "const ASSETS = './';", "c0ffee").is_err());
+        assert!(point_to_assets("embed.js", &ASSETS_LINE.repeat(2), "c0ffee").is_err());
     }
 
     #[test]

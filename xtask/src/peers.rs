@@ -27,10 +27,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     }
     setup::run(
         project,
-        &setup::Options {
-            tests: true,
-            browsers: vec![options.browser],
-        },
+        &setup::Options::with_browsers(vec![options.browser]),
     )?;
     server::build(project)?;
     let mut cargo = project.command("cargo");

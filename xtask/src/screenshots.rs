@@ -19,13 +19,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let browsers = vec![Browser::Chromium];
-    setup::run(
-        project,
-        &setup::Options {
-            tests: true,
-            browsers,
-        },
-    )?;
+    setup::run(project, &setup::Options::with_browsers(browsers))?;
     server::build(project)?;
     let mut cargo = project.command("cargo");
     cargo.args([

@@ -20,6 +20,9 @@ pub(crate) struct Options {
     /// Also install what the tests need: Python, browsers and their drivers, comment servers of others
     #[arg(long)]
     pub(crate) tests: bool,
+    /// Of what the tests need only the browsers
+    #[arg(skip)]
+    pub(crate) browsers_alone: bool,
     /// The browsers that the tests will use
     #[arg(long, value_enum, value_delimiter = ',', default_values = ["chromium", "firefox", "webkit"])]
     pub(crate) browsers: Vec<Browser>,
@@ -30,7 +33,17 @@ impl Options {
     pub(crate) fn without_tests() -> Self {
         Self {
             tests: false,
+            browsers_alone: false,
             browsers: Vec::new(),
+        }
+    }
+
+    /// What drives a browser, without servers of others.
+    pub(crate) fn with_browsers(browsers: Vec<Browser>) -> Self {
+        Self {
+            tests: true,
+            browsers_alone: true,
+            browsers,
         }
     }
 }
@@ -67,9 +80,11 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         );
     }
     if options.tests {
+        browsers::ensure(project, &mut steps, &options.browsers);
+    }
+    if options.tests && !options.browsers_alone {
         let reason = "runs the backend of examples/backend-python, which the tests check";
         steps.step("Python", reason, || python::ensure(project));
-        browsers::ensure(project, &mut steps, &options.browsers);
         peers::ensure(project, &mut steps);
     }
     steps.finish("setup")

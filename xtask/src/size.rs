@@ -3,9 +3,11 @@
 mod detail;
 mod readme;
 
+use crate::backends::NO_ADAPTERS;
 use crate::dist;
 use crate::project::Project;
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -79,7 +81,7 @@ const BUDGETS: [Budget; 8] = [
     },
 ];
 
-/// The most that an adapter's own file may weigh; what all adapters share is no part of it.
+/// The most that an adapter may weigh with what it shares with others; what all share is no part of it.
 const ADAPTER: usize = 6_000;
 
 /// Files that were weighed together.
@@ -149,30 +151,79 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 
 /// What a page pays that names a backend: for what all adapters share, and for its own.
 fn adapters(folder: &Path) -> Result<Vec<Row>> {
-    let mut shared = Row {
-        title: "what all adapters share".to_owned(),
-        limit: None,
-        files: Vec::new(),
+    let row = |title: String, limit, names: &BTreeSet<String>| -> Result<Row> {
+        let weighed = |name: &String| Ok((format!("backend/{name}"), weigh(&folder.join(name))?));
+        let files = names.iter().map(weighed).collect::<Result<_>>()?;
+        Ok(Row {
+            title,
+            limit,
+            files,
+        })
     };
-    let mut rows = Vec::new();
+    let [connect, counts] = NO_ADAPTERS.map(|name| brought(folder, &format!("{name}.js")));
+    let (connect, counts) = (connect?, counts?);
+    let mut rows = vec![
+        row("what all adapters share".to_owned(), None, &connect)?,
+        row("counts of other backends".to_owned(), None, &counts)?,
+    ];
+    let mut later = BTreeSet::new();
+    let mut known: BTreeSet<String> = &connect | &counts;
     for file in dist::stage::files(folder)? {
         let name = file.file_name().and_then(|name| name.to_str());
         let Some(name) = name.filter(|name| name.ends_with(".js")) else {
             continue;
         };
-        let weighed = (format!("backend/{name}"), weigh(&file)?);
-        if name == "connect.js" || name.starts_with("shared-") {
-            shared.files.push(weighed);
-        } else {
-            rows.push(Row {
-                title: format!("adapter {}", name.trim_end_matches(".js")),
-                limit: Some(ADAPTER),
-                files: vec![weighed],
-            });
+        let adapter = name.trim_end_matches(".js");
+        if name.starts_with("shared-") || name.contains('-') {
+            later.insert(name.to_owned());
+        } else if !NO_ADAPTERS.contains(&adapter) {
+            let all = brought(folder, name)?;
+            let own = &all - &connect;
+            rows.push(row(format!("adapter {adapter}"), Some(ADAPTER), &own)?);
+            known.extend(all);
         }
     }
-    rows.insert(0, shared);
+    let later = &later - &known;
+    rows.push(row(
+        "what an adapter brings when needed".to_owned(),
+        None,
+        &later,
+    )?);
     Ok(rows)
+}
+
+/// A module, and what comes with it because it imports it at its beginning.
+fn brought(folder: &Path, name: &str) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut rest = vec![name.to_owned()];
+    while let Some(name) = rest.pop() {
+        let path = folder.join(&name);
+        let source = fs::read_to_string(&path);
+        let source = source.with_context(|| format!("cannot read {}", path.display()))?;
+        if found.insert(name) {
+            rest.extend(imports(&source));
+        }
+    }
+    Ok(found)
+}
+
+/// The modules beside it that a module imports at its beginning: `from"./NAME"` or `import"./NAME"`, as esbuild
+/// writes it. What `import("./NAME")` brings comes later.
+fn imports(source: &str) -> Vec<String> {
+    let mut parts = source.split("\"./");
+    let mut before = parts.next().unwrap_or_default();
+    let mut found = Vec::new();
+    for part in parts {
+        let word = before.trim_end();
+        if let (true, Some((name, _))) = (
+            word.ends_with("from") || word.ends_with("import"),
+            part.split_once('"'),
+        ) {
+            found.push(name.to_owned());
+        }
+        before = part;
+    }
+    found
 }
 
 /// dist/assets holds one folder, named by a hash.
@@ -283,6 +334,12 @@ mod tests {
         let (text, over) = table(&row("free", None, &[1_000_000]));
         assert!(over.is_empty());
         assert!(text.contains("1000.00"), "{text}");
+    }
+
+    #[test]
+    fn what_a_module_imports_later_is_no_part_of_it() {
+        let source = r#"import{a}from"./shared-a.js";import"./b.js";export*from "./c.js";x=()=>import("./d.js");y="./e.js""#;
+        assert_eq!(imports(source), ["shared-a.js", "b.js", "c.js"]);
     }
 
     #[test]

@@ -84,7 +84,14 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 pub(crate) fn prepare(project: &Project, options: &Options) -> Result<()> {
     let browsers = options.needed_browsers();
     let tests = !browsers.is_empty() || options.parts().contains(&Part::Server);
-    setup::run(project, &setup::Options { tests, browsers })
+    setup::run(
+        project,
+        &setup::Options {
+            tests,
+            browsers_alone: false,
+            browsers,
+        },
+    )
 }
 
 /// One step for each command of the chosen parts.

@@ -68,8 +68,8 @@ export const connect = (backend, { api, site = "", pageId }) => {
     const given = await backend.list({ sort, limit, cursor });
     if (!given || typeof given != "object") throw new BadAnswer("no list");
     // More than any portion has is the whole, whoever calls it a portion.
-    const isWhole = !given.branches || given.branches.length > MOST;
-    if (!isWhole) {
+    const isPortion = given.branches?.length <= MOST;
+    if (isPortion) {
       thread = undefined;
       const branches = given.branches.map(({ root, replies = [], replyCount, next }) => ({
         root: knows(tidied([root]))[0],
@@ -145,7 +145,7 @@ export const connect = (backend, { api, site = "", pageId }) => {
       const there = await posted(given, since);
       if (there) {
         keep(name, undefined);
-        return { comment: there, edit_token: "" };
+        return { comment: there, edit_token: (await backend.token?.({ id: raw(there.id) })) ?? "" };
       }
     }
     keep(name, since || Date.now());
@@ -161,14 +161,16 @@ export const connect = (backend, { api, site = "", pageId }) => {
   };
 
   const think = async (id, { vote, reactions }) => {
+    const comment = known.get(id);
     const before = recall(votes)?.[id];
-    const isSame = vote == before && !reactions?.length && known.has(id);
-    const thoughts = isSame
-      ? known.get(id)
-      : await backend.think({ id: raw(id), vote, before, reactions });
+    const isSame = vote == before && !reactions?.length && comment;
+    const thoughts = isSame ? comment : await backend.think({ id: raw(id), vote, before, reactions });
     keep(votes, { ...recall(votes), [id]: vote });
     const { up, down, reactions: given } = only({ id, ...thoughts });
-    return { up, down, reactions: given };
+    const counted = { up, down, reactions: given };
+    // It may be asked for again, or sorted by them.
+    if (comment) Object.assign(comment, counted);
+    return counted;
   };
 
   const deleted = async (id, token) => {
@@ -199,7 +201,7 @@ export const connect = (backend, { api, site = "", pageId }) => {
         case "DELETE comments ID":
           return await deleted(id, token);
         case "POST comments ID restore":
-          return one(await backend.restore({ ...own }));
+          return one(await backend.restore(own));
         case "PUT comments ID thoughts":
           return await think(id, body);
         case "POST preview":

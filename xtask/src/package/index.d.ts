@@ -62,6 +62,16 @@ export interface Options {
   topic?: string;
   /** `github`, `static`: the address of a JSON file, or `#` and the id of an element. */
   src?: string;
+  /** `rest`: the address of the mapping, or `#` and the id of an element. */
+  mapping?: string;
+  /** `wordpress`: the post's number. */
+  postId?: number | string;
+  /** `wordpress`: the post's name in addresses. */
+  slug?: string;
+  /** `remark42`: the page's address. */
+  url?: string;
+  /** `artalk`: the server's time zone, as `+08:00`. */
+  zone?: string;
   /** Selector of what can be quoted; `article, main` when absent. */
   article?: string;
   /** What a later version may know. */
@@ -150,6 +160,11 @@ export interface Attributes {
   "data-post"?: string;
   "data-topic"?: string;
   "data-src"?: string;
+  "data-mapping"?: string;
+  "data-post-id"?: number | string;
+  "data-slug"?: string;
+  "data-url"?: string;
+  "data-zone"?: string;
   "data-article"?: string;
 }
 
@@ -252,6 +267,10 @@ export interface Backend {
     before?: "up" | "down";
   }): Soon<{ up?: number; down?: number }>;
   preview?(draft: { text: string }): Soon<string>;
+  /** What proves to be the author of a comment of this browser's own, whose answer was lost. */
+  token?(query: { id: string }): Soon<string | undefined>;
+  /** How many comments pages have, in the order of their keys; for `count.js`. */
+  counts?(query: { pages: string[] }): Soon<(number | undefined)[]>;
   user?(): string | undefined;
   login?(): Soon<void>;
   logout?(): Soon<void>;

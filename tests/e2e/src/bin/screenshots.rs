@@ -3,7 +3,10 @@
 //! `cargo run -p afterword-e2e --bin screenshots` takes the README's; with `all` behind it every
 //! state that a designer wants to see, into `target/screenshots/`; with `pages` only the server's
 //! pages for readers without scripts; with `features` those of docs/features.md; with `themes` each
-//! theme, light and dark, into `target/screenshots/`.
+//! theme, light and dark, and with `backends` threads of other backends, into `target/screenshots/`.
+
+#[path = "screenshots/elsewhere.rs"]
+mod elsewhere;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +28,7 @@ async fn main() -> Result<()> {
         },
         "pages" => |story| Box::pin(every_page(story)),
         "features" => |story| Box::pin(for_the_features(story)),
+        "backends" => |story| Box::pin(elsewhere::every_backend(story)),
         "themes" => |story| Box::pin(every_theme(story)),
         other => bail!("there is no set of pictures called \"{other}\""),
     };
@@ -138,6 +142,7 @@ async fn for_the_features(story: &Story) -> Result<()> {
     scroll(&reader, 24).await?;
     keep(&reader, &folder.join("feature-composer.png")).await?;
     for_what_is_opened(story, &server, light, &folder).await?;
+    elsewhere::for_the_features(story, &server, light, &folder).await?;
 
     // Of somebody who has no draft.
     let reader = story.reader_with(light).await?;

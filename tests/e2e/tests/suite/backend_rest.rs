@@ -169,3 +169,62 @@ pub(crate) async fn a_backend_that_nobody_knows(story: &Story) -> Result<()> {
     reader.sees("The comments could not be loaded.").await?;
     Ok(())
 }
+
+pub(crate) async fn what_is_found_again_is_its_authors(story: &Story) -> Result<()> {
+    let widget = Site::with_widget().await?;
+    let register = format!("<script src=\"{}\"></script>", widget.url("/register.js"));
+    let page = Page::new()
+        .head(&register)
+        .body(
+            "<script>
+            const said = [];
+            let isLost = true;
+            Afterword.registerBackend('mine', {
+                offers: 'post name edit oldest top',
+                list: () => ({ comments: said, votes: 'up' }),
+                create: ({ text, author }) => {
+                    said.push({ id: said.length + 1, author, html: text, created: new Date() });
+                    // It is there, and nobody hears of it.
+                    if (isLost) {
+                        isLost = false;
+                        throw new DOMException('', 'NetworkError');
+                    }
+                    return { comment: said.at(-1) };
+                },
+                token: ({ id }) => 'mine ' + id,
+                edit: ({ id, token, text }) => {
+                    if (token != 'mine ' + id) throw Error(token);
+                    return Object.assign(said[id - 1], { html: text, edited: new Date() });
+                },
+            });
+            </script>",
+        )
+        .script(&widget.url(""), "data-backend=mine data-loading=eager");
+    let reader = story.reader().await?;
+    reader.opens(&story.page("/article", &page)).await?;
+    reader.signs("Bo").await?;
+    reader.writes("It is calm.").await?;
+    reader.posts().await?;
+    reader.clicks_at("It is calm.", "Try again").await?;
+    reader.hears("Your comment has been posted.").await?;
+    let shown = reader.shown().await?;
+    ensure!(shown.comments.len() == 1, "{shown:#?}");
+    let by_id = format!("#{}", shown.comments[0].id);
+    reader.clicks_at(&by_id, "Edit").await?;
+    reader.writes_into(Some(&by_id), "It was calm.").await?;
+    reader.submits(&by_id).await?;
+    reader.sees_comment("It was calm.").await?;
+    Ok(())
+}
+
+pub(crate) async fn nobody_is_asked_for_a_word_where_none_is_taken(story: &Story) -> Result<()> {
+    let widget = Site::with_widget().await?;
+    story.site.serve("/none.json", Reply::json("[]"));
+    let page = Page::new().script(&widget.url(""), "data-backend=static data-src=/none.json");
+    let reader = story.reader().await?;
+    reader.goes_to(&story.page("/article", &page)).await?;
+    reader.sees("No more comments are taken here.").await?;
+    let is_hidden =
+        "return getComputedStyle(root.querySelector('.notice-empty')).display === 'none';";
+    reader.finds("no invitation", is_hidden).await
+}

@@ -89,7 +89,7 @@ pub(crate) async fn says_what_is_wrong_with_it(story: &Story) -> Result<()> {
             "/none.json",
             "The comment server refused with the code 404.",
         ),
-        ("/empty.json", "No comments yet"),
+        ("/empty.json", "No more comments are taken here."),
         ("#nowhere", "The comments could not be loaded."),
     ] {
         let url = story.page("/posts/old", &page(&files, src));

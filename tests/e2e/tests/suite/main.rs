@@ -30,6 +30,7 @@ mod backend_wordpress;
 mod common;
 mod composing;
 mod counts;
+mod counts_elsewhere;
 mod demo;
 mod keeping;
 mod layout;
@@ -99,7 +100,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
         by_a_mapping,
         a_mapping_that_is_none,
         a_backend_of_the_page,
-        a_backend_that_nobody_knows;
+        a_backend_that_nobody_knows,
+        what_is_found_again_is_its_authors,
+        nobody_is_asked_for_a_word_where_none_is_taken;
     backend_several:
         answers_from_elsewhere_among_the_comments,
         in_portions_and_in_another_order,
@@ -324,6 +327,10 @@ const SCENES: &[(&str, Scene)] = scenes! {
         in_the_words_of_the_page,
         many_more_than_one_request_may_ask_for,
         what_stands_there_stays_without_an_answer;
+    counts_elsewhere:
+        by_one_question_each,
+        of_the_real_servers,
+        of_what_the_page_brings_and_keeps;
     access:
         no_barrier_to_reading,
         no_barrier_to_writing,
