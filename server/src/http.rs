@@ -38,7 +38,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
@@ -158,6 +158,10 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/embed.js", get(assets::loader))
         .route("/count.js", get(assets::counter))
         .route("/assets/{*path}", get(assets::asset))
+        .route("/admin", get(assets::admin))
+        // What the page loads is named relative to its own address.
+        .route("/admin/", get(|| async { Redirect::permanent("../admin") }))
+        .route("/admin/{*path}", get(assets::admin_asset))
         .route("/images/{name}", get(images::show))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));

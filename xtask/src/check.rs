@@ -45,6 +45,16 @@ fn add_steps(project: &Project, steps: &mut Steps) {
         clippy.args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
         passes(&mut clippy).context(CLIPPY)
     });
+    steps.step(
+        "clippy, admin",
+        "the pages of /admin, for the browser",
+        || {
+            let mut clippy = cargo(&["clippy", "--locked", "--package", "afterword-admin"]);
+            clippy.args(["--lib", "--features", "csr"]);
+            clippy.args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
+            passes(&mut clippy).context(CLIPPY)
+        },
+    );
     steps.step("documents", "links that lead somewhere", || {
         let mut doc = cargo(&["doc", "--locked", "--workspace", "--no-deps"]);
         doc.args(["--document-private-items", "--features", "afterword/ssr"]);

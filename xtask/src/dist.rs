@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the widget's files, ready to be served.
+//! `cargo xtask dist`: the files of the widget and of the pages of `/admin`, ready to be served.
 //!
 //! Trunk compiles; then the Wasm goes through wasm-opt and the glue through esbuild, everything
 //! gets a folder named by its contents, and each file is compressed once, as hard as it can be.
@@ -35,17 +35,92 @@ const ASSETS_LINE: &str = r#"const ASSETS = "./";"#;
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let started = Instant::now();
     let _lock = project.lock("dist")?;
-    let stamp = Stamp::of_inputs(project)?;
-    if !options.force && stamp.is_current(project) {
+    let stamps = Part::ALL.map(|part| Stamp::of_inputs(project, part.inputs()));
+    let [widget, admin] = stamps;
+    let whole = widget?.and(admin?);
+    if !options.force && whole.is_current(project, "dist", &project.dist()) {
         println!("dist/ is up to date");
         return Ok(());
     }
     crate::setup::packages(project)?;
-    // Not where `trunk serve` keeps its own: it may be running.
-    let trunk = project.target.join("trunk-release");
-    trunk_build(project, &trunk)?;
+    // Cargo builds one after the other; what makes them small runs beside it.
+    std::thread::scope(|scope| {
+        let parts = Part::ALL.map(|part| scope.spawn(move || part.build(project, options)));
+        for part in parts {
+            match part.join() {
+                Ok(result) => result?,
+                Err(_) => bail!("a part of dist/ could not be built"),
+            }
+        }
+        anyhow::Ok(())
+    })?;
     let staging = project.root.join(".dist-new");
     empty(&staging)?;
+    for part in Part::ALL {
+        copy_tree(&part.folder(project), &staging)?;
+    }
+    put_in_place(project, &staging)?;
+    whole.save(project, "dist", &project.dist())?;
+    println!("dist/ is built ({})", seconds(started.elapsed()));
+    Ok(())
+}
+
+/// What dist/ is put together from; each is built when its own sources have changed.
+#[derive(Clone, Copy)]
+enum Part {
+    /// What pages embed.
+    Widget,
+    /// The pages of `/admin`.
+    Admin,
+}
+
+impl Part {
+    const ALL: [Self; 2] = [Self::Widget, Self::Admin];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Widget => "widget",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// What it is made from, but for the tools.
+    fn inputs(self) -> &'static [&'static str] {
+        match self {
+            Self::Widget => &["index.html", "locales", "src", "style", "Trunk.toml"],
+            Self::Admin => &["admin", "protocol/src/admin", "style/tokens.css"],
+        }
+    }
+
+    /// Where it lies, ready to be served.
+    fn folder(self, project: &Project) -> PathBuf {
+        project.tools().join("dist").join(self.name())
+    }
+
+    fn build(self, project: &Project, options: &Options) -> Result<()> {
+        let folder = self.folder(project);
+        let stamp = Stamp::of_inputs(project, self.inputs())?;
+        if !options.force && stamp.is_current(project, self.name(), &folder) {
+            return Ok(());
+        }
+        let staging = folder.with_extension("new");
+        empty(&staging)?;
+        match self {
+            Self::Widget => widget(project, &staging)?,
+            Self::Admin => admin(project, &staging)?,
+        }
+        refuse_absolute_paths(project, &staging)?;
+        compress(project, &staging)?;
+        remove(&folder)?;
+        fs::rename(&staging, &folder)?;
+        stamp.save(project, self.name(), &folder)
+    }
+}
+
+fn widget(project: &Project, staging: &Path) -> Result<()> {
+    // Not where `trunk serve` keeps its own: it may be running.
+    let trunk = project.target.join("trunk-release");
+    trunk_build(project, ".", &trunk)?;
     let unhashed = staging.join("assets/unhashed");
     fs::create_dir_all(&unhashed)?;
     optimize::widget(project, &trunk, &unhashed)?;
@@ -79,17 +154,35 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         &staging.join("playground.html"),
     )?;
     copy_folder(&trunk.join("themes"), &staging.join("themes"))?;
-    refuse_absolute_paths(project, &staging)?;
-    compress(project, &staging)?;
-    put_in_place(project, &staging)?;
-    stamp.save(project)?;
-    println!("dist/ holds assets/{hash} ({})", seconds(started.elapsed()));
+    println!("the widget is in assets/{hash}");
     Ok(())
 }
 
-fn trunk_build(project: &Project, into: &Path) -> Result<()> {
+/// The pages of `/admin`: a page, and a folder named by its contents with all that it loads.
+fn admin(project: &Project, staging: &Path) -> Result<()> {
+    let trunk = project.target.join("trunk-admin-release");
+    trunk_build(project, "admin", &trunk)?;
+    let unhashed = staging.join("admin/unhashed");
+    fs::create_dir_all(&unhashed)?;
+    optimize::admin(project, &trunk, &unhashed)?;
+    for name in ["admin.css", "purify.js"] {
+        copy(&trunk.join(name), &unhashed.join(name))?;
+    }
+    copy_folder(&trunk.join("locales"), &unhashed.join("locales"))?;
+    let hash = stamp::hash_of(&unhashed)?;
+    fs::rename(&unhashed, staging.join("admin").join(&hash))?;
+    let page = without_trunk_lines(&read(&trunk.join("index.html"))?);
+    let page = page.replace("\"./", &format!("\"admin/{hash}/"));
+    fs::write(staging.join("admin/index.html"), page)?;
+    println!("the pages of /admin are in admin/{hash}");
+    Ok(())
+}
+
+/// Have Trunk build what the folder's Trunk.toml says.
+fn trunk_build(project: &Project, folder: &str, into: &Path) -> Result<()> {
     let mut trunk = project.command("trunk");
     trunk.args(["build", "--release", "--dist"]).arg(into);
+    trunk.current_dir(project.root.join(folder));
     trunk.env("XTASK", std::env::current_exe()?);
     flags::set(project, &mut trunk)?;
     // Colours are switched off by any value; Trunk takes "true" and "false" alone.
@@ -172,6 +265,18 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for file in stage::files(from)? {
         let name = file.file_name().context("a file without a name")?;
         copy(&file, &to.join(name))?;
+    }
+    Ok(())
+}
+
+/// The files of a folder and of its folders.
+fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    for file in stamp::files_below(from)? {
+        let file_there = to.join(file.strip_prefix(from)?);
+        if let Some(folder) = file_there.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        copy(&file, &file_there)?;
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ enum Chore {
     Demo(demo::Options),
     /// Edit with live reload: `trunk serve`, with the tools of `setup` on its PATH
     Serve(dist::serve::Options),
-    /// Build the widget's files, ready to be served, into dist/
+    /// Build the files of the widget and of /admin, ready to be served, into dist/
     Dist(dist::Options),
     /// Run the tests, and install what they need
     Test(test::Options),
@@ -63,7 +63,7 @@ enum Chore {
     Screenshots(screenshots::Options),
     /// Put styles, loader and locales beside Trunk's output (Trunk's post_build hook)
     #[command(hide = true)]
-    Stage,
+    Stage(dist::stage::Options),
     /// Print the demo's address once its server is ready
     #[command(hide = true)]
     Announce(demo::Announcement),
@@ -85,7 +85,7 @@ fn main() -> ExitCode {
         Chore::Peers(options) => peers::run(&project, &options),
         Chore::Bench(options) => bench::run(&project, &options),
         Chore::Screenshots(options) => screenshots::run(&project, &options),
-        Chore::Stage => dist::stage::run(&project),
+        Chore::Stage(options) => dist::stage::run(&project, &options),
         Chore::Announce(announcement) => demo::announce(&announcement),
     });
     match result {

@@ -89,7 +89,9 @@ fn copy_dist(from: &Path, to: &Path) -> Result<()> {
         let is_ours = path
             .extension()
             .is_some_and(|it| it == "br" || it == "gz" || it == "html");
-        if path.is_dir() {
+        if path.is_dir() && name == "admin" {
+            // The server's own pages.
+        } else if path.is_dir() {
             copy_dist(&path, &to.join(name))?;
         } else if !is_ours {
             copy(&path, &to.join(name))?;

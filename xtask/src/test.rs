@@ -163,6 +163,8 @@ fn unit(run: &Run<'_>, steps: &mut Steps) {
                 "-p",
                 "afterword-conformance",
                 "-p",
+                "afterword-admin",
+                "-p",
                 "xtask",
             ]))
         },

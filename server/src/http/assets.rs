@@ -1,7 +1,10 @@
-//! The widget's files, which are inside this program, compressed when it was built.
+//! The files of the widget and of the pages of `/admin`, which are inside this program, compressed when it was built.
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY,
+    VARY, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -49,11 +52,46 @@ pub(super) async fn style(headers: HeaderMap) -> Result<Response, ApiError> {
 }
 
 pub(super) async fn asset(Name(path): Name, headers: HeaderMap) -> Result<Response, ApiError> {
+    below("assets", &path, &headers)
+}
+
+/// A file of a folder in which everything is named by its contents.
+fn below(folder: &str, path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
     // The compressed ones go by the name of the file that they stand for; and nothing is above.
     if path.ends_with(".br") || path.ends_with(".gz") || path.contains("..") {
         return Err(ProblemKind::NoSuchCall.into());
     }
-    serve(&format!("assets/{path}"), FOR_GOOD, &headers)
+    if path == "index.html" {
+        return Err(ProblemKind::NoSuchCall.into());
+    }
+    serve(&format!("{folder}/{path}"), FOR_GOOD, headers)
+}
+
+/// What the page of `/admin` may do: nothing but with this server. So whatever a comment holds, no
+/// script but ours runs, and no other page has it in a frame.
+const ADMIN_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'",
+);
+
+/// The page where comments are moderated.
+pub(super) async fn admin(headers: HeaderMap) -> Result<Response, ApiError> {
+    let no_store = HeaderValue::from_static("no-store");
+    let mut response = serve("admin/index.html", no_store, &headers)?;
+    let all = response.headers_mut();
+    all.insert(CONTENT_SECURITY_POLICY, ADMIN_POLICY);
+    all.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    all.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(response)
+}
+
+/// What that page loads.
+pub(super) async fn admin_asset(
+    Name(path): Name,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    below("admin", &path, &headers)
 }
 
 /// The demo article.

@@ -49,6 +49,18 @@ pub(super) fn widget(project: &Project, from: &Path, to: &Path) -> Result<()> {
     self::glue(project, &renamed, &start, &to.join("start.js"))
 }
 
+/// The same for the pages of `/admin`, which few load: what makes most of the difference.
+pub(super) fn admin(project: &Project, from: &Path, to: &Path) -> Result<()> {
+    let mut wasm_opt = project.command("wasm-opt");
+    wasm_opt
+        .arg("-Oz")
+        .arg(from.join("afterword-admin_bg.wasm"))
+        .arg("-o")
+        .arg(to.join("afterword-admin_bg.wasm"));
+    run_quietly(&mut wasm_opt)?;
+    bundle(project, &from.join("start.js"), &to.join("start.js"))
+}
+
 /// The Wasm with what is [`NEEDLESS`] emptied.
 fn snip(project: &Project, from: &Path, to: &Path) -> Result<()> {
     let mut node = project.command("node");
@@ -127,8 +139,13 @@ fn glue(project: &Project, glue: &Path, start: &Path, to: &Path) -> Result<()> {
     if !read(glue)?.contains("export function mount(") {
         bail!("the Wasm exports no `mount`: {}", glue.display());
     }
+    bundle(project, start, to)
+}
+
+/// A module with all that it imports, minified.
+fn bundle(project: &Project, module: &Path, to: &Path) -> Result<()> {
     let mut esbuild = project.command("esbuild");
-    esbuild.arg(start).args([
+    esbuild.arg(module).args([
         "--bundle",
         "--format=esm",
         "--minify",

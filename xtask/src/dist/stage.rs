@@ -7,12 +7,50 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+/// `cargo xtask stage`
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// What stands beside the pages of `/admin`
+    #[arg(long)]
+    admin: bool,
+}
+
 /// Trunk's post_build hook: it tells the folder that is about to become its dist.
-pub(crate) fn run(project: &Project) -> Result<()> {
+pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let folder =
         env::var_os("TRUNK_STAGING_DIR").context("Trunk calls this, with TRUNK_STAGING_DIR set")?;
     let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    into(project, Path::new(&folder), release)
+    match options.admin {
+        true => admin(project, Path::new(&folder), release),
+        false => into(project, Path::new(&folder), release),
+    }
+}
+
+/// What stands beside the program of `/admin`: its style, what begins it, its texts.
+fn admin(project: &Project, folder: &Path, release: bool) -> Result<()> {
+    let source = project.root.join("admin");
+    let mut css = bundler(project, folder, release);
+    run_quietly(css.arg(source.join("style/admin.css")))?;
+    let locales = files(&source.join("locales"))?;
+    let names = locales.iter().filter_map(|file| file.file_stem()?.to_str());
+    let names = serde_json::to_string(&names.collect::<Vec<_>>())?;
+    let mut start = bundler(project, folder, release);
+    start.args(["--format=esm", "--external:./afterword-admin.js"]);
+    start.arg(format!("--define:LOCALES={names}"));
+    run_quietly(start.arg(source.join("web/start.js")))?;
+    purify(project, folder)?;
+    fs::create_dir_all(folder.join("locales"))?;
+    for file in &locales {
+        let name = file.file_name().context("a locale without a name")?;
+        super::copy(file, &folder.join("locales").join(name))?;
+    }
+    Ok(())
+}
+
+/// Its notice stays: esbuild keeps the comments that begin with `/*!`.
+fn purify(project: &Project, folder: &Path) -> Result<()> {
+    let purify = project.npm_file("dompurify/dist/purify.es.mjs");
+    super::optimize::minify(project, &purify, &folder.join("purify.js"))
 }
 
 fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
@@ -42,9 +80,7 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
         &project.root.join("src/clean.js"),
         &folder.join("clean.js"),
     )?;
-    // Its notice stays: esbuild keeps the comments that begin with `/*!`.
-    let purify = project.npm_file("dompurify/dist/purify.es.mjs");
-    super::optimize::minify(project, &purify, &folder.join("purify.js"))?;
+    purify(project, folder)?;
     start(project, folder, release)?;
     demo(project, folder)?;
     fs::create_dir_all(folder.join("locales"))?;

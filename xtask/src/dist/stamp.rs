@@ -8,17 +8,12 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// All that dist/ is made from, but the tools themselves.
-const INPUTS: [&str; 13] = [
+/// What every part of dist/ is made from, but the tools themselves.
+const COMMON: [&str; 8] = [
     "Cargo.lock",
     "Cargo.toml",
-    "Trunk.toml",
-    "index.html",
-    "locales",
     "protocol/Cargo.toml",
     "protocol/src",
-    "src",
-    "style",
     "xtask/npm/compress.mjs",
     "xtask/npm/package-lock.json",
     "xtask/src/dist",
@@ -31,10 +26,12 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    pub(super) fn of_inputs(project: &Project) -> Result<Self> {
+    /// Of those inputs, and of what all parts are made from.
+    pub(super) fn of_inputs(project: &Project, inputs: &[&str]) -> Result<Self> {
         let mut digest = Sha256::new();
         digest.update(output(project.command("rustc").arg("-vV"))?);
-        for input in INPUTS {
+        let admin_protocol = project.root.join("protocol/src/admin");
+        for input in COMMON.iter().chain(inputs) {
             let path = project.root.join(input);
             // Until there is a translation there are no locales.
             let files = match fs::metadata(&path) {
@@ -42,7 +39,12 @@ impl Stamp {
                 Ok(metadata) if metadata.is_dir() => files_below(&path)?,
                 _ => vec![path],
             };
+            let is_common = COMMON.contains(input);
             for file in files {
+                // The widget has nothing of what only the pages of /admin speak.
+                if is_common && file.starts_with(&admin_protocol) {
+                    continue;
+                }
                 add(&mut digest, &project.root, &file)?;
             }
         }
@@ -51,27 +53,34 @@ impl Stamp {
         })
     }
 
-    /// dist/ was made from these inputs, and is still as it was made.
-    pub(super) fn is_current(&self, project: &Project) -> bool {
-        let Ok(dist) = hash_of(&project.dist()) else {
+    /// Of the inputs of both.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            inputs: [self.inputs, other.inputs].concat(),
+        }
+    }
+
+    /// The folder was made from these inputs, and is still as it was made.
+    pub(super) fn is_current(&self, project: &Project, name: &str, folder: &Path) -> bool {
+        let Ok(made) = hash_of(folder) else {
             return false;
         };
-        fs::read_to_string(file(project)).is_ok_and(|saved| saved == self.text(&dist))
+        fs::read_to_string(file(project, name)).is_ok_and(|saved| saved == self.text(&made))
     }
 
-    /// Remember that dist/ was made from these inputs.
-    pub(super) fn save(&self, project: &Project) -> Result<()> {
-        fs::write(file(project), self.text(&hash_of(&project.dist())?))
-            .context("saving the stamp of dist/")
+    /// Remember that the folder was made from these inputs.
+    pub(super) fn save(&self, project: &Project, name: &str, folder: &Path) -> Result<()> {
+        fs::write(file(project, name), self.text(&hash_of(folder)?))
+            .with_context(|| format!("saving the stamp of {name}"))
     }
 
-    fn text(&self, dist: &str) -> String {
-        format!("inputs {}\ndist {dist}\n", self.inputs)
+    fn text(&self, made: &str) -> String {
+        format!("inputs {}\ndist {made}\n", self.inputs)
     }
 }
 
-fn file(project: &Project) -> PathBuf {
-    project.tools().join("dist.stamp")
+fn file(project: &Project, name: &str) -> PathBuf {
+    project.tools().join(format!("{name}.stamp"))
 }
 
 /// A name for the contents of a folder: 16 hexadecimal digits.

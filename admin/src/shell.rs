@@ -1,0 +1,298 @@
+//! What stands around each page: where one can go, which site is looked at, who one is.
+
+use afterword_protocol::admin::Right;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+use crate::app::{App, Line, Stage};
+use crate::host;
+use crate::parts;
+use crate::route::Route;
+use crate::texts::{fill, t};
+use crate::view::{El, button, document, effect, el, focus, link, list};
+use crate::views;
+
+/// A page: its name in the address, the key of its title, and who may see it.
+struct Page {
+    view: &'static str,
+    title: &'static str,
+    right: Option<Right>,
+    draw: fn(App) -> El,
+}
+
+const fn page(
+    view: &'static str,
+    title: &'static str,
+    right: Option<Right>,
+    draw: fn(App) -> El,
+) -> Page {
+    Page {
+        view,
+        title,
+        right,
+        draw,
+    }
+}
+
+/// The pages, in the order of the navigation.
+const PAGES: &[Page] = &[page("account", "account", None, views::account::view)];
+
+/// Draws all of it into the body.
+pub(crate) fn show() {
+    let app = App::new();
+    app.begin();
+    let stage = Memo::new(move |_| app.stage.get());
+    let whole = el("div", "whole")
+        .child(
+            el("div", "visually-hidden")
+                .attr("id", "said")
+                .attr("role", "status")
+                .attr("aria-live", "polite")
+                .live_text(move || app.said.get()),
+        )
+        .part(move || {
+            Some(match stage.get() {
+                Stage::Asking => views::sign_in::asking(app),
+                Stage::Out => views::sign_in::view(app),
+                Stage::In => signed_in(app),
+            })
+        });
+    if let Some(body) = document().body() {
+        let _ = body.append_child(whole.node());
+    }
+    effect(move || {
+        let title = match stage.get() {
+            Stage::In => current(app).map_or_else(|| t("not-found"), |page| t(page.title)),
+            _ => t("sign-in-title"),
+        };
+        document().set_title(&fill("window-title", &[("title", &title)]));
+    });
+}
+
+/// Where somebody lands who named no page.
+fn first(app: App) -> Option<&'static Page> {
+    PAGES.iter().find(|page| is_open(app, page))
+}
+
+fn is_open(app: App, page: &Page) -> bool {
+    page.right.is_none_or(|right| app.may(right))
+}
+
+fn current(app: App) -> Option<&'static Page> {
+    let view = app.route.with(|route| route.view.clone());
+    if view.is_empty() {
+        return first(app);
+    }
+    let found = PAGES.iter().find(|page| page.view == view);
+    found.filter(|page| is_open(app, page))
+}
+
+fn signed_in(app: App) -> El {
+    let is_open = RwSignal::new(false);
+    // What is drawn anew: another page, or another thing of the same one. Filters are the page's affair.
+    let place = Memo::new(move |_| {
+        let index = current(app).and_then(|page| PAGES.iter().position(|it| it.view == page.view));
+        (index, app.route.with(|route| route.id.clone()))
+    });
+    let mut is_first = true;
+    effect(move || {
+        place.track();
+        is_open.set(false);
+        app.done.set(None);
+        if !is_first {
+            // Whoever came by a link reads on at the page's title.
+            request_animation_frame(move || {
+                if let Ok(Some(title)) = document().query_selector("#main h1") {
+                    focus(&title);
+                    window().scroll_to_with_x_and_y(0.0, 0.0);
+                }
+            });
+        }
+        is_first = false;
+    });
+    el("div", "frame")
+        .child(skip_link())
+        .child(head(app, is_open))
+        .child(navigation(app, is_open))
+        .child(
+            el("main", "main")
+                .attr("id", "main")
+                .attr("tabindex", "-1")
+                .part(move || {
+                    let (index, _) = place.get();
+                    let page = index.and_then(|index| PAGES.get(index));
+                    Some(untrack(|| match page {
+                        Some(page) => (page.draw)(app),
+                        None => not_found(app),
+                    }))
+                }),
+        )
+        .child(bottom(app))
+}
+
+fn skip_link() -> El {
+    // The address behind `#` is the place: the link moves the focus, and nothing else.
+    link("skip-link", "#main")
+        .click(|| {
+            if let Some(main) = document().get_element_by_id("main") {
+                focus(&main);
+            }
+        })
+        .text(t("skip"))
+}
+
+fn not_found(app: App) -> El {
+    let home = app.place("").address();
+    el("section", "")
+        .child(parts::heading(&t("not-found")))
+        .child(parts::nothing(&t("not-found-why")))
+        .child(link("", home).text(t("to-start")))
+}
+
+fn head(app: App, is_open: RwSignal<bool>) -> El {
+    el("header", "head")
+        .child(
+            button("icon-button menu-button", move || {
+                is_open.update(|is_open| *is_open = !*is_open);
+            })
+            .attr("aria-controls", "navigation")
+            .live_attr("aria-expanded", move || Some(is_open.get().to_string()))
+            .attr("aria-label", t("menu"))
+            .text("☰"),
+        )
+        .child(
+            link("brand", "#/")
+                .live_attr("href", move || Some(app.place("").address()))
+                .text("Afterword"),
+        )
+        .child(site_choice(app))
+        .part(move || {
+            (app.line.get() == Line::Lost)
+                .then(|| el("p", "offline").attr("role", "status").text(t("offline")))
+        })
+        .child(el("span", "space"))
+        .child(account(app))
+}
+
+fn site_choice(app: App) -> El {
+    el("div", "site-choice").part(move || {
+        let sites = app.sites.get();
+        if sites.len() < 2 {
+            return None;
+        }
+        let mut choices = vec![(String::new(), t("all-sites"))];
+        choices.extend(sites.iter().map(|site| (site.clone(), site.clone())));
+        let value = RwSignal::new(untrack(|| app.site()));
+        effect(move || {
+            let site = app.site();
+            if value.get_untracked() != site {
+                value.set(site);
+            }
+        });
+        let field = parts::choice(&choices, value)
+            .attr("aria-label", t("site"))
+            .on("change", move |_| {
+                let route = app.route.get_untracked();
+                app.go(&route.with("site", &value.get_untracked()));
+            });
+        Some(field)
+    })
+}
+
+fn account(app: App) -> El {
+    let name = Memo::new(move |_| {
+        app.user
+            .with(|user| user.as_ref().map(|user| user.name.clone()))
+            .unwrap_or_default()
+    });
+    el("div", "account")
+        .part(move || {
+            let name = name.get();
+            Some(match PAGES.iter().any(|page| page.view == "account") {
+                true => link("account-name", "#/account").text(name),
+                false => el("bdi", "account-name").text(name),
+            })
+        })
+        .child(button("text-button", move || app.sign_out()).text(t("sign-out")))
+}
+
+fn navigation(app: App, is_open: RwSignal<bool>) -> El {
+    let may = Memo::new(move |_| {
+        let pages = PAGES.iter().enumerate();
+        let open = pages.filter(|(_, page)| is_open_in_navigation(app, page));
+        open.map(|(index, _)| index).collect::<Vec<_>>()
+    });
+    let items = list("ul", "navigation-list").items(
+        move || may.get(),
+        move |index| {
+            // Only what is in the list has an index.
+            let Some(page) = PAGES.get(*index) else {
+                return el("li", "");
+            };
+            let view = page.view;
+            let here = link("navigation-link", "")
+                .live_attr("href", move || Some(app.place(view).address()))
+                .live_attr("aria-current", move || {
+                    let is_here = current(app).is_some_and(|page| page.view == view);
+                    is_here.then(|| "page".to_owned())
+                })
+                .text(t(page.title));
+            el("li", "").child(here)
+        },
+    );
+    el("nav", "navigation")
+        .attr("id", "navigation")
+        .attr("aria-label", t("navigation"))
+        .live_attr("data-open", move || is_open.get().then(String::new))
+        .on("keydown", move |event| {
+            let key = event.dyn_ref::<web_sys::KeyboardEvent>();
+            if key.is_some_and(|key| key.key() == "Escape") {
+                is_open.set(false);
+            }
+        })
+        .child(items)
+}
+
+/// Some are found by links of others: a person, one's own account.
+fn is_open_in_navigation(app: App, page: &Page) -> bool {
+    !matches!(page.view, "person" | "account") && is_open(app, page)
+}
+
+/// What was done last, with a way back.
+fn bottom(app: App) -> El {
+    el("div", "bottom").part(move || {
+        let done = app.done.get()?;
+        let class = if done.is_failure {
+            "toast toast-bad"
+        } else {
+            "toast"
+        };
+        let mut toast = el("div", class).child(el("p", "").text(done.sentence));
+        if let Some(id) = done.undo {
+            toast = toast.child(
+                button("button", move || views::undo(app, &id))
+                    .attr("data-undo", "")
+                    .text(t("undo")),
+            );
+        }
+        Some(
+            toast.child(
+                button("icon-button", move || app.done.set(None))
+                    .attr("aria-label", t("close"))
+                    .text("✕"),
+            ),
+        )
+    })
+}
+
+/// The route of a page for a thing, with the site that is looked at.
+pub(crate) fn place_of(app: App, view: &str, id: &str) -> Route {
+    Route::of(view, id).with("site", &app.site())
+}
+
+/// Kept so that a language can be chosen.
+pub(crate) fn choose_language(lang: &str) {
+    let lang = (!lang.is_empty()).then(|| lang.to_owned());
+    host::keep("afterword:admin:lang", lang);
+    let _ = window().location().reload();
+}

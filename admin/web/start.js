@@ -1,0 +1,65 @@
+// Begins the program, and hands it what a browser does better than it: texts by language, dates,
+// requests, streams, passkeys.
+import init, { start } from "./afterword-admin.js";
+import { clean, prepare } from "./lib/clean.js";
+import { formats } from "./lib/intl.js";
+import { listen, request } from "./lib/http.js";
+import * as passkeys from "./lib/passkeys.js";
+import { texts } from "./lib/texts.js";
+
+const waiting = document.getElementById("waiting");
+// Who waits is told so, but not who needn't.
+const patience = setTimeout(() => (waiting.hidden = false), 700);
+
+// Where storage is forbidden it lasts as long as the page.
+const refused = new Map();
+const read = (name) => {
+  try {
+    return localStorage.getItem(name) ?? refused.get(name);
+  } catch {
+    return refused.get(name);
+  }
+};
+const keep = (name, text) => {
+  try {
+    if (text == null) localStorage.removeItem(name);
+    else localStorage.setItem(name, text);
+    refused.delete(name);
+  } catch {
+    if (text == null) refused.delete(name);
+    else refused.set(name, text);
+  }
+};
+
+const save = (name, text) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
+
+const copy = (text) => navigator.clipboard?.writeText(text).catch(() => {});
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
+
+try {
+  const module = new URL("afterword-admin_bg.wasm", import.meta.url);
+  const [{ lang, dir, messages }] = await Promise.all([
+    texts(read("afterword:admin:lang")),
+    init({ module_or_path: module }),
+    prepare(),
+  ]);
+  document.documentElement.lang = lang;
+  document.documentElement.dir = dir;
+  const text = (key) => messages[key];
+  const host = { ...formats(lang), ...passkeys };
+  start({ ...host, text, request, listen, clean, read, keep, save, copy, wait, later });
+  waiting.remove();
+} catch (error) {
+  waiting.hidden = false;
+  waiting.textContent = "These pages could not be loaded. Try again.";
+  throw error;
+} finally {
+  clearTimeout(patience);
+}
