@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
 use crate::http::{self, Accounts, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
+use crate::mail::{self, Mailer};
 use crate::sites::{self, Sites, SitesError};
 use crate::store::{self, Store};
 
@@ -127,6 +128,7 @@ impl App {
             reading: Turns::one(),
             drawing: Turns::of_the_machine(),
             room: http::room(config.image_bytes),
+            mailer: config.mail.as_ref().and_then(Mailer::new),
             config,
             sites,
             store,
@@ -167,6 +169,10 @@ impl App {
             }
         };
         let serve = listen::serve(listener, router, listen::PATIENCE, announce);
+        let posting = {
+            let context = Arc::clone(&context);
+            tokio::spawn(async move { mail::run(&context).await })
+        };
         let too_late = async {
             stopping.notified().await;
             tokio::time::sleep(GRACE).await;
@@ -176,6 +182,13 @@ impl App {
             () = too_late => tracing::warn!("some requests did not end in {GRACE:?}"),
             () = forget(&context) => {}
             () = sites::watch(&context) => {}
+        }
+        if let Some(mailer) = &context.mailer {
+            mailer.stop();
+        }
+        // A mail that is on its way arrives, and it is written down that it did.
+        if tokio::time::timeout(GRACE, posting).await.is_err() {
+            tracing::warn!("a mail did not get away in {GRACE:?}");
         }
         context.store.close().await;
         tracing::info!("ended");
@@ -203,5 +216,11 @@ async fn forget(context: &Context) {
             );
         }
         context.forget_images().await;
+        if let Err(error) = context.store.forget_mail(now).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "old mails could not be forgotten"
+            );
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What an owner can set: by option, by variable, or in a file.
 
 mod error;
+mod mail;
 mod origin;
 mod settings;
 mod site;
@@ -12,6 +13,7 @@ use ipnet::IpNet;
 use url::Url;
 
 pub use error::ConfigError;
+pub use mail::Mail;
 pub use origin::{Origin, Origins};
 pub use settings::{LogFormat, Settings};
 pub use site::{
@@ -64,6 +66,8 @@ pub struct Config {
     pub unused_image_bytes: u32,
     /// Most memory for answers that are kept, in bytes; 0 keeps none.
     pub cache_bytes: u32,
+    /// How mails are sent; none where nobody said.
+    pub mail: Option<Mail>,
     /// What is logged (`EnvFilter`'s syntax).
     pub log: String,
     /// How it is logged.
@@ -90,12 +94,14 @@ impl Config {
         let number = settings::number;
         let edit_window = number("edit-window", settings.edit_window, 86_400, 0, u32::MAX)?;
         let undo_window = number("undo-window", settings.undo_window, 600, 0, 86_400)?;
+        let public_url = settings::public_url(settings.public_url.as_deref())?;
         Ok(Self {
+            mail: mail::read(&settings, public_url.as_ref())?,
             listen: settings::listen(settings.listen.as_deref())?,
             database: settings::database(settings.database_url.as_deref())?,
             sites,
             usual,
-            public_url: settings::public_url(settings.public_url.as_deref())?,
+            public_url,
             robots: settings::robots(settings.robots.as_deref())?,
             trusted_proxies: settings::networks(settings.trusted_proxies.as_deref())?,
             bounds: Bounds {

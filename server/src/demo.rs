@@ -105,6 +105,7 @@ pub(crate) async fn fill(
                 verdict: &Verdict::default(),
                 client: None,
                 person: None,
+                subscriber: None,
             })
             .await?;
         let id = posted.comment.id;

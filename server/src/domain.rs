@@ -1,8 +1,10 @@
 //! What a comment may be.
 
 mod clock;
+mod email;
 mod ids;
 mod image;
+pub(crate) mod link;
 mod markdown;
 mod name;
 mod page;
@@ -15,8 +17,10 @@ mod token;
 
 pub use clock::Clock;
 pub(crate) use clock::{day, rfc3339};
+pub(crate) use email::check_address;
 pub(crate) use ids::{Ids, is_id};
 pub(crate) use image::{Image, ImageName, name_of, remade};
+pub(crate) use link::Purpose;
 pub(crate) use markdown::{named_images, render};
 pub(crate) use name::check_name;
 pub(crate) use page::{Page, check_page_key, check_website, page_title, page_url};

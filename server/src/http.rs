@@ -14,6 +14,7 @@ mod guard;
 mod health;
 mod images;
 mod language;
+mod mail;
 mod openapi;
 mod origin;
 mod preview;
@@ -53,6 +54,7 @@ use utoipa_axum::routes;
 use crate::config::Config;
 use crate::domain::Clock;
 use crate::error::ApiError;
+use crate::mail::Mailer;
 use crate::sites::Sites;
 use crate::store::Store;
 
@@ -61,6 +63,7 @@ pub(crate) use assets::are_there as has_widget;
 pub(crate) use cache::Cache;
 pub(crate) use client::{Client, Clients};
 pub(crate) use guard::room;
+pub(crate) use language::{Language, Words};
 pub use openapi::openapi;
 pub(crate) use streams::Streams;
 pub(crate) use transfers::Transfers;
@@ -83,6 +86,8 @@ pub(crate) struct Context {
     pub(crate) drawing: Turns,
     /// How many images may come in at a time.
     pub(crate) room: Semaphore,
+    /// What sends mails, where that is set up.
+    pub(crate) mailer: Option<Mailer>,
     /// Set when the server has been asked to end.
     pub(crate) is_stopping: AtomicBool,
 }
@@ -154,6 +159,9 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/thread/comments/{id}/delete", post(thread::delete))
         .route("/thread/comments/{id}/thoughts", post(thread::think))
         .route("/thread/thoughts", post(thread::think_of_page))
+        .route("/mail/confirm", get(mail::confirm).post(mail::confirm))
+        .route("/mail/leave", get(mail::leave).post(mail::leave))
+        .route("/mail/manage", get(mail::manage).post(mail::manage))
         .route("/afterword.css", get(assets::style))
         .route("/embed.js", get(assets::loader))
         .route("/count.js", get(assets::counter))

@@ -40,6 +40,8 @@ enum Command {
     Site(Site),
     /// Add, list, change or remove who looks after the comments; a server may run meanwhile
     User(user_command::User),
+    /// Try out how mails are sent
+    Mail(Mail),
     /// Check whether a server keeps the protocol (docs/protocol.md), and end: with status 0 when all
     /// holds, 1 where something falls short, 2 when it could not be found out
     Conformance(Conformance),
@@ -55,6 +57,29 @@ struct Serve {
     /// Also serve a demo article at `/`, with sample comments when it has none
     #[arg(long)]
     demo: bool,
+}
+
+#[derive(clap::Args)]
+struct Mail {
+    #[command(subcommand)]
+    command: MailCommand,
+}
+
+#[derive(Subcommand)]
+enum MailCommand {
+    /// Send a mail by the settings that `serve` has, at once, and print what the SMTP server answers
+    Test(Box<MailTest>),
+}
+
+#[derive(clap::Args)]
+struct MailTest {
+    /// Where it is to go
+    address: String,
+    #[command(flatten)]
+    settings: Settings,
+    /// A TOML file with the same settings; options and variables win over it
+    #[arg(long, env = "AFTERWORD_CONFIG", value_name = "FILE")]
+    config: Option<std::path::PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -119,6 +144,9 @@ fn main() -> ExitCode {
         Some(Command::Reports(reports)) => reports.run(),
         Some(Command::Site(site)) => site.run(),
         Some(Command::User(user)) => user.run(),
+        Some(Command::Mail(Mail {
+            command: MailCommand::Test(test),
+        })) => test.run(),
         Some(Command::Conformance(conformance)) => conformance.run(),
         Some(Command::Openapi) => {
             println!("{}", afterword_server::openapi());
@@ -193,6 +221,37 @@ impl Site {
         let config = Config::load(settings, self.config.as_deref());
         let command = self.command;
         print(config, async |config: &Config| command.run(config).await)
+    }
+}
+
+impl MailTest {
+    fn run(self) -> ExitCode {
+        let config = match Config::load(self.settings, self.config.as_deref()) {
+            Ok(config) => config,
+            Err(error) => {
+                eprintln!("error: {error}");
+                return ExitCode::from(WRONG_USE);
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let result = match runtime {
+            Ok(runtime) => runtime
+                .block_on(afterword_server::test_mail(&config, &self.address))
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(format!("cannot start: {error}")),
+        };
+        match result {
+            Ok(answer) => {
+                say(&format!("sent: {answer}"));
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        }
     }
 }
 

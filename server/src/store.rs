@@ -7,6 +7,7 @@ mod audit;
 mod change;
 mod history;
 mod image;
+mod mail;
 mod page;
 mod read;
 mod receipt;
@@ -16,6 +17,7 @@ mod salt;
 mod search;
 mod session;
 mod site;
+mod subscription;
 mod thought;
 mod trash;
 mod user;
@@ -36,6 +38,7 @@ use tokio::sync::broadcast;
 )]
 pub(crate) use audit::audit;
 use change::Change;
+pub(crate) use mail::{Ending, Letter, Mail, Quoted};
 pub(crate) use page::PageSettings;
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
@@ -43,6 +46,7 @@ pub(crate) use report::{Reported, reports};
 pub(crate) use salt::Network;
 pub(crate) use session::{Means, Opened, Session};
 pub(crate) use site::SiteRow;
+pub(crate) use subscription::{CONFIRM_WITHIN, Subscriber};
 pub(crate) use thought::{NewThought, Subject};
 pub(crate) use user::{NewUser, User, UserChange};
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
@@ -169,6 +173,14 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+
+    /// What was overwritten stands in the log until that is written through.
+    async fn write_through(&self) -> Result<(), Error> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     async fn begin(&self) -> Result<Change<'_>, Error> {

@@ -59,4 +59,9 @@ pub enum ConfigError {
         "origins is for a server with one site; with [sites.NAME] in the file, each of them has its own origins"
     )]
     OriginsTwice,
+    /// Mail, without all that it takes.
+    #[error(
+        "smtp-url needs mail-from (whom mails are from) and public-url (where the links in them lead)"
+    )]
+    MailHalf,
 }

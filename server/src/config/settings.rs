@@ -126,6 +126,22 @@ pub struct Settings {
     /// [default: 64000000]
     #[arg(long, env = "AFTERWORD_CACHE_BYTES", value_name = "BYTES", value_parser = whole)]
     pub cache_bytes: Option<u32>,
+    /// The SMTP server that mails are sent by, as in smtp://NAME:PASSWORD@mail.example.org:587 (with
+    /// STARTTLS) or smtps://NAME:PASSWORD@mail.example.org [default: none, and no mails]
+    #[arg(
+        long,
+        env = "AFTERWORD_SMTP_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<String>,
+    /// Whom mails are from, as in `Example <comments@example.org>`
+    #[arg(long, env = "AFTERWORD_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// How long an answer waits for others, to be told of together in one mail, in seconds
+    /// [default: 120]
+    #[arg(long, env = "AFTERWORD_MAIL_DELAY", value_name = "SECONDS", value_parser = whole)]
+    pub mail_delay: Option<u32>,
     /// What is logged: error, warn, info, debug, trace, or more of tracing's EnvFilter syntax
     /// [default: info]
     #[arg(long, env = "AFTERWORD_LOG", value_name = "FILTER")]
@@ -168,6 +184,9 @@ impl Settings {
             image_seconds: self.image_seconds.or(other.image_seconds),
             unused_image_bytes: self.unused_image_bytes.or(other.unused_image_bytes),
             cache_bytes: self.cache_bytes.or(other.cache_bytes),
+            smtp_url: self.smtp_url.or(other.smtp_url),
+            mail_from: self.mail_from.or(other.mail_from),
+            mail_delay: self.mail_delay.or(other.mail_delay),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
         }
@@ -234,7 +253,7 @@ pub(super) fn number(
     })
 }
 
-fn wrong(name: &'static str, value: &str, right: impl Into<String>) -> ConfigError {
+pub(super) fn wrong(name: &'static str, value: &str, right: impl Into<String>) -> ConfigError {
     ConfigError::Value {
         name,
         value: format!("{value:?}"),

@@ -21,14 +21,14 @@ use rust_embed::RustEmbed;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-pub(super) use words::Words;
+pub(crate) use words::Words;
 
 #[derive(RustEmbed)]
 #[folder = "../locales"]
 struct Files;
 
 /// A language that there are texts in.
-pub(super) struct Language {
+pub(crate) struct Language {
     /// Its tag (BCP 47), as its file is named.
     tag: String,
     /// By their keys; English has none, for it is compiled in.
@@ -65,7 +65,7 @@ impl Language {
     }
 
     /// The language with that tag; English where there are no texts in it, or no tag.
-    pub(super) fn of(tag: Option<&str>) -> &'static Self {
+    pub(crate) fn of(tag: Option<&str>) -> &'static Self {
         let english = || &LANGUAGES[LANGUAGES.len() - 1];
         tag.and_then(Self::find).unwrap_or_else(english)
     }
@@ -91,7 +91,7 @@ impl Language {
     }
 
     /// Its tag (BCP 47).
-    pub(super) fn tag(&self) -> &str {
+    pub(crate) fn tag(&self) -> &str {
         &self.tag
     }
 
@@ -104,18 +104,33 @@ impl Language {
     }
 
     /// In which direction it is written: `ltr` or `rtl`.
-    pub(super) fn direction(&self) -> &str {
+    pub(crate) fn direction(&self) -> &str {
         self.texts.get("dir").map_or("ltr", String::as_str)
     }
 
     /// What a page of the server itself says.
-    pub(super) fn say(&self, words: Words) -> &str {
+    pub(crate) fn say(&self, words: Words) -> &str {
         let text = self.texts.get(words.key());
         text.map_or(words.english(), String::as_str)
     }
 
+    /// The same, with what stands in braces.
+    pub(crate) fn say_with(&self, words: Words, fields: &[(&str, &str)]) -> String {
+        let mut said = String::new();
+        for piece in self.say(words).split_inclusive('}') {
+            // What is put in is no text of ours: its braces are of no account.
+            let field = piece.split_once('{').and_then(|(before, name)| {
+                let name = name.strip_suffix('}')?;
+                let (_, value) = fields.iter().find(|(given, _)| *given == name)?;
+                Some([before, value].concat())
+            });
+            said.push_str(field.as_deref().unwrap_or(piece));
+        }
+        said
+    }
+
     /// A message of the widget that is about nobody and no number.
-    pub(super) fn message(&self, msg: Msg) -> &str {
+    pub(crate) fn message(&self, msg: Msg) -> &str {
         let text = self.texts.get(msg.key());
         text.map_or(msg.english(), String::as_str)
     }
@@ -280,6 +295,14 @@ mod tests {
             ("24 نوفمبر 2026", "3 تعليقات")
         );
         assert!(minute.ends_with(" UTC"), "{minute}");
+    }
+
+    #[test]
+    fn what_is_put_in_braces_stays_as_it_is() {
+        let english = Language::of(None);
+        let fields = [("name", "{title}"), ("title", "A } b")];
+        let said = english.say_with(Words::MailAnswer, &fields);
+        assert_eq!(said, "{title} answered you: A } b");
     }
 
     #[test]

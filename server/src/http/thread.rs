@@ -15,10 +15,13 @@ mod show;
 mod visit;
 
 // The macro that describes a route makes more than a function of it.
+pub(super) use fields::Fields;
 pub(super) use fragment::*;
+pub(super) use page::Page;
 pub(super) use problem::in_html;
 pub(super) use send::{create, delete, edit, think, think_of_page};
 pub(super) use show::show;
+pub(super) use visit::Visit;
 
 use afterword::ui::{Forms, Opening};
 use afterword::{Drawing, Subject};

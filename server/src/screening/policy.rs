@@ -56,19 +56,22 @@ impl Policy {
         days > 0 && age >= i64::from(days).saturating_mul(DAY)
     }
 
-    /// What a client may offer, where that is less than usual.
-    pub(crate) fn offers(&self) -> Option<Vec<String>> {
+    /// What a client may offer, where that is not what is usual.
+    pub(crate) fn offers(&self, has_mail: bool) -> Option<Vec<String>> {
         const CLOSED: [&str; 2] = ["post", "reply"];
         const READ_ONLY: [&str; 5] = ["post", "reply", "edit", "unvote", "reactions"];
         let less: &[&str] = if self.is_read_only {
             &READ_ONLY
         } else if self.is_closed {
             &CLOSED
+        } else if has_mail {
+            &[]
         } else {
             return None;
         };
         let words = offers::USUAL.split_whitespace();
         let words = words.filter(|word| !less.contains(word));
+        let words = words.chain(has_mail.then_some("email"));
         Some(words.map(str::to_owned).collect())
     }
 }

@@ -11,11 +11,13 @@ use crate::error::Refusal;
 
 /// What is left of what can no longer be restored: everything that knows a comment by its id and
 /// nobody is shown without it.
-const REMAINS: [&str; 5] = [
+const REMAINS: [&str; 7] = [
     "DELETE FROM reason WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM report WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM thought WHERE comment_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM subscription WHERE comment_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM answer WHERE comment_id IN (SELECT value FROM json_each(?))",
     "UPDATE comment SET up = 0, down = 0, reactions = '' \
      WHERE id IN (SELECT value FROM json_each(?)) AND (up > 0 OR down > 0 OR reactions <> '')",
 ];
@@ -137,10 +139,7 @@ impl Store {
                 .await?;
         clear(&mut change, &erased).await?;
         change.commit().await?;
-        // What was overwritten stands in the log until that is written through.
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.writer)
-            .await?;
+        self.write_through().await?;
         Ok(erased.len())
     }
 }

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::history::keep_version;
 use super::row::{Row, columns, theirs};
 use super::verdict::{give_reasons, set_verdict};
-use super::{Error, Store};
+use super::{Error, Store, Subscriber};
 use crate::domain::{Page, Token, digest};
 use crate::error::Refusal;
 use crate::screening::{Decision, Verdict};
@@ -42,6 +42,8 @@ pub(crate) struct NewRow<'a> {
     pub(crate) client: Option<[u8; 16]>,
     /// Keyed hash of who wrote it.
     pub(crate) person: Option<[u8; 16]>,
+    /// Whether its author wishes to hear of answers.
+    pub(crate) subscriber: Option<Subscriber<'a>>,
 }
 
 /// A stored comment, and the token that makes it its author's.
@@ -107,6 +109,10 @@ impl Store {
         .fetch_one(&mut *change)
         .await?;
         give_reasons(&mut change, &id, new.verdict, new.now).await?;
+        if let Some(subscriber) = new.subscriber {
+            self.subscribe(&mut change, &id, subscriber, new.now)
+                .await?;
+        }
         if let Some(key) = &new.key {
             sqlx::query(
                 "INSERT INTO idempotency (key_hash, body_hash, comment_id, created) \

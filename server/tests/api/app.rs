@@ -1,5 +1,7 @@
 //! A server for a test, and what clients do with it.
 
+use std::time::{Duration, Instant};
+
 use afterword_protocol::admin::{Grant, Role};
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, IDEMPOTENCY_KEY,
@@ -288,6 +290,22 @@ impl TestApp {
     async fn connection(&self) -> SqliteConnection {
         let url = format!("sqlite:{}", self.database().display());
         SqliteConnection::connect(&url).await.unwrap()
+    }
+
+    /// Waits until a question to the database is answered by 1.
+    pub(crate) async fn comes_true(&self, question: &'static str) {
+        let mut database = self.connection().await;
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let asked = sqlx::query_scalar(question);
+            let found: i64 = asked.fetch_one(&mut database).await.unwrap();
+            if found == 1 {
+                break;
+            }
+            assert!(Instant::now() < deadline, "{found}: {question}");
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        database.close().await.unwrap();
     }
 
     /// Whether those words stand in a file of the database.

@@ -27,6 +27,7 @@ mod holding;
 mod idempotency;
 mod images;
 mod lifecycle;
+mod mail;
 mod odd_requests;
 mod posting;
 mod preview;
@@ -41,6 +42,13 @@ mod restoring;
 mod rights;
 mod searching;
 mod sites;
+#[path = "../../../tests/e2e/src/smtp.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "it is written for the stories of browsers, which use all of it"
+)]
+mod smtp;
 mod thoughts;
 mod thread_page;
 mod transferring;

@@ -152,7 +152,7 @@ impl Reader {
         }
         Form {
             method: form.attr("method").unwrap().to_uppercase().parse().unwrap(),
-            url: self.url.join(form.attr("action").unwrap()).unwrap(),
+            url: self.url.join(form.attr("action").unwrap_or("")).unwrap(),
             fields,
         }
     }
@@ -188,7 +188,9 @@ impl Reader {
         self.typed.clear();
         let query = (form.method == Method::GET).then(|| form.body());
         self.url = form.url;
-        self.url.set_query(query.as_deref());
+        if query.is_some() {
+            self.url.set_query(query.as_deref());
+        }
         while self.answer.status.is_redirection() {
             assert_eq!(self.answer.status, StatusCode::SEE_OTHER);
             let location = self.answer.headers[LOCATION].to_str().unwrap();

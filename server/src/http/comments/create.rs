@@ -9,13 +9,14 @@ use axum::response::IntoResponse;
 
 use crate::config::Site;
 use crate::domain::{
-    Page, check_name, check_page_key, check_website, digest, page_title, page_url,
+    Page, check_address, check_name, check_page_key, check_website, digest, page_title, page_url,
 };
 use crate::error::{ApiError, Refusal};
+use crate::http::language::Language;
 use crate::http::request::{Body, IdempotencyKey, is_key};
 use crate::http::{Context, Shared, origin};
 use crate::screening::{Signals, Submission};
-use crate::store::{Key, NewRow, Posted};
+use crate::store::{Key, NewRow, Posted, Subscriber};
 
 /// Post a comment
 ///
@@ -31,7 +32,7 @@ use crate::store::{Key, NewRow, Posted};
     request_body = NewComment,
     responses(
         (status = 201, description = "The comment stands, or waits for a moderator", body = Created, headers(("location" = String, description = "Where it can be read"))),
-        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `parent-not-found`, `too-deep`, `closed`, `text-refused`, `banned`, `slow-mode`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-required`, `parent-not-found`, `too-deep`, `closed`, `text-refused`, `banned`, `slow-mode`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn create(
@@ -48,7 +49,8 @@ pub(in crate::http) async fn create(
         ..Signals::of(&headers)
     };
     let from = (peer, &headers);
-    let posted = context.post(site, &comment, key.as_deref(), from, &signals);
+    let language = Language::preferred(&headers);
+    let posted = context.post(site, &comment, key.as_deref(), from, &signals, language);
     let posted = posted.await?;
     let location = format!("{API_PREFIX}/comments/{}", posted.comment.id);
     let created = Created {
@@ -67,8 +69,9 @@ impl Context {
         key: Option<&str>,
         (peer, headers): (SocketAddr, &HeaderMap),
         signals: &Signals,
+        language: &Language,
     ) -> Result<Posted, ApiError> {
-        if comment.email.is_some() {
+        if comment.email.is_some() && self.mailer.is_none() {
             let detail = "this server takes no e-mail addresses";
             return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
         }
@@ -76,6 +79,7 @@ impl Context {
             let detail = "person is not 16 to 128 visible ASCII characters";
             return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
         }
+        let email = check_address(comment.email.as_deref())?;
         let bounds = self.config.bounds;
         let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
         let website = check_website(comment.website.as_deref())?.filter(|_| author.is_some());
@@ -126,6 +130,10 @@ impl Context {
             verdict: &verdict,
             client: Some(sender.network.hash),
             person: sender.person,
+            subscriber: email.as_deref().map(|email| Subscriber {
+                email,
+                language: language.tag(),
+            }),
         });
         Ok(posted.await?)
     }

@@ -85,7 +85,7 @@ impl Context {
         let policy = self.policy(site, page, self.clock.now()).await?;
         let part = self.store.list(&site.name, page, portion).await?;
         Ok(CommentList {
-            offers: policy.offers(),
+            offers: policy.offers(self.mailer.is_some()),
             closed: policy.is_closed,
             slow_seconds: policy.slow_seconds,
             branches: part.branches,

@@ -4,7 +4,7 @@ macro_rules! words {
     ($($variant:ident = $key:literal: $english:literal;)+) => {
         /// What the server's pages say beside the widget's texts.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(in crate::http) enum Words {
+        pub(crate) enum Words {
             $(#[doc = $english] $variant,)+
         }
 
@@ -41,6 +41,25 @@ words! {
     FailToken = "page-fail-token": "Only the link that was shown when this comment was posted can change it.";
     FailParent = "page-fail-parent": "The comment you are answering is gone. You can post your text as a comment of its own.";
     FailKeyReused = "page-fail-key-reused": "Another text has been posted from this form already. If you want to post this one too, press the button.";
+    // What mails say, and the pages that their links lead to.
+    MailConfirmSubject = "page-mail-confirm-subject": "Confirm your e-mail address";
+    MailConfirm = "page-mail-confirm": "Somebody, probably you, wants to hear by e-mail when a comment on {host} is answered. Is this your address?";
+    MailConfirmYes = "page-mail-confirm-yes": "Confirm the address";
+    MailConfirmElse = "page-mail-confirm-else": "If that wasn't you, you need do nothing.";
+    MailConfirmed = "page-mail-confirmed": "The address is confirmed. You will hear of answers.";
+    MailNever = "page-mail-never": "Never write to this address";
+    MailOutdated = "page-mail-outdated": "This link doesn't work any more.";
+    MailAnswer = "page-mail-answer": "{name} answered you: {title}";
+    MailAnswers = "page-mail-answers": "New answers to you: {title}";
+    MailYouSaid = "page-mail-you-said": "You wrote:";
+    MailSaid = "page-mail-said": "{name} answered:";
+    MailShow = "page-mail-show": "Show the answer";
+    MailWhy = "page-mail-why": "You get this mail because you asked to hear of answers on {host}.";
+    MailLeave = "page-mail-leave": "No more mails about this page";
+    MailLeaveAll = "page-mail-leave-all": "No more mails at all";
+    MailLeft = "page-mail-left": "Done. You will get no more of these mails.";
+    MailManage = "page-mail-manage": "Your e-mail notifications";
+    MailNone = "page-mail-none": "No answers are sent to this address.";
 }
 
 impl Words {

@@ -16,6 +16,7 @@ use crate::domain::digest;
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
 use crate::http::request::BearerHash;
+use crate::screening::Policy;
 use crate::store::{Portion, Subject as StoreSubject};
 
 /// What a page offers to do with a comment.
@@ -177,6 +178,7 @@ impl Context {
             limits: self.limits(),
             votes: site.votes,
             reactions: site.of_the_set(&[]),
+            offers: Policy::default().offers(self.mailer.is_some()),
             ..CommentList::default()
         }
     }

@@ -10,11 +10,11 @@ use crate::error::Refusal;
 /// Names and values, in order. Names that nobody takes are of no account: links are given more of
 /// them on their way.
 #[derive(Clone, Debug)]
-pub(super) struct Fields(Vec<(String, String)>);
+pub(in crate::http) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// Refuses what is not UTF-8, and a name that is there twice.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+    pub(in crate::http) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
         let wrong = |detail: &str| Refusal::because(ProblemKind::InvalidRequest, detail);
         // Whoever decodes it below would put a substitute in the place of what is not UTF-8.
         let decoded = percent_encoding::percent_decode(bytes).decode_utf8();
@@ -28,23 +28,23 @@ impl Fields {
     }
 
     /// The value of that name, if it was sent.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(in crate::http) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(given, _)| given == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// The value of that name, if there is anything in it.
-    pub(super) fn given(&self, name: &str) -> Option<&str> {
+    pub(in crate::http) fn given(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 
     /// What was typed into a text area: a browser sends its lines with CR and LF.
-    pub(super) fn typed(&self, name: &str) -> String {
+    pub(in crate::http) fn typed(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().replace("\r\n", "\n")
     }
 
     /// Names and values but those of that name, in order.
-    pub(super) fn without(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
+    pub(in crate::http) fn without(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
         let others = self.0.iter().filter(move |(given, _)| given != name);
         others.map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -18,32 +18,32 @@ use crate::http::assets;
 use crate::http::language::Words;
 
 /// A page of the server.
-pub(super) struct Page<'a> {
-    pub(super) visit: &'a Visit,
-    pub(super) status: StatusCode,
+pub(in crate::http) struct Page<'a> {
+    pub(in crate::http) visit: &'a Visit,
+    pub(in crate::http) status: StatusCode,
     /// What its tab is called.
-    pub(super) title: String,
+    pub(in crate::http) title: String,
     /// What it is about, above it.
-    pub(super) heading: String,
+    pub(in crate::http) heading: String,
     /// What search engines are told.
-    pub(super) robots: &'a str,
+    pub(in crate::http) robots: &'a str,
     /// The article's address.
-    pub(super) article: Option<String>,
+    pub(in crate::http) article: Option<String>,
     /// The address of the thread as a whole, where this is only about a part of it.
-    pub(super) thread: Option<String>,
+    pub(in crate::http) thread: Option<String>,
     /// Whether it stands for the article where search engines look for that.
-    pub(super) is_canonical: bool,
+    pub(in crate::http) is_canonical: bool,
     /// More of what stands in its head.
-    pub(super) head: Markup,
-    pub(super) body: Markup,
+    pub(in crate::http) head: Markup,
+    pub(in crate::http) body: Markup,
     /// Whether the widget takes it over.
-    pub(super) has_widget: bool,
+    pub(in crate::http) has_widget: bool,
     /// Whether nobody may keep it.
-    pub(super) is_secret: bool,
+    pub(in crate::http) is_secret: bool,
     /// Whose pages may show it within theirs, as a policy names them.
-    pub(super) ancestors: String,
+    pub(in crate::http) ancestors: String,
     /// After how many seconds it may be tried again.
-    pub(super) retry_after: Option<u32>,
+    pub(in crate::http) retry_after: Option<u32>,
 }
 
 const CSS: &str = include_str!("page.css");

@@ -27,7 +27,8 @@ pub(in crate::http) async fn in_html(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if path != "/thread" && !path.starts_with("/thread/") {
+    let is_page = path == "/thread" || path.starts_with("/thread/") || path.starts_with("/mail/");
+    if !is_page {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

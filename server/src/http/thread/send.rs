@@ -64,7 +64,7 @@ impl Sent {
             text: self.fields.typed("text"),
             author: self.fields.get("author").unwrap_or_default().to_owned(),
             website: self.fields.get("website").unwrap_or_default().to_owned(),
-            email: String::new(),
+            email: self.fields.get("email").unwrap_or_default().to_owned(),
         }
     }
 

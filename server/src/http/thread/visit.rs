@@ -10,24 +10,24 @@ use super::place::way_up;
 use crate::http::language::Language;
 
 /// Who asks for a page, and how.
-pub(super) struct Visit {
-    pub(super) peer: SocketAddr,
-    pub(super) headers: HeaderMap,
+pub(in crate::http) struct Visit {
+    pub(in crate::http) peer: SocketAddr,
+    pub(in crate::http) headers: HeaderMap,
     /// The language of the page.
-    pub(super) language: &'static Language,
+    pub(in crate::http) language: &'static Language,
     /// Whether it is shown within another page.
-    pub(super) is_frame: bool,
+    pub(in crate::http) is_frame: bool,
     /// The way from here to what is above all addresses of the server.
-    pub(super) base: String,
+    pub(in crate::http) base: String,
     /// Whether somebody gets to see what is answered.
-    pub(super) is_seen: bool,
+    pub(in crate::http) is_seen: bool,
 }
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 impl Visit {
     /// What is known of it before anything is read but, at most, its fields.
-    pub(super) fn of(parts: &Parts, peer: SocketAddr, fields: Option<&Fields>) -> Self {
+    pub(in crate::http) fn of(parts: &Parts, peer: SocketAddr, fields: Option<&Fields>) -> Self {
         let headers = parts.headers.clone();
         let lang = fields.and_then(|fields| fields.given("lang"));
         let language = match lang {

@@ -117,13 +117,25 @@ impl Context {
             parent: parent.map(str::to_owned),
             author: Some(draft.author.clone()),
             website: Some(draft.website.clone()).filter(|website| !website.is_empty()),
-            email: None,
+            email: Some(draft.email.clone()).filter(|email| !email.is_empty()),
             person: None,
             text: draft.text.clone(),
         };
-        let Visit { peer, headers, .. } = &sent.visit;
+        let Visit {
+            peer,
+            headers,
+            language,
+            ..
+        } = &sent.visit;
         let signals = Signals::of(headers);
-        let posted = self.post(site, &comment, Some(&key), (*peer, headers), &signals);
+        let posted = self.post(
+            site,
+            &comment,
+            Some(&key),
+            (*peer, headers),
+            &signals,
+            language,
+        );
         let posted = posted.await?;
         let address = place.address(&sent.visit.base, &[("receipt", &key)]);
         Ok(Outcome::Kept(format!(
@@ -152,6 +164,7 @@ impl Context {
             sent.fields.get("parent").unwrap_or_default().as_bytes(),
             draft.author.as_bytes(),
             draft.website.as_bytes(),
+            draft.email.as_bytes(),
             draft.text.as_bytes(),
             &window,
         ];

@@ -1,0 +1,229 @@
+//! The pages that links in mails lead to. A link is opened by programs, too, which look for what is
+//! bad in a mail: it shows what it is for, and the button there does it.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+
+use super::client::Act;
+use super::language::Words;
+use super::thread::{Fields, Page, Visit};
+use super::{Context, Shared, request};
+use crate::domain::Purpose;
+use crate::error::ApiError;
+
+/// A link that was opened, or whose button was pressed.
+struct Opened {
+    visit: Visit,
+    /// The link's token.
+    link: String,
+    /// What was sent by the button; none when the link was only opened.
+    sent: Option<Fields>,
+}
+
+impl Context {
+    async fn opened(&self, peer: SocketAddr, request: Request) -> Result<Opened, ApiError> {
+        let (parts, body) = request.into_parts();
+        let fields = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())?;
+        let visit = Visit::of(&parts, peer, Some(&fields));
+        let is_sent = parts.method == Method::POST;
+        let act = if is_sent { Act::Write } else { Act::Read };
+        self.admit(peer, &visit.headers, act)?;
+        let sent = if is_sent {
+            let body = request::whole_of(body, 16 * 1024).await?;
+            // Of one click (RFC 8058) it may be another kind of form: nothing of it is needed.
+            Fields::parse(&body).or_else(|_| Fields::parse(b"")).ok()
+        } else {
+            None
+        };
+        Ok(Opened {
+            visit,
+            link: fields.get("link").unwrap_or_default().to_owned(),
+            sent,
+        })
+    }
+
+    /// The address that a link is about.
+    fn address_of(&self, opened: &Opened, purpose: Purpose) -> Option<i64> {
+        let subject = self
+            .store
+            .read_link(purpose, &opened.link, self.clock.now())?;
+        subject.parse().ok()
+    }
+}
+
+/// A page about mails.
+fn page(visit: &Visit, status: StatusCode, article: Option<String>, body: Markup) -> Response {
+    let heading = visit.language.say(Words::MailManage).to_owned();
+    let page = Page {
+        visit,
+        status,
+        title: heading.clone(),
+        heading,
+        robots: "noindex",
+        article,
+        thread: None,
+        is_canonical: false,
+        head: html! {},
+        body,
+        has_widget: false,
+        is_secret: true,
+        ancestors: String::new(),
+        retry_after: None,
+    };
+    page.into_response()
+}
+
+fn done(visit: &Visit, article: Option<String>, words: Words) -> Response {
+    let body = html! { p class="notice" role="status" { (visit.language.say(words)) } };
+    page(visit, StatusCode::OK, article, body)
+}
+
+fn outdated(visit: &Visit) -> Response {
+    let said = visit.language.say(Words::MailOutdated);
+    let body = html! { div class="notice notice-error" role="alert" { p { (said) } } };
+    page(visit, StatusCode::NOT_FOUND, None, body)
+}
+
+/// A form with one button, which sends that field to where the page is from.
+fn button(visit: &Visit, words: Words, name: &str, value: &str, is_first: bool) -> Markup {
+    let class = if is_first {
+        "button button-primary"
+    } else {
+        "button"
+    };
+    html! {
+        form class="deed" method="post" {
+            button class=(class) name=(name) value=(value) { (visit.language.say(words)) }
+        }
+    }
+}
+
+/// `/mail/confirm`: whether an address is its owner's.
+pub(super) async fn confirm(
+    State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let opened = context.opened(peer, request).await?;
+    let visit = &opened.visit;
+    let Some(address) = context.address_of(&opened, Purpose::Confirm) else {
+        return Ok(outdated(visit));
+    };
+    let now = context.clock.now();
+    if let Some(sent) = &opened.sent {
+        if sent.get("never").is_some() {
+            context.store.refuse_address(address, now).await?;
+            return Ok(done(visit, None, Words::MailLeft));
+        }
+        let article = context.store.latest_of(address).await?;
+        return Ok(match context.store.confirm_address(address, now).await? {
+            true => done(
+                visit,
+                article.and_then(|comment| comment.url),
+                Words::MailConfirmed,
+            ),
+            false => outdated(visit),
+        });
+    }
+    let Some(reader) = context.store.reader(address).await? else {
+        return Ok(outdated(visit));
+    };
+    if reader.is_confirmed {
+        return Ok(done(visit, None, Words::MailConfirmed));
+    }
+    let body = html! {
+        p dir="auto" { strong { (reader.email) } }
+        (button(visit, Words::MailConfirmYes, "yes", "1", true))
+        (button(visit, Words::MailNever, "never", "1", false))
+    };
+    Ok(page(visit, StatusCode::OK, None, body))
+}
+
+/// `/mail/leave`: no more mails about a page. Mail programs send the form for their reader.
+pub(super) async fn leave(
+    State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let opened = context.opened(peer, request).await?;
+    let visit = &opened.visit;
+    let now = context.clock.now();
+    let subject = context.store.read_link(Purpose::Leave, &opened.link, now);
+    let ids = subject.and_then(|subject| {
+        let (address, page) = subject.split_once('-')?;
+        Some((address.parse::<i64>().ok()?, page.parse::<i64>().ok()?))
+    });
+    let Some((address, page_id)) = ids else {
+        return Ok(outdated(visit));
+    };
+    let article = context.store.page_by_id(page_id).await?;
+    let (title, url) = article.map_or((None, None), |page| (page.title, page.url));
+    if let Some(sent) = &opened.sent {
+        let page = sent.get("all").is_none().then_some(page_id);
+        context.store.unsubscribe(address, page).await?;
+        return Ok(done(visit, url, Words::MailLeft));
+    }
+    let body = html! {
+        @if let Some(title) = title { p dir="auto" { strong { (title) } } }
+        (button(visit, Words::MailLeave, "page", "1", true))
+        (button(visit, Words::MailLeaveAll, "all", "1", false))
+    };
+    Ok(page(visit, StatusCode::OK, url, body))
+}
+
+/// `/mail/manage`: what an address gets mails about.
+pub(super) async fn manage(
+    State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let opened = context.opened(peer, request).await?;
+    let visit = &opened.visit;
+    let Some(address) = context.address_of(&opened, Purpose::Manage) else {
+        return Ok(outdated(visit));
+    };
+    let mut said = None;
+    if let Some(sent) = &opened.sent {
+        if sent.get("never").is_some() {
+            let now = context.clock.now();
+            context.store.refuse_address(address, now).await?;
+            said = Some(Words::MailLeft);
+        } else if sent.get("all").is_some() {
+            context.store.unsubscribe(address, None).await?;
+            said = Some(Words::MailLeft);
+        } else if let Some(Ok(page)) = sent.get("page").map(str::parse) {
+            context.store.unsubscribe(address, Some(page)).await?;
+            said = Some(Words::MailLeft);
+        }
+    }
+    let followed = context.store.followed(address).await?;
+    let say = |words| visit.language.say(words);
+    let body = html! {
+        @if let Some(said) = said { p class="notice" role="status" { (say(said)) } }
+        @if followed.is_empty() {
+            p { (say(Words::MailNone)) }
+        } @else {
+            ul class="followed" {
+                @for page in &followed {
+                    li {
+                        p dir="auto" {
+                            @let name = page.title.as_deref().unwrap_or(&page.key);
+                            @match &page.url {
+                                Some(url) => a href=(url) { (name) },
+                                None => (name),
+                            }
+                        }
+                        (button(visit, Words::MailLeave, "page", &page.page_id.to_string(), false))
+                    }
+                }
+            }
+            (button(visit, Words::MailLeaveAll, "all", "1", true))
+            (button(visit, Words::MailNever, "never", "1", false))
+        }
+    };
+    Ok(page(visit, StatusCode::OK, None, body))
+}

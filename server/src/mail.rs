@@ -1,0 +1,203 @@
+//! Mails: what is in the queue is sent, one after the other, beside whatever the server answers.
+
+mod draw;
+mod letter;
+
+use std::time::Duration;
+
+use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::transport::smtp::{self, PoolConfig};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use tokio::sync::Notify;
+
+use crate::app::chain;
+use crate::config::{Config, Mail as Settings};
+use crate::http::Context;
+use crate::store::{self, Ending, Mail};
+use draw::Written;
+
+/// How often the queue is looked at.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// How long the SMTP server may take for a step.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// After how many seconds a mail is tried again: some four days in all.
+const RETRIES: [i64; 10] = [
+    60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400, 86_400,
+];
+
+/// What sends mails.
+pub(crate) struct Mailer {
+    settings: Settings,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    stop: Notify,
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// No SMTP server is named.
+    #[error("no SMTP server is named: set smtp-url, mail-from and public-url")]
+    NotSet,
+    /// This is no address.
+    #[error("{0:?} is no e-mail address")]
+    Address(String),
+    /// It can't be written.
+    #[error("the mail can't be written: {0}")]
+    Message(#[from] lettre::error::Error),
+    /// The SMTP server didn't take it, or can't be reached.
+    #[error("{}", chain(.0))]
+    Smtp(#[from] smtp::Error),
+}
+
+impl MailError {
+    /// Whether it would fail the same way again.
+    fn is_final(&self) -> bool {
+        /// Answers about this very mail, or its address (RFC 5321, section 4.2.3; RFC 7504). Others
+        /// are about us: a wrong password is put right sooner or later.
+        const REFUSALS: [u16; 7] = [521, 550, 551, 552, 553, 554, 556];
+        match self {
+            Self::Smtp(error) => {
+                let code = error.status().map(u16::from);
+                code.is_some_and(|code| REFUSALS.contains(&code))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether the SMTP server itself can't be had, for this mail and for any other.
+    fn is_of_the_way(&self) -> bool {
+        matches!(self, Self::Smtp(error) if error.status().is_none())
+    }
+}
+
+impl Mailer {
+    pub(crate) fn new(settings: &Settings) -> Option<Self> {
+        let pool = PoolConfig::new().max_size(1).idle_timeout(PATIENCE);
+        let transport = settings.transport()?.timeout(Some(PATIENCE));
+        Some(Self {
+            settings: settings.clone(),
+            transport: transport.pool_config(pool).build(),
+            stop: Notify::new(),
+        })
+    }
+
+    /// The server's own address.
+    pub(crate) fn base(&self) -> &str {
+        &self.settings.base
+    }
+
+    /// Ends [`run`] after the mail that is on its way.
+    pub(crate) fn stop(&self) {
+        self.stop.notify_one();
+    }
+
+    async fn send(&self, to: &str, id: &str, written: &Written) -> Result<String, MailError> {
+        let address: Address = to.parse().map_err(|_| MailError::Address(to.to_owned()))?;
+        let host = self.settings.from.email.domain();
+        let mut message = Message::builder()
+            .from(self.settings.from.clone())
+            .to(Mailbox::new(None, address))
+            .subject(&written.subject)
+            .message_id(Some(format!("<{id}@{host}>")))
+            .header(letter::Automatic);
+        if let Some(leave) = &written.leave {
+            message = message.header(letter::Leave(leave.clone()));
+            message = message.header(letter::OneClick);
+        }
+        let parts = MultiPart::alternative_plain_html(written.text.clone(), written.html.clone());
+        let answer = self.transport.send(message.multipart(parts)?).await?;
+        let lines: Vec<&str> = answer.message().collect();
+        Ok(format!("{} {}", answer.code(), lines.join(" ")))
+    }
+}
+
+/// Sends a mail at once that says nothing but that it works; gives what the SMTP server answers.
+///
+/// # Errors
+/// When it isn't taken.
+pub async fn test_mail(config: &Config, address: &str) -> Result<String, MailError> {
+    let mailer = config.mail.as_ref().and_then(Mailer::new);
+    let mailer = mailer.ok_or(MailError::NotSet)?;
+    let id = format!("{:032x}", u128::from_le_bytes(crate::domain::random()));
+    let answer = mailer
+        .send(address, &id, &letter::test(mailer.base()))
+        .await;
+    // It has to say good-bye while there is a runtime.
+    mailer.transport.shutdown().await;
+    answer
+}
+
+/// Sends what is in the queue until [`Mailer::stop`].
+pub(crate) async fn run(context: &Context) {
+    let Some(mailer) = &context.mailer else {
+        return;
+    };
+    loop {
+        tokio::select! {
+            biased;
+            () = mailer.stop.notified() => break,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        if let Err(error) = context.post_what_is_due(mailer).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the queue of mails can't be read"
+            );
+        }
+    }
+    mailer.transport.shutdown().await;
+}
+
+impl Context {
+    async fn post_what_is_due(&self, mailer: &Mailer) -> Result<(), store::Error> {
+        let delay = i64::from(mailer.settings.delay) * 1000;
+        self.store.write_letters(self.clock.now(), delay).await?;
+        while let Some(mail) = self.store.due_mail(self.clock.now()).await? {
+            let is_way_open = self.post_mail(mailer, &mail).await?;
+            let is_stopping = self.is_stopping.load(std::sync::atomic::Ordering::Relaxed);
+            if !is_way_open || is_stopping {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries to send a mail; false when the SMTP server can't be reached.
+    async fn post_mail(&self, mailer: &Mailer, mail: &Mail) -> Result<bool, store::Error> {
+        let Some((to, written)) = self.write(mailer, &mail.letter).await? else {
+            self.store
+                .settle_mail(mail.id, Ending::Needless, self.clock.now())
+                .await?;
+            return Ok(true);
+        };
+        // The same however often it is tried: who gets it twice can see that.
+        let id = self.store.mail_id(&mail.key);
+        let sent = mailer.send(&to, &id, &written).await;
+        let now = self.clock.now();
+        let (ending, is_way_open) = match sent {
+            Ok(_) => (Ending::Sent, true),
+            Err(failure) => {
+                // Servers like to say for whom they don't take it.
+                let error = failure.to_string().replace(&to, "…");
+                let wait = RETRIES.get(mail.tries as usize);
+                let wait = wait.filter(|_| !failure.is_final());
+                tracing::warn!(
+                    mail = mail.id,
+                    error,
+                    again_in = wait,
+                    "a mail was not sent"
+                );
+                let ending = match wait {
+                    Some(seconds) => Ending::Later {
+                        due: now + seconds * 1000,
+                        error,
+                    },
+                    None => Ending::Dead { error },
+                };
+                (ending, !failure.is_of_the_way())
+            }
+        };
+        self.store.settle_mail(mail.id, ending, now).await?;
+        Ok(is_way_open)
+    }
+}

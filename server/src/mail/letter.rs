@@ -1,0 +1,241 @@
+//! What mails say.
+
+use std::error::Error;
+
+use afterword::i18n::Msg;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use url::Url;
+use url::form_urlencoded::Serializer;
+
+use super::Mailer;
+use super::draw::{Block, Written, html, one_line, text};
+use crate::domain::{Purpose, plain};
+use crate::http::{Context, Language, Words};
+use crate::store::{self, CONFIRM_WITHIN, Letter, Quoted};
+
+macro_rules! fixed_header {
+    ($(#[doc = $doc:literal])+ $type:ident: $name:literal = $value:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone)]
+        pub(super) struct $type;
+
+        impl Header for $type {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
+
+            fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+                Ok(Self)
+            }
+
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), $value.to_owned())
+            }
+        }
+    };
+}
+
+fixed_header! {
+    /// No person wrote it: whoever is away needs not say so (RFC 3834).
+    Automatic: "Auto-Submitted" = "auto-generated"
+}
+
+fixed_header! {
+    /// One click is enough (RFC 8058).
+    OneClick: "List-Unsubscribe-Post" = "List-Unsubscribe=One-Click"
+}
+
+/// Where one click ends such mails (RFC 2369, section 3.2).
+#[derive(Clone)]
+pub(super) struct Leave(pub(super) String);
+
+impl Header for Leave {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(value: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self(value.trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// A mail that says nothing but that it works.
+pub(super) fn test(base: &str) -> Written {
+    let english = Language::of(None);
+    let subject = "Afterword can send mail".to_owned();
+    let blocks = [Block::Line(format!(
+        "This mail was sent by the comment server of {base}, whose owner wanted to see whether that works."
+    ))];
+    Written {
+        text: text(&blocks),
+        html: html(english, &subject, &blocks),
+        subject,
+        leave: None,
+    }
+}
+
+/// What people know a site by: the host of its page, or the server's own.
+fn host_of(url: Option<&str>, base: &str) -> String {
+    let host = |url: &str| Url::parse(url).ok()?.host_str().map(str::to_owned);
+    url.and_then(host)
+        .or_else(|| host(base))
+        .unwrap_or_default()
+}
+
+/// Where a comment is: in its article, or else on our own page.
+fn address_of(comment: &Quoted, base: &str) -> String {
+    let article = comment.url.as_deref().and_then(|url| Url::parse(url).ok());
+    let anchor = ["comment-", &comment.id].concat();
+    match article {
+        Some(mut url) => {
+            url.set_fragment(Some(&anchor));
+            url.into()
+        }
+        None => {
+            let mut query = Serializer::new(String::new());
+            query.append_pair("comment", &comment.id);
+            format!("{base}/thread?{}#{anchor}", query.finish())
+        }
+    }
+}
+
+/// What a page is called.
+fn title_of(comment: &Quoted, host: &str) -> String {
+    comment.title.clone().unwrap_or_else(|| host.to_owned())
+}
+
+impl Context {
+    /// A letter with its address; none when there is nothing left to say, or nobody to say it to.
+    pub(super) async fn write(
+        &self,
+        mailer: &Mailer,
+        letter: &Letter,
+    ) -> Result<Option<(String, Written)>, store::Error> {
+        match letter {
+            Letter::Confirm { address } => self.write_confirm(mailer, *address).await,
+            Letter::Answers { address, answers } => {
+                self.write_answers(mailer, *address, answers).await
+            }
+        }
+    }
+
+    /// The address of a page that a link in a mail opens.
+    fn way(&self, mailer: &Mailer, path: &str, language: &str, token: &str) -> String {
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs([("lang", language), ("link", token)]);
+        format!("{}/mail/{path}?{}", mailer.base(), query.finish())
+    }
+
+    async fn write_confirm(
+        &self,
+        mailer: &Mailer,
+        address: i64,
+    ) -> Result<Option<(String, Written)>, store::Error> {
+        let reader = self.store.reader(address).await?;
+        let comment = self.store.latest_of(address).await?;
+        let (Some(reader), Some(comment)) = (reader, comment) else {
+            return Ok(None);
+        };
+        if reader.is_confirmed {
+            return Ok(None);
+        }
+        let language = Language::of(Some(&reader.language));
+        // Nothing that whoever typed the address could have written: it may be somebody else's.
+        let host = host_of(comment.url.as_deref(), mailer.base());
+        let until = self.clock.now() + CONFIRM_WITHIN;
+        let token = self
+            .store
+            .sign_link(Purpose::Confirm, &address.to_string(), until);
+        let blocks = [
+            Block::Line(language.say_with(Words::MailConfirm, &[("host", &host)])),
+            Block::Way {
+                label: language.say(Words::MailConfirmYes).to_owned(),
+                address: self.way(mailer, "confirm", language.tag(), &token),
+            },
+            Block::Line(language.say(Words::MailConfirmElse).to_owned()),
+        ];
+        let subject = language.say(Words::MailConfirmSubject).to_owned();
+        let written = Written {
+            text: text(&blocks),
+            html: html(language, &subject, &blocks),
+            subject,
+            leave: None,
+        };
+        Ok(Some((reader.email, written)))
+    }
+
+    async fn write_answers(
+        &self,
+        mailer: &Mailer,
+        address: i64,
+        answers: &[String],
+    ) -> Result<Option<(String, Written)>, store::Error> {
+        let reader = self.store.reader(address).await?;
+        let Some(reader) = reader.filter(|reader| reader.is_confirmed) else {
+            return Ok(None);
+        };
+        let answers = self.store.answers(address, answers).await?;
+        let Some((_, first)) = answers.first() else {
+            return Ok(None);
+        };
+        let language = Language::of(Some(&reader.language));
+        let host = host_of(first.url.as_deref(), mailer.base());
+        let title = title_of(first, &host);
+        let name_of = |comment: &Quoted| {
+            let name = comment.author.as_deref();
+            name.unwrap_or(language.message(Msg::Anonymous)).to_owned()
+        };
+        let subject = match answers.as_slice() {
+            [(_, only)] => {
+                let fields = [("name", name_of(only)), ("title", title)];
+                let fields = fields
+                    .each_ref()
+                    .map(|(name, value)| (*name, value.as_str()));
+                language.say_with(Words::MailAnswer, &fields)
+            }
+            _ => language.say_with(Words::MailAnswers, &[("title", &title)]),
+        };
+        let mut blocks = Vec::new();
+        let mut quoted = None;
+        for (parent, answer) in &answers {
+            if quoted != Some(&parent.id) {
+                quoted = Some(&parent.id);
+                blocks.push(Block::Line(language.say(Words::MailYouSaid).to_owned()));
+                blocks.push(Block::Quote(plain(&parent.html)));
+            }
+            let said = language.say_with(Words::MailSaid, &[("name", &name_of(answer))]);
+            blocks.push(Block::Line(said));
+            blocks.push(Block::Quote(plain(&answer.html)));
+            blocks.push(Block::Way {
+                label: language.say(Words::MailShow).to_owned(),
+                address: address_of(answer, mailer.base()),
+            });
+        }
+        let way = |purpose, path, subject: &str| {
+            let token = self.store.sign_link(purpose, subject, 0);
+            self.way(mailer, path, language.tag(), &token)
+        };
+        let subject_of_leave = format!("{address}-{}", first.page_id);
+        let leave = way(Purpose::Leave, "leave", &subject_of_leave);
+        let manage = way(Purpose::Manage, "manage", &address.to_string());
+        blocks.push(Block::Foot {
+            why: Some(language.say_with(Words::MailWhy, &[("host", &host)])),
+            ways: vec![
+                (language.say(Words::MailLeave).to_owned(), leave.clone()),
+                (language.say(Words::MailManage).to_owned(), manage),
+            ],
+        });
+        let subject = one_line(&subject);
+        let written = Written {
+            text: text(&blocks),
+            html: html(language, &subject, &blocks),
+            subject,
+            leave: Some(leave),
+        };
+        Ok(Some((reader.email, written)))
+    }
+}

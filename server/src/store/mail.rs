@@ -1,0 +1,351 @@
+//! Mails to be sent: a queue that outlives the program.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use super::subscription::CONFIRM_WITHIN;
+use super::{Error, Store};
+
+/// What a mail says. Only ids: the rest is read when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(crate) enum Letter {
+    /// Asks whether an address is its owner's.
+    Confirm { address: i64 },
+    /// Tells of answers on one page.
+    Answers { address: i64, answers: Vec<String> },
+}
+
+/// A mail whose time has come.
+#[derive(Debug)]
+pub(crate) struct Mail {
+    pub(crate) id: i64,
+    pub(crate) key: String,
+    pub(crate) letter: Letter,
+    /// How often it was tried.
+    pub(crate) tries: u32,
+}
+
+/// How a try to send a mail has ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Sent,
+    /// There was nothing left to tell, or nobody to tell it to.
+    Needless,
+    /// It is to be tried again.
+    Later {
+        due: i64,
+        error: String,
+    },
+    /// It can't be sent.
+    Dead {
+        error: String,
+    },
+}
+
+/// An address, and how to write to it.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Reader {
+    pub(crate) email: String,
+    pub(crate) language: String,
+    pub(crate) is_confirmed: bool,
+}
+
+/// A comment, as it is quoted in a mail, on its page.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Quoted {
+    pub(crate) id: String,
+    pub(crate) parent_id: Option<String>,
+    pub(crate) author: Option<String>,
+    pub(crate) html: String,
+    pub(crate) page_id: i64,
+    pub(crate) site: String,
+    pub(crate) key: String,
+    pub(crate) title: Option<String>,
+    pub(crate) url: Option<String>,
+}
+
+/// How long its owner is left in peace who was asked whether an address is theirs, in milliseconds.
+const ASK_AGAIN: i64 = 24 * 60 * 60 * 1000;
+/// For how long it is known what was sent, in milliseconds.
+const REMEMBERED: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Most answers in one mail.
+const ANSWERS: usize = 50;
+
+/// Addresses whose owners are to be asked. Not before the comment is published: else a robot could
+/// have us write to anybody.
+const TO_ASK: &str = "SELECT DISTINCT address.id FROM address \
+     JOIN subscription ON address_id = address.id JOIN comment ON comment.id = comment_id \
+     WHERE confirmed IS NULL AND address.created > ?1 AND state = 'published' \
+     AND (asked IS NULL OR (asked <= ?2 AND comment.created > asked))";
+
+/// Answers that are to be told, with the addresses that wait for them.
+const TO_TELL: &str = "SELECT address.id AS address, reply.page_id, answer.comment_id, \
+         answer.created, coalesce(own.address_id = address.id, FALSE) AS is_own \
+     FROM answer JOIN comment AS reply ON reply.id = answer.comment_id \
+     JOIN comment AS parent ON parent.id = reply.parent_id \
+     JOIN subscription ON subscription.comment_id = parent.id \
+     JOIN address ON address.id = subscription.address_id \
+     LEFT JOIN subscription AS own ON own.comment_id = reply.id \
+     WHERE told IS NULL AND confirmed IS NOT NULL \
+     AND reply.state = 'published' AND parent.state = 'published' \
+     ORDER BY address.id, reply.page_id, answer.comment_id";
+
+#[derive(sqlx::FromRow)]
+struct Untold {
+    address: i64,
+    page_id: i64,
+    comment_id: String,
+    created: i64,
+    is_own: bool,
+}
+
+impl Store {
+    /// Writes down which mails are to be sent by now. An answer waits for others on its page for
+    /// `delay` milliseconds.
+    pub(crate) async fn write_letters(&self, now: i64, delay: i64) -> Result<(), Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let to_ask: Vec<i64> = sqlx::query_scalar(TO_ASK)
+            .bind(now - CONFIRM_WITHIN)
+            .bind(now - ASK_AGAIN)
+            .fetch_all(&mut *snapshot)
+            .await?;
+        let untold: Vec<Untold> = sqlx::query_as(TO_TELL).fetch_all(&mut *snapshot).await?;
+        drop(snapshot);
+        let mut to_tell: Vec<(i64, Vec<String>)> = Vec::new();
+        let mut own = Vec::new();
+        for of_page in untold.chunk_by(|a, b| (a.address, a.page_id) == (b.address, b.page_id)) {
+            let (of_author, of_others): (Vec<&Untold>, Vec<&Untold>) =
+                of_page.iter().partition(|answer| answer.is_own);
+            // Nobody is told what they said themselves.
+            own.extend(of_author.iter().map(|answer| answer.comment_id.clone()));
+            if of_others.iter().any(|it| it.created <= now - delay) {
+                let of_others = of_others.iter().take(ANSWERS);
+                let ids = of_others.map(|answer| answer.comment_id.clone()).collect();
+                to_tell.push((of_page[0].address, ids));
+            }
+        }
+        // The writer is not disturbed for nothing.
+        if to_ask.is_empty() && to_tell.is_empty() && own.is_empty() {
+            return Ok(());
+        }
+        let mut change = self.begin().await?;
+        for address in to_ask {
+            let letter = Letter::Confirm { address };
+            enqueue(
+                &mut change,
+                &format!("confirm:{address}:{now}"),
+                &letter,
+                now,
+            )
+            .await?;
+            sqlx::query("UPDATE address SET asked = ? WHERE id = ?")
+                .bind(now)
+                .bind(address)
+                .execute(&mut *change)
+                .await?;
+        }
+        for (address, answers) in to_tell {
+            told(&mut change, &answers, now).await?;
+            let key = format!("answer:{}", answers.first().map_or("", String::as_str));
+            enqueue(
+                &mut change,
+                &key,
+                &Letter::Answers { address, answers },
+                now,
+            )
+            .await?;
+        }
+        told(&mut change, &own, now).await?;
+        change.commit().await?;
+        Ok(())
+    }
+
+    /// The mail whose time came first, if that of any has come. What can't be read is dead.
+    pub(crate) async fn due_mail(&self, now: i64) -> Result<Option<Mail>, Error> {
+        loop {
+            let found: Option<(i64, String, String, u32)> = sqlx::query_as(
+                "SELECT id, key, letter, tries FROM mail \
+                 WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 1",
+            )
+            .bind(now)
+            .fetch_optional(&self.readers)
+            .await?;
+            let Some((id, key, letter, tries)) = found else {
+                return Ok(None);
+            };
+            match serde_json::from_str(&letter) {
+                Ok(letter) => {
+                    return Ok(Some(Mail {
+                        id,
+                        key,
+                        letter,
+                        tries,
+                    }));
+                }
+                Err(error) => {
+                    let error = format!("this version knows no such letter: {error}");
+                    self.settle_mail(id, Ending::Dead { error }, now).await?;
+                }
+            }
+        }
+    }
+
+    /// What a mail is known by to those who get it, whatever its number.
+    pub(crate) fn mail_id(&self, key: &str) -> String {
+        let signed = self.secret.sign(&[b"mail", key.as_bytes()]);
+        URL_SAFE_NO_PAD.encode(&signed[..16])
+    }
+
+    /// Writes down how a try has ended.
+    pub(crate) async fn settle_mail(&self, id: i64, ending: Ending, now: i64) -> Result<(), Error> {
+        let (state, due, error) = match ending {
+            Ending::Sent => ("sent", None, None),
+            Ending::Needless => ("needless", None, None),
+            Ending::Later { due, error } => ("waiting", Some(due), Some(error)),
+            Ending::Dead { error } => ("dead", None, Some(error)),
+        };
+        sqlx::query(
+            "UPDATE mail SET state = ?1, due = coalesce(?2, due), error = ?3, tries = tries + 1, \
+             ended = CASE WHEN ?1 = 'waiting' THEN NULL ELSE ?4 END WHERE id = ?5",
+        )
+        .bind(state)
+        .bind(due)
+        .bind(error)
+        .bind(now)
+        .bind(id)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// An address, and how to write to it.
+    pub(crate) async fn reader(&self, address: i64) -> Result<Option<Reader>, Error> {
+        Ok(sqlx::query_as(
+            "SELECT email, language, confirmed IS NOT NULL AS is_confirmed \
+             FROM address WHERE id = ?",
+        )
+        .bind(address)
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    /// A comment of an address that is published, the latest: its page is what the owner knows of.
+    pub(crate) async fn latest_of(&self, address: i64) -> Result<Option<Quoted>, Error> {
+        Ok(sqlx::query_as(
+            "SELECT comment.id, parent_id, author, html, page_id, site, key, title, url \
+             FROM subscription JOIN comment ON comment.id = comment_id \
+             JOIN page ON page.id = page_id \
+             WHERE address_id = ? AND state = 'published' ORDER BY comment.id DESC LIMIT 1",
+        )
+        .bind(address)
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    /// Those of the answers that are still published, each with what it answers, which is still
+    /// followed by that address.
+    pub(crate) async fn answers(
+        &self,
+        address: i64,
+        ids: &[String],
+    ) -> Result<Vec<(Quoted, Quoted)>, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let mut answers = Vec::new();
+        for id in ids {
+            let Some(answer) = quoted(&mut snapshot, id).await? else {
+                continue;
+            };
+            let parent = match &answer.parent_id {
+                Some(parent) => quoted(&mut snapshot, parent).await?,
+                None => None,
+            };
+            let Some(parent) = parent else { continue };
+            let is_followed: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM subscription WHERE comment_id = ? AND address_id = ?)",
+            )
+            .bind(&parent.id)
+            .bind(address)
+            .fetch_one(&mut *snapshot)
+            .await?;
+            if is_followed {
+                answers.push((parent, answer));
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Forgets what was sent long ago, addresses that nobody confirmed, and answers that nobody waits
+    /// for.
+    pub(crate) async fn forget_mail(&self, now: i64) -> Result<(), Error> {
+        const OUTDATED: [&str; 3] = [
+            "mail WHERE state <> 'waiting' AND ended <= ?1",
+            "subscription WHERE address_id IN \
+             (SELECT id FROM address WHERE confirmed IS NULL AND created <= ?2)",
+            "answer WHERE NOT EXISTS (SELECT 1 FROM comment \
+             JOIN subscription ON subscription.comment_id = comment.parent_id \
+             WHERE comment.id = answer.comment_id)",
+        ];
+        for outdated in OUTDATED {
+            // The writer is not disturbed for nothing.
+            let is_any = format!("SELECT EXISTS (SELECT 1 FROM {outdated})");
+            let is_any: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(is_any))
+                .bind(now - REMEMBERED)
+                .bind(now - CONFIRM_WITHIN)
+                .fetch_one(&self.readers)
+                .await?;
+            if is_any {
+                let delete = format!("DELETE FROM {outdated}");
+                sqlx::query(sqlx::AssertSqlSafe(delete))
+                    .bind(now - REMEMBERED)
+                    .bind(now - CONFIRM_WITHIN)
+                    .execute(&self.writer)
+                    .await?;
+                self.write_through().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn quoted(snapshot: &mut SqliteConnection, id: &str) -> Result<Option<Quoted>, Error> {
+    Ok(sqlx::query_as(
+        "SELECT comment.id, parent_id, author, html, page_id, site, key, title, url \
+         FROM comment JOIN page ON page.id = page_id \
+         WHERE comment.id = ? AND state = 'published'",
+    )
+    .bind(id)
+    .fetch_optional(snapshot)
+    .await?)
+}
+
+/// Puts a mail into the queue, unless there is one about the same already.
+pub(super) async fn enqueue(
+    change: &mut SqliteConnection,
+    key: &str,
+    letter: &Letter,
+    now: i64,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO mail (key, letter, due, created) VALUES (?1, ?2, ?3, ?3) \
+         ON CONFLICT (key) DO NOTHING",
+    )
+    .bind(key)
+    .bind(serde_json::to_string(letter).unwrap_or_default())
+    .bind(now)
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+/// Notes that answers are told of.
+async fn told(change: &mut SqliteConnection, answers: &[String], now: i64) -> Result<(), Error> {
+    sqlx::query("UPDATE answer SET told = ? WHERE comment_id IN (SELECT value FROM json_each(?))")
+        .bind(now)
+        .bind(super::read::json_array(answers))
+        .execute(change)
+        .await?;
+    Ok(())
+}
