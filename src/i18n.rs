@@ -1,8 +1,8 @@
 //! What the widget says, in the reader's language.
 //!
-//! English is compiled in; every other language is a file `locales/LANG.json` with the keys of
-//! [`Msg`], fetched by the loader before the widget is mounted. A message that a file lacks is
-//! said in English. Where a number decides the form, the keys are `KEY.one`, `KEY.few`, ... by the
+//! English stands here, and the build makes a file of it, `english.json`; every other language is a
+//! file `locales/LANG.json` with the keys of [`Msg`], and the build adds the English of what it lacks.
+//! The one or the other is fetched with the Wasm. A native program has English compiled in. Where a number decides the form, the keys are `KEY.one`, `KEY.few`, ... by the
 //! plural categories of the language (Unicode CLDR), and `KEY.other` always; `docs/languages.md` has
 //! which.
 
@@ -31,6 +31,8 @@ pub struct I18n {
     plural: Box<dyn Fn(u32) -> String>,
     ago: Box<Ago>,
     exact: Box<Lookup>,
+    /// What is said where there is no text; whether of the form for one.
+    missing: fn(Msg, bool) -> &'static str,
 }
 
 impl I18n {
@@ -47,8 +49,27 @@ impl I18n {
 
     /// A language by its texts, by its plural category for a number, by how long ago an RFC 3339
     /// time was when it is so many milliseconds since 1970 now, and by what it calls that time
-    /// exactly.
+    /// exactly. What it lacks is said in English.
     pub fn new(
+        lookup: impl Fn(&str) -> Option<String> + 'static,
+        plural: impl Fn(u32) -> String + 'static,
+        ago: impl Fn(&str, f64) -> Option<String> + 'static,
+        exact: impl Fn(&str) -> Option<String> + 'static,
+    ) -> Self {
+        Self {
+            missing: |msg, is_one| {
+                if is_one {
+                    msg.english_one()
+                } else {
+                    msg.english()
+                }
+            },
+            ..Self::whole(lookup, plural, ago, exact)
+        }
+    }
+
+    /// The same of texts that lack nothing: the Wasm need not have English for them.
+    pub fn whole(
         lookup: impl Fn(&str) -> Option<String> + 'static,
         plural: impl Fn(u32) -> String + 'static,
         ago: impl Fn(&str, f64) -> Option<String> + 'static,
@@ -59,6 +80,7 @@ impl I18n {
             plural: Box::new(plural),
             ago: Box::new(ago),
             exact: Box::new(exact),
+            missing: |msg, _| msg.key(),
         }
     }
 
@@ -84,7 +106,7 @@ impl I18n {
     /// The text of a message.
     #[must_use]
     pub fn text(&self, msg: Msg) -> String {
-        (self.lookup)(msg.key()).unwrap_or_else(|| msg.english().to_owned())
+        (self.lookup)(msg.key()).unwrap_or_else(|| (self.missing)(msg, false).to_owned())
     }
 
     /// The text of a message with what stands in braces replaced: `{NAME}` by its value.
@@ -99,14 +121,7 @@ impl I18n {
         let category = (self.plural)(n);
         let translated = (self.lookup)(&[msg.key(), ".", &category].concat())
             .or_else(|| (self.lookup)(&[msg.key(), ".other"].concat()));
-        let text = translated.unwrap_or_else(|| {
-            if n == 1 {
-                msg.english_one()
-            } else {
-                msg.english()
-            }
-            .to_owned()
-        });
+        let text = translated.unwrap_or_else(|| (self.missing)(msg, n == 1).to_owned());
         fill(&text, "n", &n.to_string())
     }
 

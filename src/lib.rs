@@ -32,6 +32,11 @@ use crate::i18n::I18n;
 use crate::session::{Session, Watch};
 use crate::ui::{Command, Ui};
 
+/// Takes the same time however many comments there are, and little room in the download.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// A mounted widget. `free()` takes it off the page.
 #[wasm_bindgen]
 pub struct Widget {
@@ -119,7 +124,7 @@ impl Drop for Widget {
 /// Mounts a widget into `root`, an element inside the shadow root of `options.host`.
 ///
 /// `options` is what the loader made of the element's attributes: `host`, `messages` (parsed
-/// `locales/LANG.json`, or undefined for English), `load` (a function that imports a file beside the Wasm),
+/// `locales/LANG.json`) or else `english` (parsed `english.json`), `load` (a function that imports a file beside the Wasm),
 /// `adapter` and `offers` (of a backend that doesn't speak the protocol: [`Afterword::new`]),
 /// and as texts or undefined `api`, `backend`, `site`, `pageId`, `pageTitle`, `pageUrl`, `lang`,
 /// `sort`, `pageSize`, `maxDepth`, `live`; and `thread`, when a server has drawn it: what it says
@@ -144,10 +149,8 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
     for warning in warnings {
         browser::warn(&warning);
     }
-    let messages = property::<js_sys::Object>(options, "messages");
-    let messages = messages.map_or(JsValue::UNDEFINED, JsValue::from);
     let lang = text("lang").unwrap_or_default();
-    let i18n = browser::intl::i18n(&lang, messages);
+    let i18n = browser::intl::i18n(&lang, options);
     let host = property(options, "host").unwrap_or_else(|| root.clone());
     let adapter = property(options, "adapter");
     let offers = text("offers").unwrap_or_default();

@@ -1,5 +1,5 @@
-// The texts of a language, from its file: brought with the Wasm by who reads another one than
-// English, so that the loader needs to know none of them.
+// The texts of a language, from its file: brought with the Wasm, so that the loader needs to know
+// none of them.
 
 // The names of the files. `cargo xtask stage` writes them here.
 const FILES = [];
@@ -31,7 +31,14 @@ export const find = (tag, files = FILES) => {
 /** The texts of a language by their keys; none where there is no file for it. */
 export const load = async (tag) => {
   const file = find(tag);
-  if (!file) return;
-  const answer = await fetch(new URL(`locales/${file}.json`, import.meta.url));
+  if (file) return get(`locales/${file}.json`);
+};
+
+/** The texts in English. */
+export const english = () => get("english.json");
+
+const get = async (file) => {
+  const answer = await fetch(new URL(file, import.meta.url));
   if (answer.ok) return answer.json();
+  throw Error(answer.status);
 };

@@ -1,12 +1,11 @@
 // What comes with the Wasm, and begins it. The loader knows of nothing behind this file: what only a
 // reader who takes part needs stands here and not there. The build puts the Wasm's glue into it.
 import init, { mount as begin } from "./afterword.js";
-import { load } from "./locales.js";
+import { english, load } from "./locales.js";
 
 let wasm;
 
-// English is inside the Wasm, and so is every language whose file doesn't come, which is no reason
-// to fail.
+// That the file of a language doesn't come is no reason to fail: there is English.
 const texts = async ({ locale, lang }) => {
   try {
     // What a server has drawn is in the language that it says.
@@ -14,6 +13,12 @@ const texts = async ({ locale, lang }) => {
   } catch {
     return undefined;
   }
+};
+
+// All that is said, in the reader's language or else in English.
+const words = async (options) => {
+  const messages = await texts(options);
+  return messages ? { messages } : { english: await english() };
 };
 
 // What speaks with a backend that doesn't speak the protocol.
@@ -26,8 +31,8 @@ const adapter = async (options) => {
 /** Gets everything ready, from the answer that brings the Wasm: gives what `mount` needs of it. */
 export const open = async (module_or_path, options) => {
   wasm ??= init({ module_or_path });
-  const ready = await Promise.all([texts(options), adapter(options), wasm]);
-  return { messages: ready[0], ...ready[1] };
+  const ready = await Promise.all([words(options), adapter(options), wasm]);
+  return { ...ready[0], ...ready[1] };
 };
 
 /** Mounts the widget: `thread` is what a server says about the thread that it has drawn. */

@@ -5,17 +5,17 @@ use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, EditComment,
     IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort, Thoughts,
 };
-use gloo_net::http::{Method, RequestBuilder};
-use js_sys::{Array, Function, Promise, Uint8Array};
+use gloo_net::http::Response;
+use js_sys::{Array, Function, Object, Promise, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Blob, ReadableStreamDefaultReader, Request, Response};
+use web_sys::{AbortSignal, Blob, ReadableStreamDefaultReader, RequestInit};
 
 use super::{Answer, Backend};
 use crate::browser::wire::{from_value, to_json};
-use crate::browser::{property, text_property};
+use crate::browser::{property, set, text_property};
 use crate::config::Config;
 use crate::thread::Failure;
 use crate::thread::thought::told;
@@ -52,7 +52,7 @@ impl Afterword {
         }
     }
 
-    fn call(&self, method: Method, url: String) -> Call {
+    fn call(&self, method: &'static str, url: String) -> Call {
         Call {
             adapter: self.adapter.clone(),
             method,
@@ -74,7 +74,7 @@ fn encode(text: &str) -> String {
 /// A request.
 struct Call {
     adapter: Option<Function>,
-    method: Method,
+    method: &'static str,
     url: String,
     header: Option<(&'static str, String)>,
     body: Option<String>,
@@ -107,7 +107,7 @@ async fn exchange(call: Call) -> Result<JsValue, Failure> {
     if let Some(adapter) = &call.adapter {
         let secret = call.header.as_ref().map(|(_, value)| value.into());
         let arguments = Array::of4(
-            &call.method.as_ref().into(),
+            &call.method.into(),
             &call.url.as_str().into(),
             &call.body.map_or(JsValue::UNDEFINED, JsValue::from),
             &secret.unwrap_or_default(),
@@ -117,24 +117,27 @@ async fn exchange(call: Call) -> Result<JsValue, Failure> {
             .await
             .map_err(broken);
     }
-    let mut builder = RequestBuilder::new(&call.url)
-        .method(call.method)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    // Leptos' own way to ask (gloo-net's) would put words to what can be wrong with a request; of ours
+    // nothing can.
+    let headers = Object::new();
     if let Some((name, value)) = &call.header {
-        builder = builder.header(name, value);
+        set(&headers, name, &value.into());
     }
-    let request = match call.body {
-        Some(body) => builder
-            .header("Content-Type", "application/json")
-            .body(body),
-        None => builder.build(),
-    };
-    let request: Request = request.map_err(|_| Failure::Network)?.into();
+    let init = RequestInit::new();
+    init.set_method(call.method);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    if let Some(body) = call.body {
+        set(&headers, "Content-Type", &"application/json".into());
+        init.set_body(&body.into());
+    }
+    init.set_headers(&headers);
     let window = web_sys::window().ok_or(Failure::Network)?;
-    let response: Response = JsFuture::from(window.fetch_with_request(&request))
-        .await
-        .map_err(broken)?
-        .unchecked_into();
+    let response: web_sys::Response =
+        JsFuture::from(window.fetch_with_str_and_init(&call.url, &init))
+            .await
+            .map_err(broken)?
+            .unchecked_into();
+    let response = Response::from(response);
     let (is_ok, status) = (response.ok(), response.status());
     match json(&response).await {
         Ok(body) if is_ok => Ok(body),
@@ -165,7 +168,7 @@ async fn json(response: &Response) -> Result<JsValue, Failure> {
     }
     let bad = |_| Failure::BadAnswer;
     let blob = Blob::new_with_u8_array_sequence(&chunks).map_err(bad)?;
-    let whole = Response::new_with_opt_blob(Some(&blob)).map_err(bad)?;
+    let whole = web_sys::Response::new_with_opt_blob(Some(&blob)).map_err(bad)?;
     JsFuture::from(whole.json().map_err(bad)?)
         .await
         .map_err(bad)
@@ -221,7 +224,7 @@ impl Backend for Afterword {
                 url.push_str(&encode(value));
             }
         }
-        self.call(Method::GET, url).send()
+        self.call("GET", url).send()
     }
 
     fn replies(&self, root: String, cursor: String) -> Answer<Replies> {
@@ -230,29 +233,29 @@ impl Backend for Afterword {
             url.push_str("?cursor=");
             url.push_str(&encode(&cursor));
         }
-        self.call(Method::GET, url).send()
+        self.call("GET", url).send()
     }
 
     fn detail(&self, id: String) -> Answer<CommentDetail> {
-        self.call(Method::GET, self.comment_url(&id)).send()
+        self.call("GET", self.comment_url(&id)).send()
     }
 
     fn create(&self, comment: NewComment, key: String) -> Answer<Created> {
-        self.call(Method::POST, [&self.api, "/comments"].concat())
+        self.call("POST", [&self.api, "/comments"].concat())
             .header(IDEMPOTENCY_KEY, key)
             .body(&comment)
             .send()
     }
 
     fn edit(&self, id: String, token: String, text: String) -> Answer<Comment> {
-        self.call(Method::PATCH, self.comment_url(&id))
+        self.call("PATCH", self.comment_url(&id))
             .authorized(&token)
             .body(&EditComment { text })
             .send()
     }
 
     fn delete(&self, id: String, token: String) -> Answer<Deletion> {
-        self.call(Method::DELETE, self.comment_url(&id))
+        self.call("DELETE", self.comment_url(&id))
             .authorized(&token)
             .send()
     }
@@ -267,7 +270,7 @@ impl Backend for Afterword {
                 [&self.api, about.as_str()].concat()
             }
         };
-        self.call(Method::PUT, url)
+        self.call("PUT", url)
             .authorized(&voice)
             .body(&told(thought))
             .send()
@@ -275,11 +278,11 @@ impl Backend for Afterword {
 
     fn restore(&self, id: String, token: String) -> Answer<Comment> {
         let url = [&self.comment_url(&id), "/restore"].concat();
-        self.call(Method::POST, url).authorized(&token).send()
+        self.call("POST", url).authorized(&token).send()
     }
 
     fn preview(&self, text: String) -> Answer<String> {
-        let call = self.call(Method::POST, [&self.api, "/preview"].concat());
+        let call = self.call("POST", [&self.api, "/preview"].concat());
         let answer: Answer<Preview> = call.body(&PreviewRequest { text }).send();
         Box::pin(async move { answer.await.map(|preview| preview.html) })
     }

@@ -34,6 +34,19 @@ extern "C" {
 
 thread_local! {
     static PURIFY: RefCell<Option<Purify>> = const { RefCell::new(None) };
+    /// Where all HTML is cleaned: a document that loads nothing. To make one for each comment took
+    /// longer than all the rest of showing it.
+    static INERT: Option<Element> = inert();
+}
+
+fn inert() -> Option<Element> {
+    let document = web_sys::window()?.document()?;
+    let inert = document
+        .implementation()
+        .ok()?
+        .create_html_document()
+        .ok()?;
+    inert.body().map(JsCast::unchecked_into)
 }
 
 /// What the HTML of a thread refers to.
@@ -86,14 +99,8 @@ pub fn prepare(files: &Files) -> impl Future<Output = ()> + use<> {
 /// text at most. Nothing of it runs, loads or submits, but the server's own images.
 pub fn show(element: &Element, html: &str, around: &Around) {
     element.set_text_content(None);
-    // It is cleaned in a document that loads nothing. To parse an empty one would be refused where a
-    // page insists on trusted types.
-    let Some(inert) = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.implementation().ok())
-        .and_then(|all| all.create_html_document().ok())
-        .and_then(|document| document.body())
-    else {
+    // To parse an empty document would be refused where a page insists on trusted types.
+    let Some(inert) = INERT.with(Clone::clone) else {
         return;
     };
     let cleaning: &Cleaning = inert.unchecked_ref();
@@ -162,10 +169,10 @@ fn finish(element: &Element, around: &Around) {
             continue;
         };
         let tag = child.local_name();
-        for (_, attribute) in html::ATTRIBUTES {
-            let is_its_own = html::ATTRIBUTES.contains(&(tag.as_str(), *attribute));
-            if !is_its_own && child.has_attribute(attribute) {
-                let _ = child.remove_attribute(attribute);
+        for name in child.get_attribute_names() {
+            let name = name.as_string().unwrap_or_default();
+            if !html::ATTRIBUTES.contains(&(tag.as_str(), name.as_str())) {
+                let _ = child.remove_attribute(&name);
             }
         }
         match tag.as_str() {

@@ -3,7 +3,7 @@
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::text_property;
+use super::{property, text_property};
 use crate::i18n::I18n;
 
 #[wasm_bindgen]
@@ -23,34 +23,38 @@ const UNITS: [(f64, &str); 6] = [
     (60.0, "minute"),
 ];
 
-fn options(pairs: &[(&str, &str)]) -> Object {
-    let options = Object::new();
+fn object(pairs: &[(&str, &str)]) -> Object {
+    let object = Object::new();
     for (name, value) in pairs {
         // Setting a property of a plain object can't fail.
-        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
     }
-    options
+    object
 }
 
-/// The texts of a language, from what the loader fetched; English when it fetched nothing.
+/// The texts of a language, from what was fetched with the Wasm: `messages` of the options, or
+/// `english` where there are none of that language.
 #[must_use]
-pub fn i18n(tag: &str, messages: JsValue) -> I18n {
-    let locales = canonical_locales(tag).unwrap_or_else(|_| Array::of1(&"en".into()));
-    // Texts that are compiled in are English, whatever the page's language: so are their forms.
-    let plural_locales = if messages.is_object() {
-        locales
-    } else {
-        Array::of1(&"en".into())
+pub fn i18n(tag: &str, options: &JsValue) -> I18n {
+    let texts = |name| property::<Object>(options, name);
+    let english = || Array::of1(&"en".into());
+    // With texts in English its forms go, whatever the page's language.
+    let (messages, plural_locales) = match texts("messages") {
+        Some(messages) => (
+            messages,
+            canonical_locales(tag).unwrap_or_else(|_| english()),
+        ),
+        None => (texts("english").unwrap_or_default(), english()),
     };
     let plural = Intl::PluralRules::new(&plural_locales, &Object::new());
     // "Yesterday" would be a day of the calendar, not 24 hours; only "now" is wanted of those words.
     let format =
-        |numeric| Intl::RelativeTimeFormat::new(&plural_locales, &options(&[("numeric", numeric)]));
+        |numeric| Intl::RelativeTimeFormat::new(&plural_locales, &object(&[("numeric", numeric)]));
     let (relative, now_or_then) = (format("always"), format("auto"));
-    let exact = options(&[("dateStyle", "long"), ("timeStyle", "short")]);
+    let exact = object(&[("dateStyle", "long"), ("timeStyle", "short")]);
     // One for all: making it takes far longer than using it.
     let exact = Intl::DateTimeFormat::new(&plural_locales, &exact).format();
-    I18n::new(
+    I18n::whole(
         move |key| text_property(&messages, key),
         move |n| String::from(plural.select(f64::from(n))),
         move |time, now| {

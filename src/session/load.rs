@@ -46,39 +46,47 @@ impl Session {
         let Some(list) = list.filter(|_| load == self.loads.get()) else {
             return;
         };
-        let is_first = !self.is_ready.get();
         match list.and_then(bounded) {
             Ok(list) => {
-                self.is_ready.set(true);
-                self.ui.state.update(|state| state.unread = 0);
                 self.tree.replace(Tree::new(self.config.max_depth));
                 self.nodes.take();
                 self.ui.roots.set(Vec::new());
                 self.ui.apart.set(Vec::new());
                 self.news.take();
-                self.ui.state.update(|state| state.news = 0);
+                self.ui.state.update(|state| {
+                    state.unread = 0;
+                    state.news = 0;
+                });
+                let session = Rc::clone(&self);
+                let done = Box::new(move || session.loaded());
                 let portion = list.branches.len();
-                self.show_list(list, portion);
-                for comment in self.posted.take() {
-                    self.add(comment);
-                }
-                for id in self.deleted.take() {
-                    self.remove(&id, None);
-                }
-                self.resend();
-                if is_first {
-                    browser::notify(&self.host, "ready", None);
-                    self.go_to_target();
-                    self.follow();
-                } else {
-                    self.say(self.ui.text(Msg::SaidSorted));
-                }
+                return self.show_slowly(list, portion, load, done);
             }
             Err(failure) => {
                 let failed = Progress::Failed(failure);
                 self.ui.state.update(|state| state.load = failed);
                 self.resend();
             }
+        }
+        self.catch_up();
+    }
+
+    /// All that was asked for at first is shown.
+    fn loaded(self: Rc<Self>) {
+        let is_first = !self.is_ready.replace(true);
+        for comment in self.posted.take() {
+            self.add(comment);
+        }
+        for id in self.deleted.take() {
+            self.remove(&id, None);
+        }
+        self.resend();
+        if is_first {
+            browser::notify(&self.host, "ready", None);
+            self.go_to_target();
+            self.follow();
+        } else {
+            self.say(self.ui.text(Msg::SaidSorted));
         }
         self.catch_up();
     }
@@ -142,22 +150,24 @@ impl Session {
             Ok(list) => {
                 let before = self.nodes.borrow().len();
                 let portion = list.branches.len();
-                self.show_slowly(list, portion, before, load);
+                let session = Rc::clone(&self);
+                let done = Box::new(move || session.say_more(before));
+                self.show_slowly(list, portion, load, done);
+                self.go_to_first(before);
             }
             Err(failure) => set(Progress::Failed(failure)),
         }
     }
 
-    /// Shows a portion in several tasks: many comments take a while, and the page is to answer
-    /// meanwhile. `before` is how many comments there were.
+    /// Shows a portion in several tasks: many comments take a while, and the page is to show the first
+    /// of them, and to answer, meanwhile.
     fn show_slowly(
         self: &Rc<Self>,
         mut list: CommentList,
         portion: usize,
-        before: usize,
         load: u32,
+        done: Box<dyn FnOnce()>,
     ) {
-        let is_first = self.nodes.borrow().len() == before;
         let mut comments = 0;
         let is_enough = |branch: &Branch| {
             comments += 1 + branch.replies.len();
@@ -168,21 +178,16 @@ impl Session {
         let rest = list.branches.split_off(end);
         if rest.is_empty() {
             self.show_list(list, portion);
-            self.say_more(before);
-        } else {
-            let branches = std::mem::replace(&mut list.branches, rest);
-            self.show_by(|ui, tree, nodes| ui.show_branches(tree, nodes, branches));
-            let session = Rc::clone(self);
-            browser::later(move || {
-                if !session.is_over.get() && load == session.loads.get() {
-                    session.show_slowly(list, portion, before, load);
-                }
-            });
+            return done();
         }
-        // Whoever has gone on meanwhile is not called back.
-        if is_first {
-            self.go_to_first(before);
-        }
+        let branches = std::mem::replace(&mut list.branches, rest);
+        self.show_by(|ui, tree, nodes| ui.show_branches(tree, nodes, branches));
+        let session = Rc::clone(self);
+        browser::later(move || {
+            if !session.is_over.get() && load == session.loads.get() {
+                session.show_slowly(list, portion, load, done);
+            }
+        });
     }
 
     /// Loads the next portion of a root's descendants.

@@ -19,7 +19,8 @@ pub(super) fn notice(ui: Ui) -> View {
     part(move || {
         let failure = failure.get();
         if is_loading.get() {
-            return Some(skeleton());
+            // What stands there already shows where more comes.
+            return is_empty.get().then(skeleton);
         }
         if !failure.is_empty() {
             let sentence = [&ui.text(Msg::FailLoad), " ", &failure].concat();

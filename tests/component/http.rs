@@ -34,7 +34,7 @@ impl Patched {
     fn network(answer: &str) -> Self {
         Reflect::set(&window(), &"requests_".into(), &Array::new()).unwrap();
         let code = format!(
-            "const [request] = args;
+            "const request = new Request(...args);
              return (async () => {{
                  const {{ method, url, signal }} = request;
                  window.requests_.push([method, url, JSON.stringify([...request.headers]), await request.text()]);

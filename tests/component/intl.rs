@@ -1,18 +1,28 @@
 //! Times and plurals as the browser has them.
 
 use afterword::browser::intl;
-use afterword::i18n::Msg;
-use js_sys::JSON;
+use afterword::i18n::{I18n, Msg};
+use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const NOW: &str = "2026-11-24T12:00:00.000Z";
 
-fn told(lang: &str, messages: JsValue, time: &str) -> String {
-    intl::i18n(lang, messages).ago(time, js_sys::Date::parse(NOW))
+/// The widget in that language; of its texts, those that are undefined haven't come.
+fn i18n(lang: &str, messages: JsValue) -> I18n {
+    let english = messages_of(r#"{"reply": "Answer", "comment-count.other": "{n} comments"}"#);
+    let options = Object::new();
+    for (name, texts) in [("messages", messages), ("english", english)] {
+        Reflect::set(&options, &name.into(), &texts).unwrap();
+    }
+    intl::i18n(lang, &options)
 }
 
-fn messages(json: &str) -> JsValue {
+fn told(lang: &str, messages: JsValue, time: &str) -> String {
+    i18n(lang, messages).ago(time, js_sys::Date::parse(NOW))
+}
+
+fn messages_of(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
 }
 
@@ -39,7 +49,7 @@ fn how_long_ago() {
 #[wasm_bindgen_test]
 fn a_time_that_is_none_is_told_as_it_is() {
     for time in ["", "yesterday", "2026-13-77", "💪💪💪"] {
-        let i18n = intl::i18n("en", JsValue::UNDEFINED);
+        let i18n = i18n("en", JsValue::UNDEFINED);
         assert_eq!(i18n.exact(time), time);
         let day = i18n.ago(time, js_sys::Date::parse(NOW));
         assert!(time.starts_with(&day), "{day}");
@@ -48,16 +58,16 @@ fn a_time_that_is_none_is_told_as_it_is() {
 
 #[wasm_bindgen_test]
 fn the_languages_there_are() {
-    let german = messages(include_str!("../../locales/de.json"));
-    let arabic = messages(include_str!("../../locales/ar.json"));
+    let german = messages_of(include_str!("../../locales/de.json"));
+    let arabic = messages_of(include_str!("../../locales/ar.json"));
     let day = "2026-11-22T11:00:00.000Z";
     assert_eq!(told("de-AT", german.clone(), day), "vor 2 Tagen");
     assert_eq!(told("ar", arabic.clone(), day), "قبل يومين");
-    let german = intl::i18n("de", german);
+    let german = i18n("de", german);
     assert_eq!(german.text(Msg::Reply), "Antworten");
     assert_eq!(german.count(Msg::CommentCount, 1), "1 Kommentar");
     assert_eq!(german.count(Msg::CommentCount, 2), "2 Kommentare");
-    let arabic = intl::i18n("ar", arabic);
+    let arabic = i18n("ar", arabic);
     let counts = [0, 1, 2, 3, 11, 100].map(|n| arabic.count(Msg::CommentCount, n));
     assert_eq!(
         counts,
@@ -79,10 +89,13 @@ fn a_language_there_is_not_is_english() {
     for lang in ["fr", "", "not a language", "x", "e_n", "zz-ZZ-zz-zz"] {
         assert_eq!(told(lang, JsValue::UNDEFINED, day), "2 days ago", "{lang}");
     }
-    // A file of another shape has no texts, and takes nothing away.
-    let odd = messages(r#"{"reply": 7, "edit": "", "delete": ["x"]}"#);
-    let odd = intl::i18n("fr", odd);
+    let english = i18n("fr", JsValue::UNDEFINED);
+    assert_eq!(english.text(Msg::Reply), "Answer");
+    assert_eq!(english.count(Msg::CommentCount, 0), "0 comments");
+    // A file of another shape has no texts: its keys stand for them, and nothing else breaks.
+    let odd = messages_of(r#"{"reply": 7, "edit": "", "delete": ["x"]}"#);
+    let odd = i18n("fr", odd);
     for msg in [Msg::Reply, Msg::Edit, Msg::Delete] {
-        assert_eq!(odd.text(msg), msg.english());
+        assert_eq!(odd.text(msg), msg.key());
     }
 }

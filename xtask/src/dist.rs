@@ -125,7 +125,10 @@ fn widget(project: &Project, staging: &Path) -> Result<()> {
     fs::create_dir_all(&unhashed)?;
     optimize::widget(project, &trunk, &unhashed)?;
     // The hook has minified these already.
-    for name in stage::STYLES.iter().chain(&["clean.js", "purify.js"]) {
+    for name in stage::STYLES
+        .iter()
+        .chain(&["clean.js", "purify.js", "english.json"])
+    {
         copy(&trunk.join(name), &unhashed.join(name))?;
     }
     for folder in ["backend", "locales", "tools"] {

@@ -30,7 +30,7 @@ struct Budget {
     name: &'static str,
 }
 
-const BUDGETS: [Budget; 8] = [
+const BUDGETS: [Budget; 9] = [
     Budget {
         title: "loader",
         files: &["embed.js"],
@@ -72,6 +72,12 @@ const BUDGETS: [Budget; 8] = [
         files: &["purify.js"],
         limit: None,
         name: "sanitizer",
+    },
+    Budget {
+        title: "texts in English",
+        files: &["english.json"],
+        limit: None,
+        name: "English",
     },
     Budget {
         title: "a language other than English",

@@ -14,9 +14,9 @@ const WASM_OPT: [&[&str]; 2] = [&["-Oz"], &["--flatten", "--rereloop", "-Oz", "-
 const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 
 /// Functions that may as well trap at once. Nobody calls the first two, but a table has them, so that
-/// nothing else removes them. The others tell why the program panics, in a browser to nobody: there
-/// it traps either way, and its console has the stack.
-const NEEDLESS: &str = "wasm_streams|js_sys::futures::future_to_promise\
+/// nothing else removes them. The others put a text together that tells why the program panics, in a
+/// browser to nobody: there it traps either way, and its console has the stack.
+const NEEDLESS: &str = "wasm_streams|js_sys::futures::future_to_promise|^<?core::fmt::|^<.* as core::fmt::\
     |^<?core::panicking::|^core::(option|result)::(unwrap|expect)_failed|^core::cell::panic\
     |^core::(slice|str)::.*fail|^<?alloc::.*(assert_failed|capacity_overflow|handle_error)\
     |^<?hashbrown.*capacity_overflow|^<?std::(panicking|sys::backtrace)::|rust_begin_unwind";

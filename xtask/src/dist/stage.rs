@@ -83,10 +83,15 @@ fn into(project: &Project, folder: &Path, release: bool) -> Result<()> {
     purify(project, folder)?;
     start(project, folder, release)?;
     demo(project, folder)?;
+    let english = english(&project.read("src/i18n/messages.rs")?)?;
+    fs::write(
+        folder.join("english.json"),
+        serde_json::to_string_pretty(&english)?,
+    )?;
     fs::create_dir_all(folder.join("locales"))?;
     for file in files(&project.root.join("locales"))? {
         let name = file.file_name().context("a locale without a name")?;
-        let texts = for_widget(&super::read(&file)?)
+        let texts = for_widget(&super::read(&file)?, &english)
             .with_context(|| format!("{} is not what a locale is", file.display()))?;
         fs::write(folder.join("locales").join(name), texts)?;
     }
@@ -156,10 +161,44 @@ fn with_locales(project: &Project) -> Result<String> {
     Ok(source.replace(FILES_LINE, &line))
 }
 
-/// A locale without what the server's own pages say.
-fn for_widget(json: &str) -> Result<String> {
-    let mut texts: serde_json::Map<_, _> = serde_json::from_str(json)?;
+/// Texts by their keys.
+type Texts = serde_json::Map<String, serde_json::Value>;
+
+/// The widget's texts in English, from where they stand in its source.
+fn english(source: &str) -> Result<Texts> {
+    let (_, list) = source
+        .split_once("\nmessages! {\n")
+        .context("src/i18n/messages.rs has no list of messages")?;
+    let mut texts = Texts::new();
+    for line in list.lines().take_while(|line| *line != "}") {
+        // Every other piece stands in quotation marks.
+        let pieces: Vec<_> = line.split('"').collect();
+        let form = |form: &str| format!("{}{form}", pieces[1]);
+        match pieces.as_slice() {
+            [_, key, ": ", text, ";"] => {
+                texts.insert((*key).to_owned(), (*text).into());
+            }
+            [_, _, ": ", text, ", one = ", one, ";"] => {
+                texts.insert(form(".one"), (*one).into());
+                texts.insert(form(".other"), (*text).into());
+            }
+            _ => bail!("src/i18n/messages.rs has a line that is no message: {line}"),
+        }
+    }
+    Ok(texts)
+}
+
+/// A locale without what the server's own pages say, and with the English of what it lacks.
+fn for_widget(json: &str, english: &Texts) -> Result<String> {
+    let mut texts: Texts = serde_json::from_str(json)?;
     texts.retain(|key, _| !key.starts_with("page-"));
+    for (key, text) in english {
+        // Each language has forms of its own.
+        let other = key.rsplit_once('.').map(|(key, _)| format!("{key}.other"));
+        if !texts.contains_key(key) && other.is_none_or(|other| !texts.contains_key(&other)) {
+            texts.insert(key.clone(), text.clone());
+        }
+    }
     Ok(serde_json::to_string_pretty(&texts)?)
 }
 
@@ -185,8 +224,46 @@ mod tests {
     #[test]
     fn what_the_servers_pages_say_stays_there() {
         let json = r#"{ "page-back": "Zurück", "reply": "Antworten" }"#;
-        let texts: serde_json::Value = serde_json::from_str(&for_widget(json).unwrap()).unwrap();
+        let texts = for_widget(json, &Texts::new()).unwrap();
+        let texts: serde_json::Value = serde_json::from_str(&texts).unwrap();
         assert_eq!(texts, serde_json::json!({ "reply": "Antworten" }));
+    }
+
+    #[test]
+    fn what_a_language_lacks_is_english() {
+        let english = "x\nmessages! {\n    Reply = \"reply\": \"Reply\";\n    Edit = \"edit\": \"Edit\";\n    \
+            News = \"news\": \"{n} new\", one = \"{n} new one\";\n}\n";
+        let english = english_of(english);
+        let json = r#"{ "reply": "Antworten", "news.one": "eine", "news.other": "{n} neue" }"#;
+        let texts = for_widget(json, &english).unwrap();
+        let texts: serde_json::Value = serde_json::from_str(&texts).unwrap();
+        let expected = serde_json::json!({
+            "reply": "Antworten", "news.one": "eine", "news.other": "{n} neue", "edit": "Edit",
+        });
+        assert_eq!(texts, expected);
+        let texts: Texts = serde_json::from_str(&for_widget("{}", &english).unwrap()).unwrap();
+        assert_eq!(texts["news.one"], "{n} new one");
+    }
+
+    fn english_of(source: &str) -> Texts {
+        super::english(source).unwrap()
+    }
+
+    #[test]
+    fn english_has_every_text_of_the_widget() {
+        let project = Project::locate().unwrap();
+        let english = english_of(&project.read("src/i18n/messages.rs").unwrap());
+        let german: Texts =
+            serde_json::from_str(&project.read("locales/de.json").unwrap()).unwrap();
+        let elsewhere = |key: &&String| {
+            !key.starts_with("tool-")
+                && !key.starts_with("page-")
+                && *key != "dir"
+                && *key != "open-thread"
+        };
+        for key in german.keys().filter(elsewhere) {
+            assert!(english.contains_key(key), "{key}");
+        }
     }
 
     #[test]

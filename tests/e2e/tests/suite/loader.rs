@@ -57,6 +57,7 @@ impl Server {
             "/w/afterword.css",
             Reply::new("text/css", ":host { display: block }"),
         );
+        site.serve("/w/english.json", Reply::json(r#"{"retry": "Try again"}"#));
         Ok(Self(site))
     }
 
@@ -173,7 +174,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         "pageTitle": "On slow news",
         "pageUrl": format!("{url}?utm_source=x"),
         "lang": "pt-BR",
-        "messages": null,
+        "english": { "retry": "Try again" },
         "thread": null,
     });
     ensure!(given == expected, "{given:#}");
@@ -206,7 +207,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         "sort": "oldest",
         "pageSize": "7",
         "maxDepth": "2",
-        "messages": null,
+        "english": { "retry": "Try again" },
         "thread": null,
     });
     ensure!(given == expected, "{given:#}");
@@ -248,6 +249,12 @@ pub(crate) async fn speaks_the_pages_language(story: &Story) -> Result<()> {
         reader.sees("widget 1").await?;
         let given = mounts(&reader).await?.remove(0);
         ensure!(given["messages"] == *texts, "{lang}: {given:#}");
+        let english = if texts.is_null() {
+            json!("Try again")
+        } else {
+            json!(null)
+        };
+        ensure!(given["english"]["retry"] == english, "{lang}: {given:#}");
     }
     Ok(())
 }
