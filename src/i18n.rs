@@ -200,6 +200,7 @@ fn problem(kind: ProblemKind) -> Msg {
         Kind::ParentNotFound => Msg::FailParent,
         Kind::TooDeep => Msg::FailTooDeep,
         Kind::IdempotencyKeyReused => Msg::FailKeyReused,
+        Kind::ProofRequired => Msg::FailProof,
         Kind::RateLimited | Kind::SlowMode => Msg::FailRateLimited,
         Kind::TooSlow => Msg::FailNetwork,
         Kind::Internal | Kind::Unavailable => Msg::FailServer,

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io::{BufRead, BufReader};
 use std::sync::{Mutex, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use afterword_protocol::{API_PREFIX, PROBLEM_MEDIA_TYPE, Problem, ProblemKind};
+use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, Method, Request};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -225,16 +228,61 @@ impl<'a> Client<'a> {
         [&self.api, path].concat()
     }
 
-    /// Sends a request, again where the server asks to wait, and reads the answer.
+    /// Sends a request, again where the server asks to wait or wants a proof of work, and reads the
+    /// answer.
     pub(crate) fn send(&self, call: &Call) -> Verdict<Answer> {
+        let mut proven = None;
         loop {
+            let call = proven.as_ref().unwrap_or(call);
             let answer = self.send_once(call)?;
+            if answer.is(ProblemKind::ProofRequired) && proven.is_none() {
+                proven = Some(self.proven(call)?);
+                continue;
+            }
             if answer.status != 429 {
                 return Ok(answer);
             }
             let after = answer.header("retry-after").and_then(|it| it.parse().ok());
             self.wait(Duration::from_secs(after.unwrap_or(PAUSE).max(1)))?;
         }
+    }
+
+    /// The same request with a proof of work.
+    fn proven(&self, call: &Call) -> Verdict<Call> {
+        let body: Option<Value> = call
+            .body
+            .as_ref()
+            .and_then(|body| serde_json::from_slice(body).ok());
+        let Some(mut body) = body.filter(Value::is_object) else {
+            let why = format!("{} wants a proof for what is no comment", call.path);
+            return Err(Stop::Fault(why));
+        };
+        let site = body.get("site").and_then(Value::as_str).map(str::to_owned);
+        body["proof"] = self.proof(site.as_deref())?.into();
+        Ok(call.clone().bytes(body.to_string()))
+    }
+
+    /// A proof of work for a site: what its challenge wants, solved.
+    pub(crate) fn proof(&self, site: Option<&str>) -> Verdict<String> {
+        let path = match site {
+            Some(site) => format!("/challenge?site={}", encode(site)),
+            None => "/challenge".to_owned(),
+        };
+        let challenge: Challenge = self.send_once(&Call::get(path))?.json(200)?;
+        let given = Instant::now();
+        let unsolved = |why: &str| Stop::Fault(format!("the challenge can't be solved: {why}"));
+        let solution = solve_challenge(SolveChallengeOptions::new(&challenge));
+        let solution = solution.map_err(|error| unsolved(&error.to_string()))?;
+        let solution = solution.ok_or_else(|| unsolved("it takes too long"))?;
+        let seconds = challenge.parameters.data.as_ref();
+        let seconds = seconds.and_then(|data| data.get("seconds")?.as_u64());
+        let ripe = Duration::from_secs(seconds.unwrap_or_default());
+        std::thread::sleep(ripe.saturating_sub(given.elapsed()));
+        let payload = serde_json::to_vec(&Payload {
+            challenge,
+            solution,
+        });
+        Ok(STANDARD.encode(payload.unwrap_or_default()))
     }
 
     fn wait(&self, pause: Duration) -> Verdict {

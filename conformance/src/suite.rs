@@ -193,7 +193,8 @@ impl<'a> Suite<'a> {
         Ok(answer)
     }
 
-    fn remember(&self, answer: &Answer) {
+    /// Has what an answer says was posted deleted in the end.
+    pub(crate) fn remember(&self, answer: &Answer) {
         let created: Option<Value> = serde_json::from_str(&answer.body).ok();
         let text = |pointer| created.as_ref()?.pointer(pointer)?.as_str();
         if answer.is_ok()

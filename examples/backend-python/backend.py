@@ -479,11 +479,17 @@ def counts(ask, store):
     return 200, {"counts": [{"page": page, "count": total(store, page)} for page in pages]}
 
 
+def challenge(ask, store):
+    """No proof of work is wanted."""
+    return 204, None
+
+
 ID = r"/([^/]+)"
 CALLS = [
     (r"/comments", {"GET": list_comments, "POST": create_comment}),
     (rf"/comments{ID}", {"GET": show_comment, "PATCH": edit_comment, "DELETE": delete_comment}),
     (rf"/comments{ID}/replies", {"GET": list_replies}),
+    (r"/challenge", {"GET": challenge}),
     (r"/preview", {"POST": preview}),
     (r"/counts", {"GET": counts}),
 ]
@@ -658,6 +664,8 @@ class Handler(BaseHTTPRequestHandler):
             kind, problem = "application/problem+json", Problem("internal")
             status, document, headers = problem.status, problem.document, {}
         body = json.dumps(document, ensure_ascii=False).encode()
+        if document is None:
+            body, kind = b"", None
         headers["Cache-Control"] = "no-store"
         if method == "GET" and status == 200:
             headers["Cache-Control"] = "no-cache"

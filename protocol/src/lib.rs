@@ -15,6 +15,7 @@
 
 #[cfg(feature = "admin")]
 pub mod admin;
+mod challenge;
 mod changes;
 mod comment;
 pub mod html;
@@ -26,6 +27,7 @@ mod request;
 mod search;
 mod thought;
 
+pub use challenge::{Challenge, ChallengeData, ChallengeParameters};
 pub use changes::Changes;
 pub use comment::{Comment, CommentDetail, History, Origin, Status, Version};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};

@@ -71,6 +71,9 @@ problem_kinds! {
     Banned = "banned", 403, "This sender may not comment here";
     /// The vote has been counted before, and can't be changed.
     AlreadyVoted = "already-voted", 403, "This vote has been counted before";
+    /// The comment came without a proof of work, or with one that doesn't hold: `GET /challenge` gives
+    /// what is to be solved, and the comment may be sent again with that, under the same key.
+    ProofRequired = "proof-required", 403, "A proof of work is needed";
     /// The page that sent the request is not on one of the site's origins.
     OriginNotAllowed = "origin-not-allowed", 403, "Comments can't be sent from this page";
     /// There is no comment of that id, or it was deleted.

@@ -41,6 +41,13 @@ pub struct NewComment {
     /// The text, in Markdown.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub text: String,
+    /// A solved [`crate::Challenge`], in the form that it describes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+    /// What stands in a field that people don't see: programs fill in whatever there is. Absent for
+    /// nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trap: Option<String>,
 }
 
 /// A posted comment, with the token that makes it its author's.

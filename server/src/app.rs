@@ -17,7 +17,9 @@ use crate::demo;
 use crate::domain::Clock;
 use crate::http::{self, Accounts, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
 use crate::mail::{self, Mailer};
+use crate::outbound::Outbound;
 use crate::sites::{self, Sites, SitesError};
+use crate::spam::Defence;
 use crate::store::{self, Store};
 
 /// Why the server can't start.
@@ -42,6 +44,9 @@ pub enum StartError {
     /// What the database has of a site is nothing that it can be.
     #[error("{}", chain(.0.as_ref()))]
     Sites(Box<dyn std::error::Error + Send + Sync>),
+    /// What sends requests can't be made.
+    #[error("requests can't be sent: {}", chain(.0))]
+    Outbound(reqwest::Error),
     /// The sample comments can't be stored.
     #[error("cannot store the demo's comments: {}", chain(.0.as_ref()))]
     Demo(Box<dyn std::error::Error + Send + Sync>),
@@ -119,9 +124,12 @@ impl App {
                 "this program was built without the widget: `cargo xtask dist` makes it"
             );
         }
+        let outbound = Outbound::new(config.outbound_private).map_err(StartError::Outbound)?;
         let context = Arc::new(Context {
             clients: Clients::new(&config),
             accounts: Accounts::new(),
+            defence: Defence::new(),
+            outbound,
             cache: Cache::new(config.cache_bytes),
             transfers: Transfers::default(),
             streams: Streams::new(&config),
@@ -202,6 +210,7 @@ async fn forget(context: &Context) {
         interval.tick().await;
         let now = context.clock.now();
         context.clients.forget_the_quiet();
+        context.defence.forget(now);
         context.transfers.forget_the_old(now);
         if let Err(error) = context.store.erase(now, context.config.undo_window).await {
             tracing::error!(

@@ -15,10 +15,10 @@ use url::Url;
 pub use error::ConfigError;
 pub use mail::Mail;
 pub use origin::{Origin, Origins};
-pub use settings::{LogFormat, Settings};
+pub use settings::{LogFormat, Settings, Switch};
 pub use site::{
-    AkismetSettings, HookSettings, MailSettings, Policy, SettingError, Site, SiteSettings, Source,
-    SpamSettings, SsoSettings, Theme, Usual,
+    AkismetSettings, HookSettings, MailSettings, Policy, ProofPolicy, ScreenSettings, SettingError,
+    Site, SiteSettings, Source, SpamSettings, SsoSettings, Theme, Usual,
 };
 pub(crate) use site::{DEFAULT, check_name, masked, read as read_origins, unmasked};
 
@@ -68,6 +68,10 @@ pub struct Config {
     pub cache_bytes: u32,
     /// How mails are sent; none where nobody said.
     pub mail: Option<Mail>,
+    /// Whether there is any defence against spam; each site has its settings of that.
+    pub spam: bool,
+    /// Whether the server may send requests to its own network.
+    pub outbound_private: bool,
     /// What is logged (`EnvFilter`'s syntax).
     pub log: String,
     /// How it is logged.
@@ -152,6 +156,8 @@ impl Config {
             image_seconds: number("image-seconds", settings.image_seconds, 30, 1, 3_600)?,
             unused_image_bytes: settings.unused_image_bytes.unwrap_or(500_000_000),
             cache_bytes: settings.cache_bytes.unwrap_or(64_000_000),
+            spam: settings.spam.unwrap_or(Switch::On) == Switch::On,
+            outbound_private: settings.outbound_private.unwrap_or_default() == Switch::On,
             log: settings::log_filter(settings.log)?,
             log_format: settings.log_format.unwrap_or_default(),
         })

@@ -52,6 +52,9 @@ pub(crate) enum ApiError {
     /// The sender can't.
     #[error("the store failed")]
     Store(#[source] store::Error),
+    /// There is no challenge.
+    #[error("a challenge could not be made")]
+    Challenge(#[from] altcha::Error),
     /// A task of ours ended by a panic.
     #[error("a task did not finish")]
     Task(#[from] tokio::task::JoinError),

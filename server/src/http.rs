@@ -3,6 +3,7 @@
 mod admin;
 mod assets;
 mod cache;
+mod challenge;
 mod changes;
 mod client;
 mod coding;
@@ -55,7 +56,9 @@ use crate::config::Config;
 use crate::domain::Clock;
 use crate::error::ApiError;
 use crate::mail::Mailer;
+use crate::outbound::Outbound;
 use crate::sites::Sites;
+use crate::spam::Defence;
 use crate::store::Store;
 
 pub(crate) use admin::Accounts;
@@ -77,6 +80,8 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) clients: Clients,
     pub(crate) accounts: Accounts,
+    pub(crate) defence: Defence,
+    pub(crate) outbound: Outbound,
     pub(crate) cache: Cache,
     pub(crate) transfers: Transfers,
     pub(crate) streams: Streams,
@@ -109,6 +114,7 @@ const ADMIN: &str = "/admin";
 fn api() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(comments::list, comments::create))
+        .routes(routes!(challenge::challenge))
         .routes(routes!(comments::show, comments::edit, comments::delete))
         .routes(routes!(comments::replies))
         .routes(routes!(thoughts::of_comment))

@@ -15,9 +15,11 @@ mod domain;
 mod error;
 mod http;
 mod mail;
+mod outbound;
 mod reports;
 mod screening;
 mod sites;
+mod spam;
 mod store;
 mod users;
 

@@ -1,11 +1,12 @@
 //! What becomes of a comment before it is stored, and why: checks look at it, each by itself, and the
 //! strongest of their decisions counts. All that they say is kept, for moderators to read.
 
-#![expect(dead_code, reason = "checks are still to come that read the rest")]
+#![allow(dead_code, reason = "checks are still to come that read the rest")]
 
 mod policy;
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
@@ -67,6 +68,10 @@ pub(crate) struct Sender {
 pub(crate) struct Signals {
     /// The solution of a challenge.
     pub(crate) proof: Option<String>,
+    /// The idempotency key that it came with.
+    pub(crate) key: Option<String>,
+    /// Where it came from: for Akismet alone, and kept nowhere.
+    pub(crate) address: Option<IpAddr>,
     /// Whether a field was filled in that people don't see.
     pub(crate) honeypot: bool,
     /// How long somebody wrote, in milliseconds, where that is known.
@@ -143,6 +148,8 @@ pub(crate) struct Verdict {
     pub(crate) refusal: Option<Refusal>,
     /// Whether its author is to be told that it stands, though nobody else sees it.
     pub(crate) is_shadowed: bool,
+    /// What the text is remembered by, to know it when it is said again.
+    pub(crate) echo: Option<u64>,
 }
 
 impl Verdict {
@@ -172,6 +179,15 @@ impl Verdict {
         self.refusal.get_or_insert(refusal);
     }
 
+    /// Adds all that other checks say.
+    pub(crate) fn take(&mut self, other: Self) {
+        self.decision = self.decision.max(other.decision);
+        self.reasons.extend(other.reasons);
+        if let Some(refusal) = other.refusal {
+            self.refusal.get_or_insert(refusal);
+        }
+    }
+
     /// What the comment's `verdict` is then.
     pub(crate) const fn as_stored(&self) -> &'static str {
         match self.decision {
@@ -197,6 +213,7 @@ impl Context {
         match verdict.refused() {
             None => Ok(verdict),
             Some(refusal) => {
+                self.defence.is_not_said(submission.site, &verdict);
                 let checks = verdict.reasons.iter().map(|it| it.check.as_ref());
                 let checks: Vec<&str> = checks.collect();
                 tracing::info!(
@@ -213,6 +230,9 @@ impl Context {
     async fn checked(&self, submission: &Submission<'_>) -> Result<Verdict, ApiError> {
         let mut verdict = Verdict::default();
         self.check_policy(submission, &mut verdict).await?;
+        if verdict.decision < Decision::Reject {
+            self.defend(submission, &mut verdict).await?;
+        }
         Ok(verdict)
     }
 }

@@ -22,6 +22,8 @@ mod thought;
 mod trash;
 mod user;
 mod verdict;
+#[allow(dead_code, reason = "who learns comes")]
+mod word;
 mod write;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,6 +55,7 @@ pub(crate) use write::{Key, NewRow, Ownership, Posted};
 
 use crate::domain::{Ids, Secret, random};
 use crate::error::Refusal;
+use crate::spam::started;
 
 /// Why something could not be stored or read.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +170,16 @@ impl Store {
             sqlx::query("SELECT 1").execute(pool).await?;
         }
         Ok(())
+    }
+
+    /// The idempotency key of a form that was shown at that time.
+    pub(crate) fn form_key(&self, site: &str, at: i64) -> String {
+        started::key(&self.secret, site, at)
+    }
+
+    /// When the form of that key was shown, if the server has shown it within a day.
+    pub(crate) fn form_shown(&self, site: &str, key: &str, now: i64) -> Option<i64> {
+        started::read(&self.secret, site, key, now)
     }
 
     /// Waits until what was begun is done, and closes the database.

@@ -29,6 +29,8 @@ impl Session {
                 email: given(&draft.email),
                 person: None,
                 text: draft.text,
+                proof: None,
+                trap: None,
             },
         };
         storage::keep_sent(&config.storage_prefix(), &sent);

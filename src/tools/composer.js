@@ -8,6 +8,7 @@ import { insert, onEnter, onPaste } from "./composer/edit.js";
 import { images } from "./composer/images.js";
 import { toolbar } from "./composer/toolbar.js";
 import { reader } from "./composer/reader.js";
+import { watch } from "./lib/proof.js";
 import { tool } from "./lib/tool.js";
 import { isComposing } from "./lib/typing.js";
 
@@ -35,4 +36,6 @@ export default tool((context) => {
   field.addEventListener("paste", (event) => onPaste(field, event));
   remember(field);
   grow(field);
+  // Only our own server wants work to be done; a changed comment has done its own.
+  if (!context.adapter && !/^text-edit:/.test(field.id)) watch(form, context.api, context.site);
 });

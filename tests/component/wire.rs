@@ -131,8 +131,10 @@ fn every_type_is_the_one_on_the_wire() {
             author: optional.clone(),
             website: optional.clone(),
             email: optional.clone(),
-            person: optional,
+            person: optional.clone(),
             text: "text".to_owned(),
+            proof: optional.clone(),
+            trap: optional,
         });
     }
     agrees(&Created {

@@ -27,6 +27,7 @@ part! { "Posting":
     "idempotency-parallel", POST, "", "requests that come at the same time post one comment", parallel;
     "idempotency-deleted", POST, "delete", "a key whose comment was deleted is answered not-found", deleted;
     "idempotency-invalid", POST, "", "what is no key is refused", invalid;
+    "proof", POST, "", "a proof of work is for one comment, and what is no proof is refused", proof;
 }
 
 fn create(suite: &Suite<'_>) -> Verdict {
@@ -265,5 +266,40 @@ fn invalid(suite: &Suite<'_>) -> Verdict {
         let answer = suite.create(body.clone(), Some(&key))?;
         answer.problem(ProblemKind::IdempotencyKeyInvalid)?;
     }
+    Ok(())
+}
+
+fn proof(suite: &Suite<'_>) -> Verdict {
+    let body = suite.body(json!({ "page": suite.other("proof"), "text": "Parsley." }));
+    let send = |body: &Value, key: &str| {
+        let call = Call::new(Method::POST, "/comments").json(body).key(key);
+        suite.client.send_once(&call)
+    };
+    let key = unguessable()?;
+    let answer = send(&body, &key)?;
+    if !answer.is(ProblemKind::ProofRequired) {
+        suite.remember(&answer);
+        let why = "comments are taken without";
+        return Err(Stop::NotOffered(why.to_owned()));
+    }
+    let with = |proof: &str| {
+        let mut body = body.clone();
+        body["proof"] = proof.into();
+        body
+    };
+    send(&with("none"), &key)?.problem(ProblemKind::ProofRequired)?;
+    let proof = suite.client.proof(suite.site.as_deref())?;
+    // The refusal leaves the key free.
+    let answer = send(&with(&proof), &key)?;
+    suite.remember(&answer);
+    let created: Created = answer.json(201)?;
+    // The same request, with the same proof or a new one.
+    let newer = suite.client.proof(suite.site.as_deref())?;
+    for proof in [&proof, &newer] {
+        let again: Created = send(&with(proof), &key)?.json(201)?;
+        expect("the comment", again.comment.id, created.comment.id.clone())?;
+    }
+    let other = unguessable()?;
+    send(&with(&proof), &other)?.problem(ProblemKind::ProofRequired)?;
     Ok(())
 }

@@ -25,6 +25,17 @@ pub enum LogFormat {
     Json,
 }
 
+/// Whether something is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// It is.
+    On,
+    /// It isn't.
+    #[default]
+    Off,
+}
+
 /// The settings as they are written: what is absent is not set.
 #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -142,6 +153,18 @@ pub struct Settings {
     /// [default: 120]
     #[arg(long, env = "AFTERWORD_MAIL_DELAY", value_name = "SECONDS", value_parser = whole)]
     pub mail_delay: Option<u32>,
+    /// Whether the server defends itself against spam, as each site's settings say [default: on]
+    #[arg(long, env = "AFTERWORD_SPAM", value_enum, hide_possible_values = false)]
+    pub spam: Option<Switch>,
+    /// Whether the server may send requests to its own network, as for a hook on the same machine
+    /// [default: off]
+    #[arg(
+        long,
+        env = "AFTERWORD_OUTBOUND_PRIVATE",
+        value_enum,
+        hide_possible_values = false
+    )]
+    pub outbound_private: Option<Switch>,
     /// What is logged: error, warn, info, debug, trace, or more of tracing's EnvFilter syntax
     /// [default: info]
     #[arg(long, env = "AFTERWORD_LOG", value_name = "FILTER")]
@@ -187,6 +210,8 @@ impl Settings {
             smtp_url: self.smtp_url.or(other.smtp_url),
             mail_from: self.mail_from.or(other.mail_from),
             mail_delay: self.mail_delay.or(other.mail_delay),
+            spam: self.spam.or(other.spam),
+            outbound_private: self.outbound_private.or(other.outbound_private),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),
         }

@@ -2,6 +2,7 @@
 
 mod secret;
 mod settings;
+mod spam;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,9 +11,9 @@ use serde_json::Value;
 
 pub(crate) use secret::{masked, unmasked};
 pub use settings::{
-    AkismetSettings, HookSettings, MailSettings, Policy, SettingError, SiteSettings, SpamSettings,
-    SsoSettings, Theme,
+    HookSettings, MailSettings, Policy, SettingError, SiteSettings, SsoSettings, Theme,
 };
+pub use spam::{AkismetSettings, ProofPolicy, ScreenSettings, SpamSettings};
 
 use super::settings::{self as written, File, Settings, entries};
 use super::{ConfigError, Origin, Origins};

@@ -21,7 +21,7 @@ pub(crate) struct Client([u8; 16]);
 
 impl Client {
     /// The hash, to be stored.
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }
@@ -87,7 +87,12 @@ impl Clients {
 
     /// The network behind a connection.
     pub(super) fn network(&self, peer: SocketAddr, headers: &HeaderMap) -> [u8; 8] {
-        network(client_address(peer.ip(), headers, &self.trusted_proxies))
+        network(self.address(peer, headers))
+    }
+
+    /// The address behind a connection.
+    pub(super) fn address(&self, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+        client_address(peer.ip(), headers, &self.trusted_proxies)
     }
 
     /// Counts an act; an error has the seconds until the next one is welcome.

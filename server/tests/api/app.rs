@@ -7,7 +7,7 @@ use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, IDEMPOTENCY_KEY,
     PROBLEM_MEDIA_TYPE, Problem, ProblemKind,
 };
-use afterword_server::config::{Config, Settings};
+use afterword_server::config::{Config, Settings, Switch};
 use afterword_server::{Account, App, Clock, Users};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -100,6 +100,8 @@ impl TestApp {
             listen: Some("127.0.0.1:0".to_owned()),
             writes_per_minute: Some(0),
             reads_per_minute: Some(0),
+            // What a test does in a moment takes people minutes.
+            spam: Some(Switch::Off),
             ..Settings::default()
         };
         Builder {

@@ -49,6 +49,7 @@ mod sites;
     reason = "it is written for the stories of browsers, which use all of it"
 )]
 mod smtp;
+mod spam;
 mod thoughts;
 mod thread_page;
 mod transferring;

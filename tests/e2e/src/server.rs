@@ -145,6 +145,8 @@ impl Server {
             // Readers are asked before they delete, unless a story is about taking that back.
             .env("AFTERWORD_UNDO_WINDOW", "0")
             .env("AFTERWORD_READS_PER_MINUTE", "0")
+            // What a story does in a moment takes people minutes.
+            .env("AFTERWORD_SPAM", "off")
             .envs(self.options.iter().map(|(name, value)| (name, value)));
         let missing =
             "build it by `cargo build -p afterword-server`, or name it by AFTERWORD_SERVER_BIN";

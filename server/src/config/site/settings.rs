@@ -4,6 +4,8 @@ use afterword_protocol::Votes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::spam::{AkismetSettings, SpamSettings};
+
 /// Which comments are shown at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -88,11 +90,6 @@ impl Default for SiteSettings {
     }
 }
 
-/// Defences against spam.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SpamSettings {}
-
 /// Mail that a site sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -107,11 +104,6 @@ pub struct SsoSettings {}
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HookSettings {}
-
-/// The service that may be asked whether a comment is spam.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AkismetSettings {}
 
 /// What is wrong with a site's settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -169,7 +161,8 @@ impl SiteSettings {
             super::super::settings::reactions(Some(names))
                 .map_err(|error| SettingError::new("reactions", error.to_string()))?;
         }
-        Ok(())
+        self.spam.check()?;
+        self.akismet.check()
     }
 
     /// As a JSON object, with all fields.
@@ -216,6 +209,18 @@ mod tests {
             (
                 json!({ "languages": ["en glish"] }),
                 "languages: they can be tags",
+            ),
+            (
+                json!({ "spam": { "proof": "some" } }),
+                "spam.proof: unknown variant `some`",
+            ),
+            (
+                json!({ "spam": { "hook": { "url": "example.org" } } }),
+                "spam.hook.url: it can be an address",
+            ),
+            (
+                json!({ "akismet": { "api_key": "k" } }),
+                "akismet.blog: it can be an address",
             ),
             (
                 json!({ "close_after_days": 99_999 }),

@@ -32,7 +32,7 @@ use crate::store::{Key, NewRow, Posted, Subscriber};
     request_body = NewComment,
     responses(
         (status = 201, description = "The comment stands, or waits for a moderator", body = Created, headers(("location" = String, description = "Where it can be read"))),
-        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-required`, `parent-not-found`, `too-deep`, `closed`, `text-refused`, `banned`, `slow-mode`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-required`, `parent-not-found`, `too-deep`, `closed`, `proof-required`, `text-refused`, `banned`, `slow-mode`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn create(
@@ -46,11 +46,13 @@ pub(in crate::http) async fn create(
     origin::check(&headers, [site])?;
     let signals = Signals {
         has_script: true,
+        proof: comment.proof.clone(),
+        honeypot: comment.trap.as_deref().is_some_and(|it| !it.is_empty()),
         ..Signals::of(&headers)
     };
     let from = (peer, &headers);
     let language = Language::preferred(&headers);
-    let posted = context.post(site, &comment, key.as_deref(), from, &signals, language);
+    let posted = context.post(site, &comment, key.as_deref(), from, signals, language);
     let posted = posted.await?;
     let location = format!("{API_PREFIX}/comments/{}", posted.comment.id);
     let created = Created {
@@ -68,7 +70,7 @@ impl Context {
         comment: &NewComment,
         key: Option<&str>,
         (peer, headers): (SocketAddr, &HeaderMap),
-        signals: &Signals,
+        signals: Signals,
         language: &Language,
     ) -> Result<Posted, ApiError> {
         if comment.email.is_some() && self.mailer.is_none() {
@@ -85,7 +87,18 @@ impl Context {
         let website = check_website(comment.website.as_deref())?.filter(|_| author.is_some());
         let html = self.rendered(&comment.text).await?;
         let page = page(site, comment)?;
-        let body = serde_json::to_vec(comment).unwrap_or_default();
+        let signals = Signals {
+            key: key.map(str::to_owned),
+            address: Some(self.clients.address(peer, headers)),
+            ..signals
+        };
+        // What proves that work was done is another each time.
+        let said = NewComment {
+            proof: None,
+            trap: None,
+            ..comment.clone()
+        };
+        let body = serde_json::to_vec(&said).unwrap_or_default();
         let key = key.map(|key| Key {
             key,
             body: digest(&body),
@@ -113,7 +126,7 @@ impl Context {
                 html: &html,
                 parent: comment.parent.as_deref(),
                 sender: &sender,
-                signals,
+                signals: &signals,
                 now,
             })
             .await?;
@@ -135,7 +148,12 @@ impl Context {
                 language: language.tag(),
             }),
         });
-        Ok(posted.await?)
+        let posted = posted.await;
+        match &posted {
+            Ok(posted) => self.defence.is_said(site, &verdict, &posted.comment.id),
+            Err(_) => self.defence.is_not_said(site, &verdict),
+        }
+        Ok(posted?)
     }
 }
 

@@ -68,11 +68,18 @@ impl Context {
                 html: &html,
                 parent: standing.parent.as_deref(),
                 sender: &sender,
-                signals: &Signals::of(headers),
+                signals: &Signals {
+                    address: Some(self.clients.address(peer, headers)),
+                    ..Signals::of(headers)
+                },
                 now: owner.now,
             })
             .await?;
         let edited = self.store.edit(id, &owner, text, &html, &verdict);
-        Ok(edited.await?)
+        let edited = edited.await;
+        if edited.is_err() {
+            self.defence.is_not_said(site, &verdict);
+        }
+        Ok(edited?)
     }
 }

@@ -12,7 +12,6 @@ use super::scene::Scene;
 use super::visit::Visit;
 use super::{MAX_DEPTH, Picture};
 use crate::config::Site;
-use crate::domain::random;
 use crate::error::ApiError;
 use crate::http::Context;
 
@@ -44,7 +43,8 @@ impl Context {
             Some(data) => Some(PreEscaped(data.write(&self.drawing).await?)),
             None => None,
         };
-        let key: [u8; 16] = random();
+        let since = scene.since.unwrap_or_else(|| self.clock.now());
+        let key = self.store.form_key(&site.name, since);
         let picture = Picture {
             language: visit.language,
             is_page: true,
@@ -54,7 +54,7 @@ impl Context {
             forms: Forms {
                 base: visit.base.clone(),
                 fields: place.fields(),
-                key: Some(format!("{:032x}", u128::from_le_bytes(key))),
+                key: Some(key),
                 token: scene.token,
                 has_program: scene.has_widget,
             },

@@ -33,6 +33,8 @@ pub(super) struct Scene {
     /// Whether it is nobody else's.
     pub(super) is_secret: bool,
     pub(super) retry_after: Option<u32>,
+    /// When its composer was shown first, in milliseconds since 1970; none for now.
+    pub(super) since: Option<i64>,
 }
 
 impl Scene {
@@ -51,6 +53,7 @@ impl Scene {
             notice: None,
             is_secret: false,
             retry_after: None,
+            since: None,
         }
     }
 

@@ -67,6 +67,11 @@ impl Context {
                     .refused(refusal.as_ref())
             }
         };
+        let shown = |key| self.store.form_shown(&site.name, key, self.clock.now());
+        let scene = Scene {
+            since: sent.fields.given("key").and_then(shown),
+            ..scene
+        };
         self.page(&sent.visit, &place, site, scene).await
     }
 
@@ -120,6 +125,8 @@ impl Context {
             email: Some(draft.email.clone()).filter(|email| !email.is_empty()),
             person: None,
             text: draft.text.clone(),
+            proof: None,
+            trap: None,
         };
         let Visit {
             peer,
@@ -127,13 +134,19 @@ impl Context {
             language,
             ..
         } = &sent.visit;
-        let signals = Signals::of(headers);
+        let now = self.clock.now();
+        let shown = self.store.form_shown(&site.name, &key, now);
+        let signals = Signals {
+            honeypot: sent.fields.given("trap").is_some(),
+            elapsed_ms: shown.map(|shown| now - shown),
+            ..Signals::of(headers)
+        };
         let posted = self.post(
             site,
             &comment,
             Some(&key),
             (*peer, headers),
-            &signals,
+            signals,
             language,
         );
         let posted = posted.await?;

@@ -1,0 +1,339 @@
+//! Requests that the server sends: to addresses that owners name, and to nothing within its own
+//! network unless they say so.
+
+use std::error::Error as StdError;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Request, StatusCode, Url, redirect};
+use sha2::Sha256;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OutboundError {
+    /// The address is none of the web.
+    #[error("it is no address of the web")]
+    Address,
+    /// It leads into a network that the public can't reach.
+    #[error("it leads into a private network, and outbound-private is not set")]
+    Private,
+    /// It took too long.
+    #[error("no answer came in {0:?}")]
+    Late(Duration),
+    /// The answer is longer than it may be.
+    #[error("the answer is too long")]
+    Long,
+    /// The request failed.
+    #[error("the request failed")]
+    Failed(#[from] reqwest::Error),
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Sends requests.
+#[derive(Clone)]
+pub(crate) struct Outbound {
+    client: Client,
+    allows_private: bool,
+}
+
+impl Outbound {
+    /// `allows_private`: whether private networks may be reached, too.
+    pub(crate) fn new(allows_private: bool) -> Result<Self, reqwest::Error> {
+        // Somebody else may have installed it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .user_agent(concat!("Afterword/", env!("CARGO_PKG_VERSION")))
+            // A proxy would resolve names by itself, and a redirect could lead anywhere.
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .dns_resolver(Arc::new(Public { allows_private }))
+            .build()?;
+        Ok(Self {
+            client,
+            allows_private,
+        })
+    }
+
+    /// What makes requests for [`Outbound::send`].
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends a request; the whole answer, of at most so many bytes, has to come within that time.
+    pub(crate) async fn send(
+        &self,
+        request: Request,
+        patience: Duration,
+        most: usize,
+    ) -> Result<Answer, OutboundError> {
+        self.check(request.url())?;
+        let exchange = async {
+            let mut response = self.client.execute(request).await?;
+            let status = response.status();
+            let headers = std::mem::take(response.headers_mut());
+            let mut body = Vec::new();
+            while let Some(chunk) = response.chunk().await? {
+                if body.len() + chunk.len() > most {
+                    return Err(OutboundError::Long);
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Answer {
+                status,
+                headers,
+                body,
+            })
+        };
+        let late = |_| OutboundError::Late(patience);
+        let answer = tokio::time::timeout(patience, exchange).await;
+        answer.map_err(late)?.map_err(|error| match error {
+            OutboundError::Failed(error) if is_private(&error) => OutboundError::Private,
+            error => error,
+        })
+    }
+
+    /// An address that is a number is resolved by nobody.
+    fn check(&self, url: &Url) -> Result<(), OutboundError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(OutboundError::Address);
+        }
+        let address: Option<IpAddr> = match url.host() {
+            Some(url::Host::Ipv4(address)) => Some(address.into()),
+            Some(url::Host::Ipv6(address)) => Some(address.into()),
+            Some(url::Host::Domain(_)) => None,
+            None => return Err(OutboundError::Address),
+        };
+        match address {
+            Some(address) if !self.allows_private && !is_public(address) => {
+                Err(OutboundError::Private)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A signature by the scheme of Standard Webhooks, for the header `webhook-signature`: of the headers
+/// `webhook-id` and `webhook-timestamp` (seconds since 1970), and of the body.
+pub(crate) fn signature(secret: &[u8], id: &str, timestamp: i64, body: &[u8]) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
+        unreachable!("HMAC takes keys of any length")
+    };
+    mac.update(format!("{id}.{timestamp}.").as_bytes());
+    mac.update(body);
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// The bytes of a secret as an owner writes it: Standard Webhooks has `whsec_` and base64; any other
+/// text is taken as it is.
+pub(crate) fn secret_bytes(secret: &str) -> Vec<u8> {
+    let coded = secret.strip_prefix("whsec_");
+    let bytes = coded.and_then(|coded| STANDARD.decode(coded).ok());
+    bytes.unwrap_or_else(|| secret.as_bytes().to_vec())
+}
+
+/// A name that leads into a private network alone.
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads into a private network")]
+struct PrivateName;
+
+fn is_private(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<PrivateName>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Resolves names to the addresses that the public can reach: those are connected to, whatever the name
+/// says a moment later.
+struct Public {
+    allows_private: bool,
+}
+
+impl Resolve for Public {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allows_private = self.allows_private;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found: Vec<SocketAddr> = found
+                .filter(|address| allows_private || is_public(address.ip()))
+                .collect();
+            if found.is_empty() {
+                return Err(PrivateName.into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Whether anybody can reach it (IANA's registries of special-purpose addresses).
+fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    !(address.is_unspecified()
+        || address.is_loopback()
+        || address.is_private()
+        || address.is_link_local()
+        || address.is_broadcast()
+        || address.is_multicast()
+        || address.is_documentation()
+        || a == 0
+        || a >= 240
+        || (a == 100 && (64..128).contains(&b))
+        || (a == 192 && b == 0 && c == 0)
+        || (a == 198 && (18..20).contains(&b)))
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let segments = address.segments();
+    // What carries an address of IPv4 is as that is.
+    let carried = match segments {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)),
+        [0x2002, high, low, ..] => Some((high, low)),
+        [0, 0, 0, 0, 0, 0, high, low] => Some((high, low)),
+        _ => None,
+    };
+    if let Some((high, low)) = carried {
+        let [a, b] = high.to_be_bytes();
+        let [c, d] = low.to_be_bytes();
+        return is_public_v4(Ipv4Addr::new(a, b, c, d));
+    }
+    // Global unicast, but for what is documentation's, Teredo's and ORCHID's.
+    segments[0] & 0xe000 == 0x2000
+        && !(segments[0] == 0x2001 && segments[1] < 0x0200)
+        && !(segments[0] == 0x2001 && segments[1] == 0xdb8)
+        && !(segments[0] == 0x3fff && segments[1] < 0x1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(5);
+
+    #[test]
+    fn addresses_of_the_public_are_told_from_others() {
+        let public = ["1.1.1.1", "93.184.215.14", "2606:4700::1", "::ffff:8.8.8.8"];
+        let private = [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "::ffff:127.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "::127.0.0.1",
+            "ff02::1",
+        ];
+        for address in public {
+            assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+        for address in private {
+            assert!(!is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    /// What a server is told that is asked by that address; it answers by `answer`.
+    async fn asked(
+        address: &str,
+        answer: &'static str,
+        allows_private: bool,
+        most: usize,
+    ) -> Result<Answer, OutboundError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let serve = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut bytes = [0; 4096];
+            let _ = stream.read(&mut bytes).await;
+            let length = answer.len();
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{answer}");
+            let _ = stream.write_all(head.as_bytes()).await;
+            std::future::pending::<()>().await;
+        };
+        let outbound = Outbound::new(allows_private).unwrap();
+        let url = format!("http://{address}:{port}/");
+        let request = outbound.client().get(url).build().unwrap();
+        tokio::select! {
+            answer = outbound.send(request, SOON, most) => answer,
+            () = serve => unreachable!("it serves for ever"),
+        }
+    }
+
+    #[tokio::test]
+    async fn private_networks_are_not_reached_by_name_or_number() {
+        for address in ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1"] {
+            let refused = asked(address, "secret", false, 100).await;
+            assert!(
+                matches!(refused, Err(OutboundError::Private)),
+                "{address}: {refused:?}"
+            );
+        }
+        let answer = asked("127.0.0.1", "hello", true, 100).await.unwrap();
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body[..]),
+            (200, &b"hello"[..])
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_has_a_bound_and_a_time() {
+        let long = asked("127.0.0.1", "0123456789", true, 5).await;
+        assert!(matches!(long, Err(OutboundError::Long)), "{long:?}");
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let outbound = Outbound::new(true).unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let request = outbound.client().get(url).build().unwrap();
+        let late = outbound.send(request, Duration::from_millis(50), 5).await;
+        assert!(matches!(late, Err(OutboundError::Late(_))), "{late:?}");
+    }
+
+    /// The example of the Standard Webhooks specification's libraries.
+    #[test]
+    fn a_signature_is_as_standard_webhooks_has_it() {
+        let secret = secret_bytes("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        let body = br#"{"test": 2432232314}"#;
+        assert_eq!(
+            signature(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body),
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+        );
+        assert_eq!(secret_bytes("plain"), b"plain");
+    }
+}

@@ -1,0 +1,124 @@
+//! Spam defence: what tells a program from a person, and spam from what it pretends to be, without
+//! anybody else being asked. Owners may have Akismet or a program of their own asked as well.
+
+#[allow(dead_code, reason = "who tells it what moderators find comes")]
+pub(crate) mod akismet;
+pub(crate) mod bayes;
+#[allow(dead_code, reason = "likewise")]
+mod defend;
+pub(crate) mod hook;
+pub(crate) mod likeness;
+pub(crate) mod proof;
+pub(crate) mod pulse;
+pub(crate) mod shape;
+pub(crate) mod started;
+
+use std::net::IpAddr;
+
+use likeness::Echoes;
+use proof::Proofs;
+use pulse::{Of, Pulse};
+
+use crate::config::Site;
+use crate::screening::Verdict;
+
+/// What is remembered to tell spam by.
+pub(crate) struct Defence {
+    pub(crate) proofs: Proofs,
+    pub(crate) pulse: Pulse,
+    pub(crate) echoes: Echoes,
+}
+
+/// What others are told of a comment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Subject<'a> {
+    pub(crate) site: &'a str,
+    pub(crate) page: &'a str,
+    pub(crate) title: Option<&'a str>,
+    pub(crate) url: Option<&'a str>,
+    /// Of the comment that is edited.
+    pub(crate) id: Option<&'a str>,
+    pub(crate) parent: Option<&'a str>,
+    pub(crate) is_reply: bool,
+    pub(crate) is_edit: bool,
+    pub(crate) author: Option<&'a str>,
+    pub(crate) website: Option<&'a str>,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) text: &'a str,
+    pub(crate) html: &'a str,
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) network: Option<&'a str>,
+    pub(crate) user_agent: Option<&'a str>,
+    pub(crate) referrer: Option<&'a str>,
+}
+
+/// Challenges a minute that a site gives out before they get harder for everybody.
+const AT_EASE: u32 = 60;
+/// What has to have come from a network before its challenges get harder, and twice as hard again for
+/// each doubling.
+const SUSPECT: u32 = 2;
+
+impl Defence {
+    pub(crate) fn new() -> Self {
+        Self {
+            proofs: Proofs::new(),
+            pulse: Pulse::default(),
+            echoes: Echoes::default(),
+        }
+    }
+
+    /// How much work a challenge is to be: more where a site gets more comments than people write, up
+    /// to four times; and more for a network that has sent what was no good.
+    pub(crate) fn effort(&self, site: &str, client: &[u8], now: i64) -> u32 {
+        let load = self.pulse.count(Of::Challenges(site), now) / AT_EASE;
+        let load = (load + 1).next_power_of_two().min(4);
+        (load * self.distrust(client, now)).min(proof::MOST)
+    }
+
+    /// How many times as much work is wanted of a network as of others.
+    fn distrust(&self, client: &[u8], now: i64) -> u32 {
+        let distrust = self.pulse.count(Of::Distrust(client), now) / SUSPECT;
+        (distrust + 1).next_power_of_two().min(proof::MOST)
+    }
+
+    /// What a verdict was about stands now, as that comment.
+    pub(crate) fn is_said(&self, site: &Site, verdict: &Verdict, comment: &str) {
+        if let Some(echo) = verdict.echo {
+            self.echoes.stands(&site.name, echo, comment);
+        }
+    }
+
+    /// What a verdict was about does not stand: its author will say it again.
+    pub(crate) fn is_not_said(&self, site: &Site, verdict: &Verdict) {
+        if let Some(echo) = verdict.echo {
+            self.echoes.fails(&site.name, echo);
+        }
+    }
+
+    /// Forgets what is over.
+    pub(crate) fn forget(&self, now: i64) {
+        self.proofs.forget(now);
+        self.pulse.forget(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effort_rises_with_load_and_distrust_and_falls_again() {
+        let defence = Defence::new();
+        let effort = |client: &[u8], now| defence.effort("blog", client, now);
+        assert_eq!(effort(b"a", 0), 1);
+        defence.pulse.add(Of::Distrust(b"a"), 6, 0);
+        assert_eq!((effort(b"a", 0), effort(b"b", 0)), (4, 1));
+        defence.pulse.add(Of::Challenges("blog"), 100, 0);
+        assert_eq!((effort(b"a", 0), effort(b"b", 0)), (8, 2));
+        defence.pulse.add(Of::Distrust(b"a"), 10_000, 0);
+        defence.pulse.add(Of::Challenges("blog"), 10_000, 0);
+        assert_eq!((effort(b"a", 0), effort(b"b", 0)), (proof::MOST, 4));
+        let later = 3 * 60 * 60 * 1000;
+        assert_eq!(effort(b"a", later), 1);
+    }
+}

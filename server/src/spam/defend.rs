@@ -1,0 +1,400 @@
+//! What the defence says of a comment that somebody wants to post, or to change.
+
+use afterword_protocol::ProblemKind;
+
+use super::likeness::Likeness;
+use super::proof::Proven;
+use super::pulse::Of;
+use super::shape::links;
+use super::{Defence, Subject, akismet, hook};
+use crate::config::{AkismetSettings, ProofPolicy, SpamSettings};
+use crate::error::{ApiError, Refusal};
+use crate::http::Context;
+use crate::outbound::Outbound;
+use crate::screening::{Decision, Submission, Verdict};
+
+/// From how much distrust on everything from a network is held.
+const DISTRUSTED: u32 = 6;
+/// How often others may have said the same few words within the time.
+const OFTEN: usize = 4;
+/// From which score on a comment is held, and from which it is taken for spam.
+const HELD: f64 = 0.9;
+const SPAM: f64 = 0.995;
+/// How many times as much work as was done makes new work necessary.
+const OUTGROWN: u32 = 4;
+
+/// What the checks of this module that need no waiting look at.
+struct Sent<'a> {
+    submission: &'a Submission<'a>,
+    settings: &'a SpamSettings,
+    client: &'a [u8],
+}
+
+impl Context {
+    /// Adds what the defence says of a comment.
+    pub(crate) async fn defend(
+        &self,
+        submission: &Submission<'_>,
+        verdict: &mut Verdict,
+    ) -> Result<(), ApiError> {
+        let settings = &submission.site.settings.spam;
+        if !settings.on || !self.config.spam {
+            return Ok(());
+        }
+        let sent = Sent {
+            submission,
+            settings,
+            client: submission.sender.client.as_bytes(),
+        };
+        let mut found = Verdict::default();
+        let site = submission.site.name.as_str();
+        if !submission.is_edit() {
+            let proven = match self.defence.proven(&sent) {
+                Ok(proven) => proven,
+                Err(refusal) => {
+                    let detail = refusal.detail.clone().unwrap_or_default();
+                    verdict.reject("no-proof", refusal, detail);
+                    return Ok(());
+                }
+            };
+            self.defence.look_at_signals(&sent, proven, &mut found);
+        }
+        if settings.duplicates > 0 {
+            self.remember_site(site, since(&sent)).await?;
+            verdict.echo = Some(self.defence.look_for_echoes(&sent, &mut found));
+        }
+        self.defence.look_at_pulse(&sent, &mut found);
+        if settings.classifier {
+            self.classify(&sent, &mut found).await?;
+        }
+        self.defence.note(&sent, found.decision);
+        verdict.take(found);
+        self.ask_others(&sent, verdict).await;
+        Ok(())
+    }
+
+    /// Reads what was said on a site of late, once.
+    async fn remember_site(&self, site: &str, since: i64) -> Result<(), ApiError> {
+        if !self.defence.echoes.knows(site) {
+            let said = self.store.recent_texts(site, since).await?;
+            self.defence.echoes.begin(site, said);
+        }
+        Ok(())
+    }
+
+    async fn classify(&self, sent: &Sent<'_>, found: &mut Verdict) -> Result<(), ApiError> {
+        let Sent {
+            submission,
+            settings,
+            ..
+        } = sent;
+        let words = (submission.text, submission.author, submission.website);
+        let site = submission.site.name.as_str();
+        let opinion = self.store.opinion(site, settings.shared, words).await?;
+        if let Some(opinion) = opinion {
+            let decision = match opinion.score {
+                SPAM.. => Decision::Spam,
+                HELD..SPAM => Decision::Hold,
+                _ => return Ok(()),
+            };
+            found.add("classifier", decision, opinion.told());
+        }
+        Ok(())
+    }
+
+    /// Asks Akismet and the owner's own program, where there are such. Whatever goes wrong with them
+    /// costs nobody a comment: it goes on by what is known without them.
+    async fn ask_others(&self, sent: &Sent<'_>, verdict: &mut Verdict) {
+        let Sent {
+            submission,
+            settings,
+            ..
+        } = sent;
+        let akismet = &submission.site.settings.akismet;
+        let asks_akismet = !akismet.api_key.is_empty();
+        let asks_hook = !settings.hook.url.is_empty();
+        if verdict.decision >= Decision::Spam || !(asks_akismet || asks_hook) {
+            return;
+        }
+        let network = submission.sender.network.hash;
+        let network: String = network.iter().map(|byte| format!("{byte:02x}")).collect();
+        let subject = Subject {
+            site: &submission.site.name,
+            page: &submission.page.key,
+            title: submission.page.title.as_deref(),
+            url: submission.page.url.as_deref(),
+            id: submission.id,
+            parent: submission.parent,
+            is_reply: submission.parent.is_some(),
+            is_edit: submission.is_edit(),
+            author: submission.author,
+            website: submission.website,
+            email: submission.email,
+            text: submission.text,
+            html: submission.html,
+            address: submission.signals.address,
+            network: Some(&network),
+            user_agent: submission.signals.user_agent.as_deref(),
+            referrer: submission.signals.referrer.as_deref(),
+        };
+        let outbound = &self.outbound;
+        let by_akismet = async {
+            match asks_akismet {
+                true => Some(akismet::check(outbound, akismet, &subject).await),
+                false => None,
+            }
+        };
+        let by_hook = async {
+            let hook = &settings.hook;
+            let (decision, reasons) = (verdict.decision, &verdict.reasons);
+            let now = submission.now;
+            match asks_hook {
+                true => Some(hook::ask(outbound, hook, &subject, decision, reasons, now).await),
+                false => None,
+            }
+        };
+        let (by_akismet, by_hook) = tokio::join!(by_akismet, by_hook);
+        match by_akismet {
+            Some(Ok(akismet::Answer::Surely)) => {
+                verdict.add("akismet", Decision::Spam, "Akismet is sure that it is spam");
+            }
+            Some(Ok(akismet::Answer::Spam)) => {
+                verdict.add("akismet", Decision::Hold, "Akismet takes it for spam");
+            }
+            Some(Err(error)) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "Akismet is silent"
+                );
+                verdict.add("akismet", Decision::Publish, format!("no answer: {error}"));
+            }
+            Some(Ok(akismet::Answer::Good)) | None => {}
+        }
+        match by_hook {
+            Some(Ok(Some((Decision::Reject, reason)))) => {
+                let refusal = Refusal::new(ProblemKind::TextRefused);
+                verdict.reject("hook", refusal, reason);
+            }
+            Some(Ok(Some((decision, reason)))) => verdict.add("hook", decision, reason),
+            Some(Err(error)) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the hook is silent"
+                );
+                verdict.add("hook", Decision::Publish, format!("no answer: {error}"));
+            }
+            Some(Ok(None)) | None => {}
+        }
+    }
+}
+
+/// Tells Akismet what a moderator has found.
+pub(crate) async fn tell_akismet(
+    outbound: &Outbound,
+    settings: &AkismetSettings,
+    subject: &Subject<'_>,
+    is_spam: bool,
+) {
+    if settings.api_key.is_empty() {
+        return;
+    }
+    if let Err(error) = akismet::tell(outbound, settings, subject, is_spam).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "Akismet could not be told what a moderator has found"
+        );
+    }
+}
+
+fn since(sent: &Sent<'_>) -> i64 {
+    let hours = i64::from(sent.settings.duplicates);
+    sent.submission.now - hours * 60 * 60 * 1000
+}
+
+impl Defence {
+    /// What the proof of work tells, if one is wanted; a refusal where it doesn't hold.
+    fn proven(&self, sent: &Sent<'_>) -> Result<Option<Proven>, Refusal> {
+        let Sent {
+            submission,
+            settings,
+            client,
+        } = sent;
+        let signals = submission.signals;
+        let refuse = |detail: &str| Refusal::because(ProblemKind::ProofRequired, detail);
+        if settings.proof == ProofPolicy::Off {
+            return Ok(None);
+        }
+        if !signals.has_script {
+            // A form that the server has shown for this comment tells when that was. It comes back to
+            // whoever sends another, and is sent once more then.
+            return match signals.elapsed_ms {
+                Some(_) => Ok(None),
+                None => Err(refuse(
+                    "the form was not shown for this comment, or too long ago",
+                )),
+            };
+        }
+        let Some(proof) = &signals.proof else {
+            return Err(refuse("GET /api/v1/challenge gives what is to be solved"));
+        };
+        let (site, now) = (&submission.site.name, submission.now);
+        let key = signals.key.as_deref();
+        let proven = self.proofs.take(proof, site, key, now).map_err(|error| {
+            // What a restart has made worthless, nobody is blamed for.
+            if !matches!(
+                error,
+                super::proof::Unproven::Foreign | super::proof::Unproven::Old
+            ) {
+                self.pulse.add(Of::Distrust(client), 1, now);
+            }
+            refuse(&error.to_string())
+        })?;
+        if self.distrust(client, now) >= proven.effort.saturating_mul(OUTGROWN) {
+            return Err(refuse("more work is wanted by now"));
+        }
+        Ok(Some(proven))
+    }
+
+    /// How it was sent.
+    fn look_at_signals(&self, sent: &Sent<'_>, proven: Option<Proven>, found: &mut Verdict) {
+        let Sent {
+            submission,
+            settings,
+            client,
+        } = sent;
+        let (signals, now) = (submission.signals, submission.now);
+        if signals.honeypot {
+            let detail = "a field was filled in that people don't see";
+            found.add("honeypot", Decision::Spam, detail);
+        }
+        let elapsed = match proven {
+            Some(proven) => Some(now - proven.issued),
+            None => signals.elapsed_ms,
+        };
+        if let Some(elapsed) = elapsed
+            && elapsed < i64::from(settings.seconds) * 1000
+        {
+            let detail = format!("written within {elapsed} milliseconds");
+            found.add("too-fast", Decision::Hold, detail);
+        }
+        if signals.has_script || settings.proof == ProofPolicy::Off {
+            return;
+        }
+        // Nobody has to run scripts; but who doesn't is looked at more closely.
+        let links = links(submission.text).len() + usize::from(submission.website.is_some());
+        let challenges = self.pulse.count(Of::Challenges(&submission.site.name), now);
+        let why = if settings.proof == ProofPolicy::Always {
+            "sent without a script, and so without a proof of work"
+        } else if links > 0 {
+            "sent without a script, and with a link"
+        } else if self.pulse.count(Of::Distrust(client), now) > 0 {
+            "sent without a script, from a network that has sent spam"
+        } else if challenges >= super::AT_EASE {
+            "sent without a script, while the site gets more comments than people write"
+        } else {
+            return;
+        };
+        found.add("no-proof", Decision::Hold, why);
+    }
+
+    /// Whether the like was said before. Remembers it.
+    fn look_for_echoes(&self, sent: &Sent<'_>, found: &mut Verdict) -> u64 {
+        let Submission {
+            site,
+            text,
+            id,
+            now,
+            ..
+        } = *sent.submission;
+        let (echo, number) = self.echoes.hear(&site.name, text, id, since(sent), now);
+        let is_short = super::likeness::Sketch::of(text).is_short();
+        let hours = sent.settings.duplicates;
+        let times = echo.times;
+        match echo.likeness {
+            Some(Likeness::Same) if !is_short || times >= OFTEN => {
+                let detail = format!("the same text {times} times in {hours} hours");
+                found.add("duplicate", Decision::Hold, detail);
+            }
+            Some(Likeness::Nearly) => {
+                let detail = format!("nearly the same text {times} times in {hours} hours");
+                found.add("duplicate", Decision::Hold, detail);
+            }
+            _ => {}
+        }
+        number
+    }
+
+    /// How much else has come.
+    fn look_at_pulse(&self, sent: &Sent<'_>, found: &mut Verdict) {
+        let Sent {
+            submission,
+            settings,
+            client,
+        } = sent;
+        let (site, now) = (submission.site.name.as_str(), submission.now);
+        let mut hold = |most: u32, of: Of<'_>, what: &str| {
+            let count = self.pulse.count(of, now);
+            if most > 0 && count >= most {
+                found.add("burst", Decision::Hold, format!("{count} {what}"));
+            }
+        };
+        let network = Of::Network(client, site);
+        hold(
+            settings.burst,
+            network,
+            "comments from its network in 10 minutes",
+        );
+        if let Some(person) = person(submission) {
+            let of = Of::Person(&person, site);
+            hold(settings.person, of, "comments of this person in 10 minutes");
+        }
+        if let Some(page) = submission.page_id {
+            let of = Of::Page(page);
+            hold(settings.page, of, "comments on this page in a minute");
+        }
+        hold(
+            settings.site,
+            Of::Site(site),
+            "comments on this site in a minute",
+        );
+        let distrust = self.pulse.count(Of::Distrust(client), now);
+        if distrust >= DISTRUSTED {
+            let detail = "its network has sent what was held or spam within the last hour";
+            found.add("distrust", Decision::Hold, detail);
+        }
+    }
+
+    /// Counts it, by what becomes of it.
+    fn note(&self, sent: &Sent<'_>, decision: Decision) {
+        let Sent {
+            submission, client, ..
+        } = sent;
+        let (site, now) = (submission.site.name.as_str(), submission.now);
+        self.pulse.add(Of::Network(client, site), 1, now);
+        if let Some(person) = person(submission) {
+            self.pulse.add(Of::Person(&person, site), 1, now);
+        }
+        let distrust = match decision {
+            Decision::Publish | Decision::Flag => 0,
+            Decision::Hold => 1,
+            Decision::Spam | Decision::Reject => 3,
+        };
+        if distrust > 0 {
+            self.pulse.add(Of::Distrust(client), distrust, now);
+            return;
+        }
+        if let Some(page) = submission.page_id {
+            self.pulse.add(Of::Page(page), 1, now);
+        }
+        self.pulse.add(Of::Site(site), 1, now);
+    }
+}
+
+/// Who writes, as far as that is known: by their browser's secret, or by name.
+fn person(submission: &Submission<'_>) -> Option<String> {
+    match (submission.sender.person, submission.author) {
+        (Some(person), _) => Some(format!("{person:?}")),
+        (None, Some(author)) => Some(author.to_lowercase()),
+        (None, None) => None,
+    }
+}

@@ -1,0 +1,283 @@
+//! Whether the same, or nearly the same, was said before on a site.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
+
+/// How many comments of a site are remembered.
+pub(crate) const REMEMBERED: usize = 2_000;
+/// Words in a row that are taken together.
+const ROW: usize = 3;
+/// How many of these are kept of a text: the least hashes (Broder's sketch).
+const KEPT: usize = 64;
+/// What part of them texts that are nearly the same have in common.
+const COMMON: usize = 2;
+/// Texts of fewer words than that are often the same by chance ("Thank you!").
+const FEW: usize = 5;
+/// Only of texts with more words than that it can be told whether they are nearly the same.
+const MANY: usize = 12;
+
+/// What is remembered of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sketch {
+    /// Of all its words.
+    exact: u64,
+    /// Of words in a row: the least of all, in order.
+    rows: Vec<u64>,
+    words: usize,
+}
+
+/// How a text is like an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    Same,
+    Nearly,
+}
+
+fn hash(value: impl Hash) -> u64 {
+    // The same in every run.
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Sketch {
+    pub(crate) fn of(text: &str) -> Self {
+        let lower = text.to_lowercase();
+        let words: Vec<&str> = lower
+            .split(|sign: char| !sign.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let rows = words.windows(ROW).map(hash);
+        let mut rows: Vec<u64> = rows.collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.truncate(KEPT);
+        // What is no word at all (emoji) is what it is.
+        let exact = if words.is_empty() {
+            hash(lower.trim())
+        } else {
+            hash(&words)
+        };
+        Self {
+            exact,
+            rows,
+            words: words.len(),
+        }
+    }
+
+    /// How it is like another.
+    pub(crate) fn like(&self, other: &Self) -> Option<Likeness> {
+        if self.exact == other.exact {
+            return Some(Likeness::Same);
+        }
+        let is_near = self.words > MANY && other.words > MANY && self.is_near(other);
+        is_near.then_some(Likeness::Nearly)
+    }
+
+    fn is_near(&self, other: &Self) -> bool {
+        let (mut a, mut b) = (self.rows.iter().peekable(), other.rows.iter().peekable());
+        let (mut all, mut common) = (0, 0);
+        while all < KEPT
+            && let (Some(first), Some(second)) = (a.peek(), b.peek())
+        {
+            let order = first.cmp(second);
+            common += usize::from(order.is_eq());
+            all += 1;
+            if order.is_le() {
+                a.next();
+            }
+            if order.is_ge() {
+                b.next();
+            }
+        }
+        all += (a.len() + b.len()).min(KEPT - all);
+        common * COMMON >= all
+    }
+
+    /// Whether it is too short for it to tell anything that others have said the same.
+    pub(crate) fn is_short(&self) -> bool {
+        self.words < FEW
+    }
+}
+
+struct Said {
+    number: u64,
+    /// None until it stands.
+    comment: Option<String>,
+    at: i64,
+    sketch: Sketch,
+}
+
+/// What was said on each site.
+#[derive(Default)]
+pub(crate) struct Echoes {
+    sites: Mutex<Sites>,
+}
+
+#[derive(Default)]
+struct Sites {
+    last: u64,
+    said: HashMap<String, VecDeque<Said>>,
+}
+
+/// What was found of a text that is about to be said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Echo {
+    /// How it is like the one that is most like it.
+    pub(crate) likeness: Option<Likeness>,
+    /// How often the like was said.
+    pub(crate) times: usize,
+}
+
+impl Echoes {
+    /// Whether it is known what was said on a site.
+    pub(crate) fn knows(&self, site: &str) -> bool {
+        self.lock().said.contains_key(site)
+    }
+
+    /// Begins with what the database has of a site, the oldest first.
+    pub(crate) fn begin(&self, site: &str, comments: Vec<(String, String, i64)>) {
+        let mut sites = self.lock();
+        if sites.said.contains_key(site) {
+            return;
+        }
+        let said = comments.into_iter().map(|(comment, text, at)| Said {
+            number: 0,
+            comment: Some(comment),
+            at,
+            sketch: Sketch::of(&text),
+        });
+        let said = said.collect();
+        sites.said.insert(site.to_owned(), said);
+    }
+
+    /// Looks for what is like a text since a time, and remembers the text. `comment` is what an edit
+    /// is of: it may be like itself. The number is for [`Echoes::stands`] and [`Echoes::fails`].
+    pub(crate) fn hear(
+        &self,
+        site: &str,
+        text: &str,
+        comment: Option<&str>,
+        since: i64,
+        now: i64,
+    ) -> (Echo, u64) {
+        let sketch = Sketch::of(text);
+        let mut sites = self.lock();
+        sites.last += 1;
+        let number = sites.last;
+        let said = sites.said.entry(site.to_owned()).or_default();
+        let mut echo = Echo::default();
+        let is_own = |other: &Said| comment.is_some() && other.comment.as_deref() == comment;
+        // Whoever changes a word or two says nothing new, and others may have said it after them.
+        let is_as_before = said
+            .iter()
+            .any(|other| is_own(other) && sketch.like(&other.sketch).is_some());
+        let others = said.iter().filter(|_| !is_as_before);
+        for other in others.filter(|other| other.at > since && !is_own(other)) {
+            let Some(likeness) = sketch.like(&other.sketch) else {
+                continue;
+            };
+            echo.times += 1;
+            if echo.likeness != Some(Likeness::Same) {
+                echo.likeness = Some(likeness);
+            }
+        }
+        said.push_back(Said {
+            number,
+            comment: comment.map(str::to_owned),
+            at: now,
+            sketch,
+        });
+        if said.len() > REMEMBERED {
+            said.pop_front();
+        }
+        (echo, number)
+    }
+
+    /// What was heard is that comment now.
+    pub(crate) fn stands(&self, site: &str, number: u64, comment: &str) {
+        if let Some(said) = self.lock().said.get_mut(site)
+            && let Some(said) = said.iter_mut().rev().find(|said| said.number == number)
+        {
+            said.comment = Some(comment.to_owned());
+        }
+    }
+
+    /// What was heard has come to nothing: its author will say it again.
+    pub(crate) fn fails(&self, site: &str, number: u64) {
+        if let Some(said) = self.lock().said.get_mut(site) {
+            said.retain(|said| said.number != number);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Sites> {
+        self.sites.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "I was looking for a good roofer for a long time and then I found \
+                        this company, which did everything well and for little money.";
+
+    #[test]
+    fn the_same_in_other_clothes_is_the_same() {
+        let like = |a: &str, b: &str| Sketch::of(a).like(&Sketch::of(b));
+        assert_eq!(
+            like("Buy *cheap* watches!", "buy   cheap\nWATCHES"),
+            Some(Likeness::Same)
+        );
+        assert_eq!(like("💪💪", "💪💪"), Some(Likeness::Same));
+        assert_eq!(like("💪💪", "🎉"), None);
+        assert_eq!(like("Я согласен с этим", "Я не согласен с этим"), None);
+    }
+
+    #[test]
+    fn a_word_changed_here_and_there_is_nearly_the_same() {
+        let changed = TEXT.replace("roofer", "plumber") + " Greetings from Bonn";
+        let (a, b) = (Sketch::of(TEXT), Sketch::of(&changed));
+        assert_ne!(a.exact, b.exact);
+        assert_eq!(a.like(&b), Some(Likeness::Nearly));
+    }
+
+    #[test]
+    fn different_texts_about_the_same_are_not() {
+        let texts = [
+            TEXT,
+            "The article leaves out that the council had decided on all of this in spring, long \
+             before anybody was asked what they think of it.",
+            "The council had decided on nothing in spring. It was asked by the mayor what it thinks \
+             of it, and the article says so in its third paragraph.",
+            "I have lived in this street for thirty years, and nobody has ever asked me what I \
+             think of the trees that are to be cut down for the parking lot.",
+        ];
+        for (index, a) in texts.iter().enumerate() {
+            for b in &texts[index + 1..] {
+                assert_eq!(Sketch::of(a).like(&Sketch::of(b)), None, "{a}\n{b}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_edit_is_like_itself_and_a_failure_is_forgotten() {
+        let echoes = Echoes::default();
+        let hear = |comment, now| echoes.hear("blog", TEXT, comment, now - 1_000, now);
+        let (echo, number) = hear(None, 10);
+        assert_eq!(echo, Echo::default());
+        echoes.fails("blog", number);
+        let (echo, number) = hear(None, 20);
+        assert_eq!(echo.times, 0);
+        echoes.stands("blog", number, "a");
+        assert_eq!(hear(Some("a"), 30).0.times, 0);
+        let (echo, _) = hear(None, 40);
+        assert_eq!((echo.likeness, echo.times), (Some(Likeness::Same), 2));
+        assert_eq!(hear(Some("a"), 45).0.times, 0);
+        assert_eq!(hear(Some("b"), 46).0.times, 4);
+        assert_eq!(echoes.hear("news", TEXT, None, 0, 50).0.times, 0);
+        // Long ago.
+        assert_eq!(hear(None, 5_000).0.times, 0);
+    }
+}

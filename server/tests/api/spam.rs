@@ -1,0 +1,396 @@
+//! How the server defends itself against spam.
+
+use std::time::{Duration, Instant};
+
+use afterword_protocol::{Created, ProblemKind, Status};
+use afterword_server::config::Switch;
+use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::app::{Answer, TestApp};
+use crate::reader::Reader;
+
+const TEXTS: [&str; 6] = [
+    "The bridge was closed for three years when I was a child, and nobody missed it.",
+    "Has anybody asked the people of the lower town? They are the ones who cross it.",
+    "My grandfather helped to build it. He said that the third arch was always too weak.",
+    "What does it cost, and who pays? The article leaves that to the reader.",
+    "A ferry would do. There was one until 1962, and it was never late.",
+    "I cycle over it every morning, and every morning I count the new cracks.",
+];
+
+/// A server that defends itself.
+async fn defended(spam: &str) -> TestApp {
+    let file = format!("[sites.default]\norigins = [\"*\"]\n[sites.default.spam]\n{spam}");
+    TestApp::with()
+        .set(|settings| {
+            settings.spam = Some(Switch::On);
+            // Whoever asks says where they are.
+            settings.trusted_proxies = Some(vec!["127.0.0.0/8".to_owned()]);
+        })
+        .file(&file)
+        .start()
+        .await
+}
+
+fn solved(challenge: &Challenge) -> String {
+    let solution = solve_challenge(SolveChallengeOptions::new(challenge));
+    let payload = Payload {
+        challenge: challenge.clone(),
+        solution: solution.unwrap().unwrap(),
+    };
+    STANDARD.encode(serde_json::to_vec(&payload).unwrap())
+}
+
+/// Somebody with a script, at an address.
+struct Sender<'a> {
+    app: &'a TestApp,
+    address: String,
+}
+
+impl Sender<'_> {
+    async fn challenge(&self) -> Challenge {
+        let call = self.app.call(Method::GET, "/challenge?site=default", None);
+        let answer = Answer::to(call.header("x-forwarded-for", &self.address)).await;
+        answer.json(StatusCode::OK)
+    }
+
+    async fn sends(&self, body: Value) -> Answer {
+        let call = self.app.call(Method::POST, "/comments", Some(body));
+        Answer::to(call.header("x-forwarded-for", &self.address)).await
+    }
+
+    /// Writes for a while, and posts with a proof.
+    async fn writes(&self, page: &str, text: &str) -> Answer {
+        let challenge = self.challenge().await;
+        self.app.passes(30);
+        let proof = solved(&challenge);
+        self.sends(json!({ "page": page, "text": text, "proof": proof }))
+            .await
+    }
+}
+
+fn at<'a>(app: &'a TestApp, address: &str) -> Sender<'a> {
+    Sender {
+        app,
+        address: address.to_owned(),
+    }
+}
+
+/// Why comments are held, the latest first.
+async fn reasons(app: &TestApp) -> Vec<(String, String)> {
+    let file = app.folder().join("comments.sqlite");
+    let url = format!("sqlite:{}", file.display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    let query = "SELECT check_name, detail FROM reason ORDER BY rowid DESC";
+    sqlx::query_as(query)
+        .fetch_all(&mut database)
+        .await
+        .unwrap()
+}
+
+#[track_caller]
+fn is(answer: &Answer, status: Status) -> Created {
+    let created = answer.created();
+    assert_eq!(created.comment.status, status, "{}", answer.body);
+    created
+}
+
+#[tokio::test]
+async fn a_script_has_to_do_some_work() {
+    let app = defended("proof = \"scripts\"").await;
+    let sender = at(&app, "198.51.100.1");
+    let body = |proof: Option<&str>| {
+        let mut body = json!({ "page": "/a", "text": TEXTS[0] });
+        if let Some(proof) = proof {
+            body["proof"] = proof.into();
+        }
+        body
+    };
+    for proof in [None, Some(""), Some("e30="), Some("nothing")] {
+        let refused = sender.sends(body(proof)).await;
+        refused.problem(ProblemKind::ProofRequired);
+    }
+    let challenge = sender.challenge().await;
+    app.passes(5);
+    let proof = solved(&challenge);
+    is(&sender.sends(body(Some(&proof))).await, Status::Published);
+    // It is for one comment.
+    let again = sender.sends(body(Some(&proof))).await;
+    again.problem(ProblemKind::ProofRequired);
+    // A restart makes it worthless, and nobody is blamed.
+    let challenge = sender.challenge().await;
+    let app = app.restarted().await;
+    let sender = at(&app, "198.51.100.1");
+    let late = sender.sends(body(Some(&solved(&challenge)))).await;
+    late.problem(ProblemKind::ProofRequired);
+    is(&sender.writes("/a", TEXTS[1]).await, Status::Published);
+}
+
+#[tokio::test]
+async fn a_repeated_request_needs_no_other_proof() {
+    let app = defended("proof = \"scripts\"").await;
+    let sender = at(&app, "198.51.100.1");
+    let challenge = sender.challenge().await;
+    app.passes(5);
+    let proof = solved(&challenge);
+    let key = "0123456789abcdef-key";
+    let send = |proof: Option<&str>| {
+        let body = json!({ "page": "/a", "text": TEXTS[0], "proof": proof });
+        app.post_once(key, body)
+    };
+    send(None).await.problem(ProblemKind::ProofRequired);
+    let first = send(Some(&proof)).await.created();
+    for proof in [Some(proof.as_str()), None, Some("another")] {
+        assert_eq!(send(proof).await.created().comment.id, first.comment.id);
+    }
+    assert_eq!(app.list("page=/a").await.total, 1);
+}
+
+#[tokio::test]
+async fn who_writes_faster_than_people_do_is_held() {
+    let app = defended("proof = \"scripts\"").await;
+    let sender = at(&app, "198.51.100.1");
+    let challenge = sender.challenge().await;
+    app.clock.set(app.clock.now() + 900);
+    let body = json!({ "page": "/a", "text": TEXTS[0], "proof": solved(&challenge) });
+    is(&sender.sends(body).await, Status::Pending);
+    let (check, detail) = &reasons(&app).await[0];
+    assert_eq!(
+        (check.as_str(), detail.as_str()),
+        ("too-fast", "written within 900 milliseconds")
+    );
+    assert_eq!(app.list("page=/a").await.total, 0);
+}
+
+#[tokio::test]
+async fn what_people_do_not_see_they_do_not_fill_in() {
+    let app = defended("proof = \"off\"").await;
+    let sender = at(&app, "198.51.100.1");
+    let body = json!({ "page": "/a", "text": TEXTS[0], "trap": "https://win.example" });
+    // It is not told that it was found out.
+    is(&sender.sends(body).await, Status::Pending);
+    assert_eq!(reasons(&app).await[0].0, "honeypot");
+}
+
+#[tokio::test]
+async fn the_same_text_is_held_wherever_it_stands() {
+    let app = defended("proof = \"off\"").await;
+    let post = |address: &'static str, page: &'static str, text: String| {
+        let sender = at(&app, address);
+        async move { sender.sends(json!({ "page": page, "text": text })).await }
+    };
+    let text = || TEXTS[0].to_owned();
+    let first = is(&post("198.51.100.1", "/a", text()).await, Status::Published);
+    is(&post("198.51.100.2", "/b", text()).await, Status::Pending);
+    let shouted = TEXTS[0].to_uppercase() + "!!!";
+    is(&post("198.51.100.3", "/c", shouted).await, Status::Pending);
+    let changed = TEXTS[0].replace("bridge", "tunnel");
+    is(&post("198.51.100.4", "/d", changed).await, Status::Pending);
+    assert!(reasons(&app).await[0].1.starts_with("nearly the same text"));
+    // An edit may be like what it was, and not like others.
+    let edited = app
+        .edit(&first.comment.id, &first.edit_token, &(text() + " Really."))
+        .await;
+    assert_eq!(edited.comment().status, Status::Published);
+    let other = is(
+        &post("198.51.100.5", "/e", TEXTS[1].to_owned()).await,
+        Status::Published,
+    );
+    let edited = app
+        .edit(&other.comment.id, &other.edit_token, TEXTS[0])
+        .await;
+    assert_eq!(edited.comment().status, Status::Pending);
+    // "Thank you" is said by many.
+    for number in 0..4 {
+        let address = ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4"][number];
+        is(
+            &post(address, "/a", "Thank you!".to_owned()).await,
+            Status::Published,
+        );
+    }
+    is(
+        &post("203.0.113.5", "/a", "Thank you!".to_owned()).await,
+        Status::Pending,
+    );
+    // It is known after a restart, too.
+    let app = app.restarted().await;
+    let sender = at(&app, "198.51.100.9");
+    let body = json!({ "page": "/z", "text": TEXTS[0] });
+    is(&sender.sends(body).await, Status::Pending);
+    // After a day it may be said again.
+    app.passes(25 * 60 * 60);
+    let body = json!({ "page": "/z", "text": TEXTS[2] });
+    is(
+        &at(&app, "198.51.100.10").sends(body).await,
+        Status::Published,
+    );
+}
+
+#[tokio::test]
+async fn what_comes_in_a_burst_is_held_and_makes_work_harder() {
+    let app = defended("proof = \"scripts\"\nburst = 3").await;
+    let sender = at(&app, "198.51.100.1");
+    for text in &TEXTS[..3] {
+        is(&sender.writes("/a", text).await, Status::Published);
+    }
+    for text in &TEXTS[3..5] {
+        is(&sender.writes("/a", text).await, Status::Pending);
+    }
+    assert_eq!(reasons(&app).await[0].0, "burst");
+    let effort = |challenge: Challenge| challenge.parameters.data.unwrap()["effort"].clone();
+    assert!(effort(sender.challenge().await).as_u64() > Some(1));
+    // It is others' business no more than theirs.
+    let other = at(&app, "203.0.113.1");
+    assert_eq!(effort(other.challenge().await), 1);
+    is(&other.writes("/a", TEXTS[5]).await, Status::Published);
+    app.passes(3 * 60 * 60);
+    assert_eq!(effort(sender.challenge().await), 1);
+}
+
+#[tokio::test]
+async fn a_form_without_a_script_is_taken_and_looked_at_more_closely() {
+    let app = defended("proof = \"scripts\"").await;
+    let page = "/thread?page=%2Fa&title=News";
+    let mut reader = Reader::opens(&app, page).await;
+    app.passes(20);
+    reader.types("text", TEXTS[0]);
+    reader.presses("Post comment").await;
+    assert_eq!(app.list("page=/a").await.total, 1);
+    // With a link.
+    let mut reader = Reader::opens(&app, page).await;
+    app.passes(20);
+    reader.types("text", "This is well said at https://bridges.example.");
+    reader.presses("Post comment").await;
+    assert_eq!(app.list("page=/a").await.total, 1);
+    assert_eq!(reasons(&app).await[0].0, "no-proof");
+    // In no time.
+    let app = defended("proof = \"scripts\"").await;
+    let mut reader = Reader::opens(&app, page).await;
+    reader.types("text", TEXTS[1]);
+    reader.presses("Post comment").await;
+    assert_eq!(app.list("page=/a").await.total, 0);
+    assert_eq!(reasons(&app).await[0].0, "too-fast");
+}
+
+#[tokio::test]
+async fn a_form_that_was_not_shown_comes_back_and_is_sent_once_more() {
+    let app = defended("proof = \"scripts\"").await;
+    let mut reader = Reader::opens(&app, "/thread?page=%2Fa&title=News").await;
+    reader.types("text", TEXTS[0]).types("author", "Ada");
+    app.passes(2 * 24 * 60 * 60);
+    reader.presses("Post comment").await;
+    assert_eq!(reader.answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        reader.read(".composer-error"),
+        "Post it once more: the server has to see that no program sent it."
+    );
+    assert_eq!(reader.value("textarea"), TEXTS[0]);
+    assert_eq!(reader.value("[name=author]"), "Ada");
+    app.passes(4);
+    reader.presses("Post comment").await;
+    assert_eq!(app.list("page=/a").await.total, 1);
+}
+
+#[tokio::test]
+async fn a_preview_takes_no_time_away() {
+    let app = defended("proof = \"scripts\"").await;
+    let mut reader = Reader::opens(&app, "/thread?page=%2Fa&title=News").await;
+    reader.types("text", TEXTS[0]);
+    app.passes(20);
+    reader.presses("Preview").await;
+    reader.presses("Post comment").await;
+    assert_eq!(app.list("page=/a").await.total, 1);
+}
+
+#[tokio::test]
+async fn a_site_can_do_without() {
+    let app = defended("on = false").await;
+    let sender = at(&app, "198.51.100.1");
+    let none = app.call(Method::GET, "/challenge?site=default", None);
+    assert_eq!(Answer::to(none).await.status, StatusCode::NO_CONTENT);
+    for _ in 0..30 {
+        let body = json!({ "page": "/a", "text": TEXTS[0] });
+        is(&sender.sends(body).await, Status::Published);
+    }
+}
+
+/// The story, but for the browser.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_posts_of_bots_end_in_the_queue_or_refused() {
+    let app = defended("proof = \"scripts\"").await;
+    let words = [
+        "great", "article", "casino", "bonus", "win", "bridge", "today", "cheap", "money", "river",
+        "people", "offer", "click", "loan", "city", "photo",
+    ];
+    let varied = |number: usize| {
+        let words = (0..20).map(|place| words[(number * 7 + place * (number % 13 + 1)) % 16]);
+        let words: Vec<&str> = words.collect();
+        format!("{} {number}", words.join(" "))
+    };
+    let person = at(&app, "203.0.113.77");
+    let challenge = person.challenge().await;
+    let mut refused = 0;
+    let mut held = 0;
+    for number in 0..1_000 {
+        // A net of fifty machines.
+        let bot = at(&app, &format!("198.51.100.{}", number % 50 + 1));
+        let page = format!("/{}", number % 20);
+        let text = match number % 5 {
+            0 | 3 => "Best pills at https://pills.example and https://more.example!".to_owned(),
+            1 => "I made $5,000 in a week from home, ask me how on my page.".to_owned(),
+            _ => varied(number),
+        };
+        let mut body = json!({ "page": page, "text": text });
+        let answer = if number % 5 == 4 {
+            // By the form, as a program sends it.
+            let form = [("page", page.as_str()), ("text", &text), ("trap", "")];
+            let form = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(form)
+                .finish();
+            let call = app.request(Method::POST, "/thread/comments");
+            let call = call.header("x-forwarded-for", &bot.address);
+            let kind = "application/x-www-form-urlencoded";
+            Answer::to(call.header("content-type", kind).body(form)).await
+        } else {
+            // The work is only so much that it can be done for some of them here.
+            if number % 10 < 4 && number < 100 {
+                body["proof"] = solved(&bot.challenge().await).into();
+            }
+            bot.sends(body).await
+        };
+        match answer.status {
+            StatusCode::CREATED => {
+                is(&answer, Status::Pending);
+                held += 1;
+            }
+            status if status.is_client_error() => refused += 1,
+            status => panic!("{status}: {}", answer.body),
+        }
+        if number == 500 {
+            app.passes(40);
+            let began = Instant::now();
+            let body = json!({ "page": "/1", "text": TEXTS[0], "proof": solved(&challenge) });
+            is(&person.sends(body).await, Status::Published);
+            assert!(
+                began.elapsed() < Duration::from_secs(2),
+                "{:?}",
+                began.elapsed()
+            );
+        }
+    }
+    assert!(
+        held >= 30 && refused >= 700,
+        "{held} held, {refused} refused"
+    );
+    let mut published = 0;
+    for page in 0..20 {
+        published += app.list(&format!("page=/{page}")).await.total;
+    }
+    assert_eq!(published, 1);
+}
