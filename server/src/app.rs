@@ -212,6 +212,7 @@ async fn forget(context: &Context) {
         context.clients.forget_the_quiet();
         context.defence.forget(now);
         context.transfers.forget_the_old(now);
+        context.accounts.forget_the_old(now);
         if let Err(error) = context.store.erase(now, context.config.undo_window).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

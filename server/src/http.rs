@@ -61,7 +61,7 @@ use crate::sites::Sites;
 use crate::spam::Defence;
 use crate::store::Store;
 
-pub(crate) use admin::Accounts;
+pub(crate) use admin::{Accounts, invitation_link};
 pub(crate) use assets::are_there as has_widget;
 pub(crate) use cache::Cache;
 pub(crate) use client::{Client, Clients};

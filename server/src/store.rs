@@ -7,6 +7,7 @@ mod audit;
 mod change;
 mod history;
 mod image;
+mod invitation;
 mod mail;
 mod page;
 mod read;
@@ -34,19 +35,18 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::broadcast;
 
-#[allow(
-    unused_imports,
-    reason = "for what moderators change, which comes with the next parts"
-)]
+pub(crate) use audit::Asked;
+#[allow(unused_imports, reason = "for what moderators change")]
 pub(crate) use audit::audit;
 use change::Change;
+pub(crate) use invitation::{Accepted, Invitation, NewInvitation};
 pub(crate) use mail::{Ending, Letter, Mail, Quoted};
 pub(crate) use page::PageSettings;
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, reports};
 pub(crate) use salt::Network;
-pub(crate) use session::{Means, Opened, Session};
+pub(crate) use session::{Means, Opened, Session, Which};
 pub(crate) use site::SiteRow;
 pub(crate) use subscription::{CONFIRM_WITHIN, Subscriber};
 pub(crate) use thought::{NewThought, Subject};

@@ -33,6 +33,11 @@ enum Command {
     List,
     /// Change somebody: what is not named stays
     Set(Set),
+    /// Print a link by which somebody chooses a new password. It is good for a day
+    Reset {
+        /// Name or e-mail address
+        name: String,
+    },
     /// Remove somebody, with all their sessions; the log of what they did stays
     Remove {
         /// Name or e-mail address
@@ -51,6 +56,9 @@ struct Add {
     /// times [default: owner, while there is none; else moderator]
     #[arg(long, value_name = "ROLE[@SITE]", value_parser = grant)]
     role: Vec<Grant>,
+    /// Ask for no password, but print a link by which they choose one. It is good for a week
+    #[arg(long)]
+    invite: bool,
 }
 
 #[derive(clap::Args)]
@@ -105,6 +113,10 @@ impl User {
                         grants: add.role,
                         password: None,
                     };
+                    if add.invite {
+                        let link = users.invite(account, config.public_url.as_ref());
+                        return link.await.map_err(told);
+                    }
                     // Before anybody thinks of a password.
                     users.check(&account).map_err(told)?;
                     let password = Some(password().map_err(told)?);
@@ -132,6 +144,10 @@ impl User {
                         },
                     };
                     users.set(&set.user, change).await.map_err(told)
+                }
+                Command::Reset { name } => {
+                    let link = users.reset(&name, config.public_url.as_ref());
+                    link.await.map_err(told)
                 }
                 Command::Remove { name } => users.remove(&name).await.map_err(told),
             }

@@ -5,13 +5,17 @@ use std::path::PathBuf;
 
 use afterword_protocol::admin::{Grant, Role};
 use sqlx::sqlite::SqliteConnectOptions;
+use url::Url;
 
 use crate::app::chain;
 use crate::domain::{
     Clock, WrongPassword, check_email, check_password, check_user_name, hash_password, rfc3339,
 };
 use crate::error::Refusal;
-use crate::store::{self, NewUser, Store, User, UserChange};
+use crate::http::invitation_link;
+use crate::store::{self, NewInvitation, NewUser, Store, User, UserChange};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Why something about users can't be done.
 #[derive(Debug, thiserror::Error)]
@@ -129,18 +133,7 @@ impl Users {
     pub async fn add(&self, account: Account) -> Result<String, UsersError> {
         let name = check_user_name(&account.name)?;
         let email = check_email(account.email.as_deref().unwrap_or_default())?;
-        let grants = match account.grants.is_empty() {
-            false => account.grants,
-            true => {
-                let users = self.store.users().await;
-                let users = users.map_err(|error| self.error(error))?;
-                let role = match users.iter().any(User::is_owner) {
-                    true => Role::Moderator,
-                    false => Role::Owner,
-                };
-                vec![Grant { site: None, role }]
-            }
-        };
+        let grants = self.grants(account.grants).await?;
         let password = match &account.password {
             Some(password) => {
                 check_password(password, &[Some(name), email])?;
@@ -161,6 +154,79 @@ impl Users {
             user.name,
             roles(&user.grants),
             self.file.display()
+        ))
+    }
+
+    /// Those, or what somebody is of whom nothing is said.
+    async fn grants(&self, grants: Vec<Grant>) -> Result<Vec<Grant>, UsersError> {
+        if !grants.is_empty() {
+            return Ok(grants);
+        }
+        let users = self.store.users().await;
+        let users = users.map_err(|error| self.error(error))?;
+        let role = match users.iter().any(User::is_owner) {
+            true => Role::Moderator,
+            false => Role::Owner,
+        };
+        Ok(vec![Grant { site: None, role }])
+    }
+
+    /// Invites somebody; gives the link, which is good for a week.
+    ///
+    /// # Errors
+    /// When something about them is wrong.
+    pub async fn invite(
+        &self,
+        account: Account,
+        public_url: Option<&Url>,
+    ) -> Result<String, UsersError> {
+        let grants = self.grants(account.grants).await?;
+        let now = self.clock.now();
+        let new = NewInvitation {
+            user: None,
+            name: Some(check_user_name(&account.name)?),
+            email: check_email(account.email.as_deref().unwrap_or_default())?,
+            grants: &grants,
+            by: None,
+            expires: now + 7 * DAY,
+        };
+        self.link(&new, public_url, now).await
+    }
+
+    /// Makes a link by which somebody chooses a new password; it is good for a day.
+    ///
+    /// # Errors
+    /// When there is no such one.
+    pub async fn reset(&self, user: &str, public_url: Option<&Url>) -> Result<String, UsersError> {
+        let user = self.named(user).await?;
+        let now = self.clock.now();
+        let new = NewInvitation {
+            user: Some(&user.id),
+            name: Some(&user.name),
+            email: None,
+            grants: &[],
+            by: None,
+            expires: now + DAY,
+        };
+        self.link(&new, public_url, now).await
+    }
+
+    async fn link(
+        &self,
+        new: &NewInvitation<'_>,
+        public_url: Option<&Url>,
+        now: i64,
+    ) -> Result<String, UsersError> {
+        let made = self.store.invite(new, now).await;
+        let (_, code) = made.map_err(|error| self.error(error))?;
+        let link = invitation_link(public_url, &code);
+        let until = rfc3339(new.expires);
+        let how = match public_url {
+            Some(_) => String::new(),
+            None => " at the server's address (`--public-url` says it)".to_owned(),
+        };
+        Ok(format!(
+            "{link}\nThis link is good until {until}, once{how}.\n"
         ))
     }
 
@@ -228,6 +294,7 @@ impl Users {
             disabled: change.disabled,
             grants: Some(change.grants.as_slice()).filter(|grants| !grants.is_empty()),
             session: None,
+            second_factor: None,
         };
         let changed = self
             .store

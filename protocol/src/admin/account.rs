@@ -25,6 +25,76 @@ pub struct User {
     /// When they last signed in; absent if never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_in: Option<String>,
+    /// Whether they have a password.
+    #[serde(default)]
+    pub has_password: bool,
+    /// How many passkeys they have.
+    #[serde(default)]
+    pub passkeys: u32,
+    /// Whether their password alone lets nobody in: a passkey is needed, too.
+    #[serde(default)]
+    pub second_factor: bool,
+}
+
+/// What changes about a user; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeUser {
+    /// Another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another e-mail address; an empty one takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether they are kept out; all their sessions end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+}
+
+/// What changes about oneself; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeMe {
+    /// Another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another e-mail address; an empty one takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether the password alone is not enough any more: takes a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<bool>,
+}
+
+/// What a user is from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetGrants {
+    /// All that they are on the sites whose people the sender may change; what they are elsewhere
+    /// stays.
+    pub grants: Vec<Grant>,
+}
+
+/// Another password for oneself. All other sessions end.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// The present one, of who has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current: Option<String>,
+    /// The new one: ten characters at least.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10))]
+    pub password: String,
+}
+
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewPassword").finish_non_exhaustive()
+    }
 }
 
 /// Somebody who wants to sign in.
@@ -74,4 +144,32 @@ pub struct CurrentSession {
     pub user: User,
     /// When it ends, unless it is used meanwhile.
     pub expires: String,
+}
+
+/// A session of one's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionSeen {
+    /// Its id.
+    pub id: String,
+    /// By what it was opened: `password`, `passkey`, `invitation` or `oidc`.
+    pub means: String,
+    /// What the browser says that it is.
+    pub agent: String,
+    /// When it was opened.
+    pub created: String,
+    /// When it was last used, to some minutes.
+    pub used: String,
+    /// When it ends, unless it is used meanwhile.
+    pub expires: String,
+    /// Whether this call is made in it.
+    pub current: bool,
+}
+
+/// Sessions that have ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ended {
+    /// How many.
+    pub sessions: u64,
 }

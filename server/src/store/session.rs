@@ -1,5 +1,6 @@
 //! Sessions of who is signed in.
 
+use afterword_protocol::admin::SessionSeen;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -8,7 +9,7 @@ use sqlx::SqliteConnection;
 use super::audit::audit;
 use super::user::{User, user_of};
 use super::{Error, Store};
-use crate::domain::{digest, random};
+use crate::domain::{digest, random, rfc3339};
 
 /// For how long a session lasts that nobody uses, in milliseconds.
 const IDLE: i64 = 14 * 24 * 60 * 60 * 1000;
@@ -21,14 +22,24 @@ const NOTED: i64 = 5 * 60 * 1000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
     Password,
+    Invitation,
 }
 
 impl Means {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::Invitation => "invitation",
         }
     }
+}
+
+/// Which sessions of a user.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Which {
+    All,
+    One(i64),
+    But(i64),
 }
 
 /// A session that was opened.
@@ -91,6 +102,63 @@ impl Store {
         Ok(Some(Session { id, expires, user }))
     }
 
+    /// The sessions of a user that last, the latest used first.
+    pub(crate) async fn sessions(
+        &self,
+        user: &str,
+        current: i64,
+        now: i64,
+    ) -> Result<Vec<SessionSeen>, Error> {
+        let rows: Vec<(i64, String, String, i64, i64, i64)> = sqlx::query_as(
+            "SELECT id, means, agent, created, used, expires FROM session \
+             WHERE user_id = ? AND expires > ? ORDER BY used DESC, id DESC",
+        )
+        .bind(user)
+        .bind(now)
+        .fetch_all(&self.readers)
+        .await?;
+        let seen = rows.into_iter();
+        let seen = seen.map(|(id, means, agent, created, used, expires)| SessionSeen {
+            id: id.to_string(),
+            means,
+            agent,
+            created: rfc3339(created),
+            used: rfc3339(used),
+            expires: rfc3339(expires),
+            current: id == current,
+        });
+        Ok(seen.collect())
+    }
+
+    /// Ends the sessions of a user: one, or all but one, or all; gives their number.
+    pub(crate) async fn end_sessions(
+        &self,
+        user: &str,
+        which: Which,
+        by: &str,
+        now: i64,
+    ) -> Result<u64, Error> {
+        let mut change = self.begin().await?;
+        let (one, but) = match which {
+            Which::One(id) => (Some(id), None),
+            Which::But(id) => (None, Some(id)),
+            Which::All => (None, None),
+        };
+        let ended = sqlx::query(
+            "DELETE FROM session WHERE user_id = ?1 AND (?2 IS NULL OR id = ?2) AND id IS NOT ?3",
+        )
+        .bind(user)
+        .bind(one)
+        .bind(but)
+        .execute(&mut *change)
+        .await?
+        .rows_affected();
+        let detail = json!({ "sessions": ended });
+        audit(&mut change, by, "sessions-end", None, user, &detail, now).await?;
+        change.commit().await?;
+        Ok(ended)
+    }
+
     /// Ends a session.
     pub(crate) async fn sign_out(&self, session: i64) -> Result<(), Error> {
         sqlx::query("DELETE FROM session WHERE id = ?")
@@ -100,12 +168,14 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the sessions that have ended.
+    /// Forgets the sessions that have ended, and the invitations that are too old.
     pub(crate) async fn forget_sessions(&self, now: i64) -> Result<(), Error> {
-        sqlx::query("DELETE FROM session WHERE expires <= ?")
-            .bind(now)
-            .execute(&self.writer)
-            .await?;
+        for ended in [
+            "DELETE FROM session WHERE expires <= ?",
+            "DELETE FROM invitation WHERE expires <= ?",
+        ] {
+            sqlx::query(ended).bind(now).execute(&self.writer).await?;
+        }
         Ok(())
     }
 }

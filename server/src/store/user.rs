@@ -24,6 +24,9 @@ pub(crate) struct User {
     pub(crate) created: i64,
     pub(crate) signed_in: Option<i64>,
     pub(crate) grants: Vec<Grant>,
+    pub(crate) has_password: bool,
+    pub(crate) passkeys: u32,
+    pub(crate) second_factor: bool,
 }
 
 impl User {
@@ -43,6 +46,9 @@ impl From<User> for admin::User {
             disabled: user.disabled,
             created: rfc3339(user.created),
             signed_in: user.signed_in.map(rfc3339),
+            has_password: user.has_password,
+            passkeys: user.passkeys,
+            second_factor: user.second_factor,
         }
     }
 }
@@ -68,6 +74,8 @@ pub(crate) struct UserChange<'a> {
     /// Keeping somebody out ends their sessions.
     pub(crate) disabled: Option<bool>,
     pub(crate) grants: Option<&'a [Grant]>,
+    /// Whether the password alone lets nobody in any more.
+    pub(crate) second_factor: Option<bool>,
     /// The session that goes on.
     pub(crate) session: Option<i64>,
 }
@@ -82,11 +90,16 @@ struct UserRow {
     signed_in: Option<i64>,
     /// JSON: pairs of site and role.
     grants: String,
+    has_password: bool,
+    passkeys: u32,
+    second_factor: bool,
 }
 
 macro_rules! user_columns {
     () => {
-        "id, name, email, disabled, created, signed_in, \
+        "id, name, email, disabled, created, signed_in, second_factor, \
+         password IS NOT NULL AS has_password, \
+         (SELECT count(*) FROM passkey WHERE user_id = user.id) AS passkeys, \
          (SELECT coalesce(json_group_array(json_array(site, role)), '[]') \
           FROM \"grant\" WHERE user_id = user.id) AS grants"
     };
@@ -109,6 +122,9 @@ impl From<UserRow> for User {
             disabled: row.disabled,
             created: row.created,
             signed_in: row.signed_in,
+            has_password: row.has_password,
+            passkeys: row.passkeys,
+            second_factor: row.second_factor,
         }
     }
 }
@@ -153,6 +169,16 @@ impl Store {
         Ok(user.map(|user| (user, password)))
     }
 
+    /// The hash of a user's password.
+    pub(crate) async fn password(&self, id: &str) -> Result<Option<String>, Error> {
+        let found: Option<Option<String>> =
+            sqlx::query_scalar("SELECT password FROM user WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&self.readers)
+                .await?;
+        Ok(found.flatten())
+    }
+
     /// All users, by name.
     pub(crate) async fn users(&self) -> Result<Vec<User>, Error> {
         let rows: Vec<UserRow> = sqlx::query_as(concat!(
@@ -193,14 +219,18 @@ impl Store {
         let name = what.name.unwrap_or(&before.name);
         let email = what.email.unwrap_or(before.email.as_deref());
         let disabled = what.disabled.unwrap_or(before.disabled);
-        sqlx::query("UPDATE user SET name = ?, email = ?, disabled = ? WHERE id = ?")
-            .bind(name)
-            .bind(email)
-            .bind(disabled)
-            .bind(id)
-            .execute(&mut *change)
-            .await
-            .map_err(taken)?;
+        let second_factor = what.second_factor.unwrap_or(before.second_factor);
+        sqlx::query(
+            "UPDATE user SET name = ?, email = ?, disabled = ?, second_factor = ? WHERE id = ?",
+        )
+        .bind(name)
+        .bind(email)
+        .bind(disabled)
+        .bind(second_factor)
+        .bind(id)
+        .execute(&mut *change)
+        .await
+        .map_err(taken)?;
         if let Some(password) = what.password {
             sqlx::query("UPDATE user SET password = ? WHERE id = ?")
                 .bind(password)
@@ -210,6 +240,13 @@ impl Store {
         }
         if what.password.is_some() || disabled {
             end_sessions(&mut change, id, what.session).await?;
+        }
+        if disabled || what.grants.is_some() {
+            // They may not be theirs to give any more.
+            sqlx::query("DELETE FROM invitation WHERE by_id = ?")
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
         }
         if let Some(grants) = what.grants {
             sqlx::query("DELETE FROM \"grant\" WHERE user_id = ?")
@@ -290,7 +327,11 @@ fn taken(error: sqlx::Error) -> Error {
     }
 }
 
-async fn give(change: &mut SqliteConnection, user: &str, grants: &[Grant]) -> Result<(), Error> {
+pub(super) async fn give(
+    change: &mut SqliteConnection,
+    user: &str,
+    grants: &[Grant],
+) -> Result<(), Error> {
     for grant in grants {
         let site = match grant.role {
             Role::Owner => ALL,
@@ -358,6 +399,9 @@ fn told(
         (false, true) => told.push(("user-disable", json!({ "name": after.name }))),
         (true, false) => told.push(("user-enable", json!({ "name": after.name }))),
         _ => {}
+    }
+    if before.second_factor != after.second_factor {
+        told.push(("second-factor", json!({ "needed": after.second_factor })));
     }
     if before.grants != after.grants {
         let detail = json!({ "name": after.name, "before": before.grants, "after": after.grants });

@@ -4,7 +4,10 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{CurrentSession, Role, SignedIn};
+use afterword_protocol::admin::{
+    CurrentSession, Done, Ended, Grant, Invitation, Invited, Items, Role, SessionSeen, SignedIn,
+    User,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -217,4 +220,316 @@ async fn a_page_of_the_server_s_own_may_sign_in_wherever_it_is_reached() {
     assert_eq!(own.status, StatusCode::CREATED);
     let foreign = from("https://evil.example").await;
     foreign.problem(ProblemKind::OriginNotAllowed);
+}
+
+fn grant(role: Role, site: Option<&str>) -> Grant {
+    let site = site.map(str::to_owned);
+    Grant { site, role }
+}
+
+const SITES: &str = "[sites.one]\norigins = [\"*\"]\n[sites.two]\norigins = [\"*\"]\n";
+
+#[tokio::test]
+async fn an_invitation_is_accepted_once() {
+    let app = TestApp::with().file(SITES).start().await;
+    let admin = app.moderator("admin@one").await;
+    let new = json!({
+        "name": "Bob", "email": "bob@example.org",
+        "grants": [{ "site": "one", "role": "moderator" }],
+    });
+    let invited = app
+        .admin(Method::POST, "/invitations", &admin, Some(new))
+        .await;
+    let invited: Invited = invited.json(StatusCode::CREATED);
+    assert_eq!(invited.url, format!("/admin#/invitation/{}", invited.code));
+    assert!(!app.has_on_disk(&invited.code));
+    let path = format!("/admin/invitations/{}", invited.code);
+    let shown: Invitation = app.get(&path).await.json(StatusCode::OK);
+    assert_eq!(shown.name.as_deref(), Some("Bob"));
+    assert!(!shown.reset);
+
+    let short = app.post(&path, json!({ "password": "short" })).await;
+    short.problem(ProblemKind::InvalidRequest);
+    let accepted = app.post(&path, json!({ "password": PASSWORD })).await;
+    let session: SignedIn = accepted.json(StatusCode::CREATED);
+    assert_eq!(session.user.name, "Bob");
+    assert_eq!(session.user.grants, [grant(Role::Moderator, Some("one"))]);
+    let who = app
+        .admin(Method::GET, "/session", &session.token, None)
+        .await;
+    assert_eq!(who.status, StatusCode::OK);
+    let answer = sign_in(&app, "bob@example.org", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+
+    app.get(&path).await.problem(ProblemKind::NothingThere);
+    let again = app
+        .post(&path, json!({ "name": "Eve", "password": PASSWORD }))
+        .await;
+    again.problem(ProblemKind::NothingThere);
+}
+
+#[tokio::test]
+async fn an_invitation_ends_with_its_time_or_with_the_rights_of_who_made_it() {
+    let app = TestApp::with().file(SITES).start().await;
+    let owner = app.moderator("owner").await;
+    let admin_id = app.user("adam", &["admin@one"], None).await;
+    let admin = app.session(&admin_id).await;
+    let invite = async |token: &str, site: &str| {
+        let new = json!({ "grants": [{ "site": site, "role": "moderator" }], "days": 2 });
+        app.admin(Method::POST, "/invitations", token, Some(new))
+            .await
+    };
+    invite(&admin, "two").await.problem(ProblemKind::Forbidden);
+    invite(&owner, "three")
+        .await
+        .problem(ProblemKind::SiteUnknown);
+    let made = async |token: &str| -> String {
+        let invited: Invited = invite(token, "one").await.json(StatusCode::CREATED);
+        format!("/admin/invitations/{}", invited.code)
+    };
+    let path = made(&owner).await;
+    app.passes(2 * 24 * 3600 - 1);
+    assert_eq!(app.get(&path).await.status, StatusCode::OK);
+    app.passes(1);
+    app.get(&path).await.problem(ProblemKind::NothingThere);
+
+    let path = made(&admin).await;
+    let change = json!({ "grants": [] });
+    let grants = format!("/users/{admin_id}/grants");
+    let answer = app.admin(Method::PUT, &grants, &owner, Some(change)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    app.get(&path).await.problem(ProblemKind::NothingThere);
+}
+
+#[tokio::test]
+async fn who_is_signed_in_becomes_more_by_an_invitation_and_never_less() {
+    let app = TestApp::with().file(SITES).start().await;
+    let owner = app.moderator("owner").await;
+    let bob = app.user("bob", &["admin@two"], None).await;
+    let bob = app.session(&bob).await;
+    let new = json!({ "grants": [
+        { "site": "one", "role": "admin" }, { "site": "two", "role": "moderator" },
+    ] });
+    let invited = app
+        .admin(Method::POST, "/invitations", &owner, Some(new))
+        .await;
+    let path = format!(
+        "/invitations/{}",
+        invited.json::<Invited>(StatusCode::CREATED).code
+    );
+    let nobody = app.post(&format!("/admin{path}"), json!({})).await;
+    nobody.problem(ProblemKind::InvalidRequest);
+    let joined = app.admin(Method::POST, &path, &bob, Some(json!({}))).await;
+    let joined: SignedIn = joined.json(StatusCode::CREATED);
+    let both = [
+        grant(Role::Admin, Some("one")),
+        grant(Role::Admin, Some("two")),
+    ];
+    assert_eq!(joined.user.grants, both);
+}
+
+#[tokio::test]
+async fn a_link_to_a_new_password_ends_all_sessions_and_is_for_who_may_change_somebody() {
+    let app = TestApp::with().file(SITES).start().await;
+    let owner = app.moderator("owner").await;
+    let admin = app.moderator("admin@one").await;
+    let bob = app.user("bob", &["moderator@one"], Some(PASSWORD)).await;
+    let eve = app
+        .user("eve", &["moderator@one", "moderator@two"], None)
+        .await;
+    let token = app.session(&bob).await;
+    let reset = async |user: &str| {
+        let path = format!("/users/{user}/reset");
+        app.admin(Method::POST, &path, &admin, None).await
+    };
+    reset(&eve).await.problem(ProblemKind::Forbidden);
+    let first: Invited = reset(&bob).await.json(StatusCode::CREATED);
+    let link: Invited = reset(&bob).await.json(StatusCode::CREATED);
+    let path = |link: &Invited| format!("/admin/invitations/{}", link.code);
+    app.get(&path(&first))
+        .await
+        .problem(ProblemKind::NothingThere);
+    let shown: Invitation = app.get(&path(&link)).await.json(StatusCode::OK);
+    assert!(shown.reset);
+    let answer = app
+        .post(&path(&link), json!({ "password": "seven red apples" }))
+        .await;
+    let session: SignedIn = answer.json(StatusCode::CREATED);
+    assert_eq!(session.user.id, bob);
+    let old = app.admin(Method::GET, "/session", &token, None).await;
+    old.problem(ProblemKind::LoginRequired);
+    sign_in(&app, "bob", PASSWORD)
+        .await
+        .problem(ProblemKind::CredentialsWrong);
+    let log = app
+        .admin(Method::GET, &format!("/audit?subject={bob}"), &owner, None)
+        .await;
+    let log: Items<Done> = log.json(StatusCode::OK);
+    let actions: Vec<_> = log.items.iter().map(|done| done.action.as_str()).collect();
+    assert_eq!(
+        actions,
+        [
+            "sign-in-failed",
+            "sign-in",
+            "password",
+            "password-link",
+            "password-link",
+            "user-add"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_link_can_be_had_on_the_command_line() {
+    let app = TestApp::start().await;
+    let said_of = |arguments: &[&str]| {
+        let text = said(&user(&app, arguments, ""));
+        let code = text
+            .lines()
+            .next()
+            .unwrap()
+            .split("/admin#/invitation/")
+            .nth(1);
+        code.unwrap().to_owned()
+    };
+    // The test's clock stands in 2026; the program's is the machine's.
+    app.clock.set(0);
+    let code = said_of(&["add", "Ada", "--invite"]);
+    let path = format!("/admin/invitations/{code}");
+    let answer = app.post(&path, json!({ "password": PASSWORD })).await;
+    let session: SignedIn = answer.json(StatusCode::CREATED);
+    assert_eq!(session.user.grants, [grant(Role::Owner, None)]);
+    let code = said_of(&["reset", "Ada"]);
+    let shown: Invitation = app
+        .get(&format!("/admin/invitations/{code}"))
+        .await
+        .json(StatusCode::OK);
+    assert!(shown.reset);
+}
+
+#[tokio::test]
+async fn there_is_always_an_owner() {
+    let app = TestApp::with().file(SITES).start().await;
+    let ada = app.user("ada", &["owner"], None).await;
+    let owner = app.session(&ada).await;
+    let all = app.user("all", &["admin"], None).await;
+    let admin = app.session(&all).await;
+    let calls = [
+        (Method::DELETE, format!("/users/{ada}"), None),
+        (
+            Method::PATCH,
+            format!("/users/{ada}"),
+            Some(json!({ "disabled": true })),
+        ),
+        (
+            Method::PUT,
+            format!("/users/{ada}/grants"),
+            Some(json!({ "grants": [{ "role": "admin" }] })),
+        ),
+    ];
+    for (method, path, body) in calls {
+        let by_admin = app.admin(method.clone(), &path, &admin, body.clone()).await;
+        by_admin.problem(ProblemKind::Forbidden);
+        let by_owner = app.admin(method, &path, &owner, body).await;
+        by_owner.problem(ProblemKind::LastOwner);
+    }
+    let make = json!({ "grants": [{ "role": "owner" }] });
+    let path = format!("/users/{all}/grants");
+    let by_admin = app
+        .admin(Method::PUT, &path, &admin, Some(make.clone()))
+        .await;
+    by_admin.problem(ProblemKind::Forbidden);
+    let made = app.admin(Method::PUT, &path, &owner, Some(make)).await;
+    let made: User = made.json(StatusCode::OK);
+    assert_eq!(made.grants, [grant(Role::Owner, None)]);
+    let gone = app
+        .admin(Method::DELETE, &format!("/users/{ada}"), &admin, None)
+        .await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn an_admin_sees_and_changes_what_people_are_on_their_site() {
+    let app = TestApp::with().file(SITES).start().await;
+    app.user("ada", &["owner"], None).await;
+    let admin = app.moderator("admin@one").await;
+    let eve = app.user("eve", &["moderator@one", "admin@two"], None).await;
+    app.user("zoe", &["moderator@two"], None).await;
+    let users = app.admin(Method::GET, "/users", &admin, None).await;
+    let users: Items<User> = users.json(StatusCode::OK);
+    let names: Vec<_> = users.items.iter().map(|user| user.name.as_str()).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    let seen = users.items.iter().find(|user| user.name == "eve").unwrap();
+    assert_eq!(seen.grants, [grant(Role::Moderator, Some("one"))]);
+    let body = json!({ "grants": [] });
+    let path = format!("/users/{eve}/grants");
+    let changed = app.admin(Method::PUT, &path, &admin, Some(body)).await;
+    assert_eq!(changed.json::<User>(StatusCode::OK).grants, []);
+    let token = app.session(&eve).await;
+    let who = app.admin(Method::GET, "/session", &token, None).await;
+    let who: CurrentSession = who.json(StatusCode::OK);
+    assert_eq!(who.user.grants, [grant(Role::Admin, Some("two"))]);
+}
+
+#[tokio::test]
+async fn who_guesses_is_slowed_down_whether_there_is_such_a_user_or_not() {
+    let app = TestApp::start().await;
+    app.user("ada", &["owner"], Some(PASSWORD)).await;
+    for name in ["ada", "nobody"] {
+        for _ in 0..5 {
+            sign_in(&app, name, "wrong apples")
+                .await
+                .problem(ProblemKind::CredentialsWrong);
+        }
+        let answer = sign_in(&app, name, PASSWORD).await;
+        assert_eq!(answer.problem(ProblemKind::RateLimited).limit, Some(900));
+        assert_eq!(answer.header("retry-after"), "900");
+    }
+    // By the address it is the same user.
+    let answer = sign_in(&app, "ada@example.org", PASSWORD).await;
+    answer.problem(ProblemKind::RateLimited);
+    app.passes(15 * 60);
+    let answer = sign_in(&app, "ada", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada", &["owner"], Some(PASSWORD)).await;
+    let other = app.session(&ada).await;
+    let answer = sign_in(&app, "ada", PASSWORD).await;
+    let own = answer.json::<SignedIn>(StatusCode::CREATED).token;
+    let sessions = async || -> Items<SessionSeen> {
+        let answer = app.admin(Method::GET, "/me/sessions", &own, None).await;
+        answer.json(StatusCode::OK)
+    };
+    let both = sessions().await.items;
+    assert_eq!(both.len(), 2);
+    assert_eq!(both.iter().filter(|session| session.current).count(), 1);
+    let ended = app.admin(Method::DELETE, "/me/sessions", &own, None).await;
+    assert_eq!(ended.json::<Ended>(StatusCode::OK).sessions, 1);
+    let answer = app.admin(Method::GET, "/session", &other, None).await;
+    answer.problem(ProblemKind::LoginRequired);
+
+    let wrong = json!({ "current": "no apples", "password": "seven red apples" });
+    let answer = app
+        .admin(Method::PUT, "/me/password", &own, Some(wrong))
+        .await;
+    answer.problem(ProblemKind::CredentialsWrong);
+    let other = app.session(&ada).await;
+    let right = json!({ "current": PASSWORD, "password": "seven red apples" });
+    let answer = app
+        .admin(Method::PUT, "/me/password", &own, Some(right))
+        .await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    let answer = app.admin(Method::GET, "/session", &other, None).await;
+    answer.problem(ProblemKind::LoginRequired);
+    let left = sessions().await.items;
+    assert_eq!((left.len(), left[0].current), (1, true));
+    let path = format!("/me/sessions/{}", left[0].id);
+    let answer = app.admin(Method::DELETE, &path, &own, None).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    let answer = app.admin(Method::GET, "/session", &own, None).await;
+    answer.problem(ProblemKind::LoginRequired);
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use afterword_protocol::admin::Right;
+use afterword_protocol::admin::{Invited, Items, Right, SessionSeen};
 use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp};
@@ -33,6 +33,8 @@ struct Line {
     /// With parameters and query, where it is not `path`.
     at: &'static str,
     body: Option<Value>,
+    /// Whether it is for who has the right on any site: each sees what is theirs.
+    is_anywhere: bool,
 }
 
 impl Line {
@@ -41,6 +43,15 @@ impl Line {
     #[allow(dead_code, reason = "for calls that are still to come")]
     fn at(self, at: &'static str) -> Self {
         Self { at, ..self }
+    }
+
+    /// For who has the right on any site.
+    fn anywhere(self) -> Self {
+        let is_anywhere = true;
+        Self {
+            is_anywhere,
+            ..self
+        }
     }
 
     /// With a body; in its texts, the same is filled in.
@@ -58,6 +69,7 @@ fn line(method: &'static str, path: &'static str, whom: For) -> Line {
         whom,
         at: path,
         body: None,
+        is_anywhere: false,
     }
 }
 
@@ -69,6 +81,32 @@ fn lines() -> Vec<Line> {
         line("POST", "/session", For::All).sends(password),
         line("GET", "/session", For::SignedIn),
         line("DELETE", "/session", For::SignedIn),
+        line("PATCH", "/me", For::SignedIn).sends(json!({})),
+        line("PUT", "/me/password", For::SignedIn)
+            .sends(json!({ "password": "seven green apples" })),
+        line("GET", "/me/sessions", For::SignedIn),
+        line("DELETE", "/me/sessions", For::SignedIn),
+        line("DELETE", "/me/sessions/{id}", For::SignedIn).at("/me/sessions/{session}"),
+        line("GET", "/users", For::Site(Right::Users)).at("/users?site=one"),
+        line("GET", "/users/{id}", For::Site(Right::Users)).at("/users/{moderator}"),
+        line("PATCH", "/users/{id}", For::Site(Right::Users))
+            .at("/users/{moderator}")
+            .sends(json!({ "disabled": true })),
+        line("DELETE", "/users/{id}", For::Site(Right::Users)).at("/users/{bystander}"),
+        line("PUT", "/users/{id}/grants", For::Site(Right::Users))
+            .at("/users/{moderator}/grants")
+            .sends(json!({ "grants": [{ "site": "one", "role": "moderator" }] })),
+        line("DELETE", "/users/{id}/sessions", For::Site(Right::Users))
+            .at("/users/{bystander}/sessions"),
+        line("POST", "/users/{id}/reset", For::Site(Right::Users)).at("/users/{moderator}/reset"),
+        line("GET", "/invitations", For::Site(Right::Users)).anywhere(),
+        line("POST", "/invitations", For::Site(Right::Users))
+            .sends(json!({ "grants": [{ "site": "one", "role": "moderator" }] })),
+        line("GET", "/invitations/{code}", For::All),
+        line("POST", "/invitations/{code}", For::All).sends(json!({})),
+        line("DELETE", "/invitations/{code}", For::Site(Right::Users))
+            .at("/invitations/{invitation}"),
+        line("GET", "/audit", For::Site(Right::Audit)).at("/audit?site=one"),
     ]
 }
 
@@ -96,7 +134,7 @@ impl World {
     async fn new() -> Self {
         let app = TestApp::with().file(SITES).start().await;
         let mut ids = Vec::new();
-        for (name, role) in PEOPLE {
+        for (name, role) in PEOPLE.into_iter().chain([("bystander", "moderator@one")]) {
             let id = app.user(&name.replace(' ', "-"), &[role], None).await;
             ids.push((name, id));
         }
@@ -105,6 +143,11 @@ impl World {
         let comment = json!({ "site": "one", "page": "/a", "author": "Ada", "text": "Hello." });
         let comment = app.post("/comments", comment).await.created();
         ids.push(("comment", comment.comment.id));
+        let owner = app.session(&ids[0].1).await;
+        let new = json!({ "grants": [{ "site": "one", "role": "moderator" }] });
+        let invited = app.admin(Method::POST, "/invitations", &owner, Some(new));
+        let invited: Invited = invited.await.json(StatusCode::CREATED);
+        ids.push(("invitation", invited.invitation.id));
         Self { app, ids }
     }
 
@@ -116,10 +159,18 @@ impl World {
 
     /// What the call answers who has that token.
     async fn ask(&self, line: &Line, token: Option<&str>) -> Answer {
+        let mut path = format!("/admin{}", self.fill(line.at));
+        // Each has their own.
+        if let (true, Some(token)) = (path.contains("{session}"), token) {
+            let own = self.app.admin(Method::GET, "/me/sessions", token, None);
+            let own = own.await;
+            let own: Option<Items<SessionSeen>> = serde_json::from_str(&own.body).ok();
+            let id = own.map_or_else(|| "1".to_owned(), |own| own.items[0].id.clone());
+            path = path.replace("{session}", &id);
+        }
         let method: Method = line.method.parse().unwrap();
         let body = line.body.as_ref().map(Value::to_string);
         let body = body.map(|body| serde_json::from_str(&self.fill(&body)).unwrap());
-        let path = format!("/admin{}", self.fill(line.at));
         let call = self.app.call(method, &path, body);
         Answer::to(match token {
             Some(token) => call.bearer_auth(token),
@@ -144,11 +195,14 @@ impl World {
 }
 
 /// Whether somebody may make a call; else what they hear.
-fn expected(name: &str, whom: For) -> Result<(), ProblemKind> {
+fn expected(name: &str, line: &Line) -> Result<(), ProblemKind> {
+    let whom = line.whom;
     let is_allowed = match (name, whom) {
         (_, For::All) => true,
         ("expired" | "disabled", _) => return Err(ProblemKind::LoginRequired),
         ("owner", _) | (_, For::SignedIn) => true,
+        ("other admin", For::Site(right)) if line.is_anywhere => right != Right::Server,
+        ("other moderator", For::Site(right)) if line.is_anywhere => right == Right::Moderate,
         ("admin", For::Site(right)) => right != Right::Server,
         ("moderator", For::Site(right)) => right == Right::Moderate,
         _ => false,
@@ -206,7 +260,7 @@ async fn every_admin_call_refuses_whoever_lacks_the_right() {
         }
         // The refused first: what the others do may change what there is to be refused.
         for (name, _) in PEOPLE {
-            if let Err(kind) = expected(name, line.whom) {
+            if let Err(kind) = expected(name, line) {
                 let answer = world.ask(line, Some(&world.token(name).await)).await;
                 let told = problem(&answer);
                 assert_eq!(told, Some(kind), "{call} by {name}: {}", answer.body);
@@ -214,7 +268,7 @@ async fn every_admin_call_refuses_whoever_lacks_the_right() {
         }
         let mut is_first = !matches!(line.whom, For::All);
         for (name, _) in PEOPLE {
-            if expected(name, line.whom).is_ok() {
+            if expected(name, line).is_ok() {
                 let answer = world.ask(line, Some(&world.token(name).await)).await;
                 let is_refused = matches!(
                     problem(&answer),

@@ -1,19 +1,27 @@
 //! What is remembered of who signs in.
 
-use crate::domain::is_password;
-use crate::error::ApiError;
-use crate::http::Turns;
+use std::net::SocketAddr;
+
+use afterword_protocol::ProblemKind;
+use axum::http::HeaderMap;
+
+use super::tries::{Tries, Try};
+use crate::domain::{check_password, hash_password, is_password};
+use crate::error::{ApiError, Refusal};
+use crate::http::{Context, Turns};
 
 /// Lives as long as the server.
 pub(crate) struct Accounts {
     /// Whose turn it is to have a password hashed: each takes memory.
     hashing: Turns,
+    pub(super) tries: Tries,
 }
 
 impl Accounts {
     pub(crate) fn new() -> Self {
         Self {
             hashing: Turns::of_the_machine(),
+            tries: Tries::default(),
         }
     }
 
@@ -25,5 +33,35 @@ impl Accounts {
     ) -> Result<bool, ApiError> {
         let work = move || is_password(&password, hash.as_deref());
         self.hashing.take(work).await
+    }
+
+    /// The hash of a new password, unless it is none for who is called so.
+    pub(super) async fn hash(
+        &self,
+        password: String,
+        known: &[Option<&str>],
+    ) -> Result<String, ApiError> {
+        check_password(&password, known)
+            .map_err(|wrong| Refusal::because(ProblemKind::InvalidRequest, wrong.to_string()))?;
+        self.hashing.take(move || hash_password(&password)).await
+    }
+
+    /// Forgets what is too old.
+    pub(crate) fn forget_the_old(&self, now: i64) {
+        self.tries.forget_the_old(now);
+    }
+}
+
+impl Context {
+    /// Counts a try to sign in, or refuses it.
+    pub(super) fn try_to_sign_in(
+        &self,
+        user: &str,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<Try, Refusal> {
+        let now = self.clock.now();
+        let client = self.clients.client(peer, headers, now);
+        self.accounts.tries.begin(user, client.as_bytes(), now)
     }
 }

@@ -2,7 +2,7 @@
 
 use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::Right;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 
 use crate::error::{ApiError, Refusal};
@@ -28,6 +28,22 @@ impl FromRequestParts<Shared> for Moderator {
         let session = context.store.session(token, context.clock.now()).await?;
         let session = session.ok_or(ProblemKind::LoginRequired)?;
         Ok(session.into())
+    }
+}
+
+/// Nobody, where no session is named that lasts.
+impl OptionalFromRequestParts<Shared> for Moderator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        context: &Shared,
+    ) -> Result<Option<Self>, ApiError> {
+        let Some(token) = bearer(parts) else {
+            return Ok(None);
+        };
+        let session = context.store.session(token, context.clock.now()).await?;
+        Ok(session.map(Self::from))
     }
 }
 

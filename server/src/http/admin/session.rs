@@ -1,18 +1,21 @@
 //! Signing in and out.
 
+use std::net::SocketAddr;
+
 use afterword_protocol::admin::{CurrentSession, SignIn, SignedIn};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, StatusCode};
+use serde_json::json;
 
 use super::Moderator;
 use crate::domain::rfc3339;
 use crate::error::ApiError;
-use crate::http::Shared;
 use crate::http::request::Body;
-use crate::store::{Means, Opened};
+use crate::http::{Context, Shared};
+use crate::store::{Means, Opened, User};
 
 /// Sign in
 ///
@@ -31,21 +34,51 @@ use crate::store::{Means, Opened};
 )]
 pub(in crate::http) async fn sign_in(
     State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Body(SignIn { user, password }): Body<SignIn>,
 ) -> Result<(StatusCode, Json<SignedIn>), ApiError> {
-    let (user, hash) = context.store.user_named(user.trim()).await?.unzip();
-    let is_right = context.accounts.is_password(password, hash.flatten());
-    let user = match (is_right.await?, user) {
-        (true, Some(user)) if !user.disabled => user,
-        _ => return Err(ProblemKind::CredentialsWrong.into()),
-    };
+    let user = context.known(&user, password, peer, &headers).await?;
+    if user.second_factor && user.passkeys > 0 {
+        return Err(ProblemKind::PasskeyRequired.into());
+    }
     let (now, agent) = (context.clock.now(), agent(&headers));
     let opened = context
         .store
         .sign_in(&user.id, Means::Password, &agent, now);
     let opened = opened.await?.ok_or(ProblemKind::CredentialsWrong)?;
     Ok((StatusCode::CREATED, Json(signed_in(opened))))
+}
+
+impl Context {
+    /// The user of that name or address and that password.
+    pub(super) async fn known(
+        &self,
+        name: &str,
+        password: String,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<User, ApiError> {
+        let (user, hash) = self.store.user_named(name.trim()).await?.unzip();
+        // By name and by address it is the same one, who need not be tried twice as often.
+        let tried = user.as_ref().map_or(name, |user| &user.id);
+        let attempt = self.try_to_sign_in(tried, peer, headers)?;
+        let is_right = self.accounts.is_password(password, hash.flatten()).await?;
+        match user {
+            Some(user) if is_right && !user.disabled => {
+                self.accounts.tries.succeeded(&attempt);
+                Ok(user)
+            }
+            user => {
+                if let Some(user) = user {
+                    let (detail, now) = (json!({ "name": user.name }), self.clock.now());
+                    let noted = self.store.note("sign-in-failed", &user.id, &detail, now);
+                    noted.await?;
+                }
+                Err(ProblemKind::CredentialsWrong.into())
+            }
+        }
+    }
 }
 
 /// Tell who is signed in
