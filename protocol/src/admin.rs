@@ -2,15 +2,28 @@
 
 mod account;
 mod audit;
+mod ban;
+mod dashboard;
 mod invitation;
 mod list;
+mod moderation;
+mod page;
 mod role;
+mod rule;
 
 pub use account::{
     ChangeMe, ChangeUser, CurrentSession, Ended, NewPassword, SessionSeen, SetGrants, SignIn,
     SignedIn, User,
 };
 pub use audit::Done;
+pub use ban::{Ban, BanKind, Bans, NewBan};
+pub use dashboard::{CheckCount, Dashboard, Day};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};
 pub use list::Items;
+pub use moderation::{
+    Action, DoneAction, Finding, ModeratedComment, ModeratedComments, ModeratedDetail, NewAction,
+    Numbers, Outcome, Person, SentReport, Verdict, Waiting,
+};
+pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
 pub use role::{Grant, Right, Role};
+pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules};

@@ -2,6 +2,7 @@
 
 mod clock;
 mod email;
+mod hex;
 mod ids;
 mod image;
 pub(crate) mod link;
@@ -18,6 +19,7 @@ mod token;
 pub use clock::Clock;
 pub(crate) use clock::{day, rfc3339};
 pub(crate) use email::check_address;
+pub(crate) use hex::{hex, unhex};
 pub(crate) use ids::{Ids, is_id};
 pub(crate) use image::{Image, ImageName, name_of, remade};
 pub(crate) use link::Purpose;

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "checks are still to come that read the rest")]
 
+mod ban;
 mod policy;
 
 use std::borrow::Cow;
@@ -230,6 +231,9 @@ impl Context {
     async fn checked(&self, submission: &Submission<'_>) -> Result<Verdict, ApiError> {
         let mut verdict = Verdict::default();
         self.check_policy(submission, &mut verdict).await?;
+        if verdict.decision < Decision::Reject {
+            self.check_bans(submission, &mut verdict).await?;
+        }
         if verdict.decision < Decision::Reject {
             self.defend(submission, &mut verdict).await?;
         }

@@ -3,15 +3,19 @@
 //! One connection writes, and so each write is a transaction that nobody else's comes between;
 //! several read, each from a snapshot (write-ahead logging), and never wait for the writer.
 
+mod action;
 mod audit;
+mod ban;
 mod change;
 mod history;
 mod image;
 mod invitation;
 mod mail;
+mod moderated;
 mod page;
 mod read;
 mod receipt;
+mod relocate;
 mod report;
 mod row;
 mod salt;
@@ -35,13 +39,16 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::broadcast;
 
+pub(crate) use action::{Acted, Actor, Deed};
 pub(crate) use audit::Asked;
 #[allow(unused_imports, reason = "for what moderators change")]
 pub(crate) use audit::audit;
+pub(crate) use ban::{BanWanted, EVERYWHERE};
 use change::Change;
 pub(crate) use invitation::{Accepted, Invitation, NewInvitation};
 pub(crate) use mail::{Ending, Letter, Mail, Quoted};
-pub(crate) use page::PageSettings;
+pub(crate) use moderated::{Wanted, Who};
+pub(crate) use page::{PageRow, PageSettings};
 pub(crate) use read::Portion;
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, reports};

@@ -4,10 +4,14 @@
 //! `tests/api/rights.rs` walks all of them with every role, and has a line for each.
 
 mod accounts;
+mod actions;
 mod audit;
+mod bans;
+mod comments;
 mod invitations;
 mod me;
 mod moderator;
+mod pages;
 mod session;
 mod tries;
 mod users;
@@ -17,14 +21,50 @@ pub(crate) use invitations::link as invitation_link;
 #[allow(unused_imports, reason = "for lists that may be narrowed to sites")]
 pub(in crate::http) use moderator::{Moderator, Reach};
 
+use afterword_protocol::ProblemKind;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Shared;
+use super::request::number;
+use crate::error::Refusal;
+
+/// How many are told at once.
+fn portion(limit: Option<u32>) -> Result<u32, Refusal> {
+    number("limit", limit, (200, 50))
+}
+
+/// A number in a path. What is none is nothing's.
+fn number_in_path(text: &str) -> Result<i64, Refusal> {
+    text.parse().map_err(|_| ProblemKind::NotFound.into())
+}
+
+/// A cursor that is a number.
+fn number_before(cursor: Option<&str>) -> Result<Option<i64>, Refusal> {
+    let number = cursor.map(str::parse).transpose();
+    number.map_err(|_| {
+        let detail = "before is not one that was given out";
+        Refusal::because(ProblemKind::InvalidRequest, detail)
+    })
+}
 
 /// The routes below `/admin`.
 pub(super) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(accounts())
+    OpenApiRouter::new().merge(accounts()).merge(moderation())
+}
+
+/// Looking after comments.
+fn moderation() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(comments::comments))
+        .routes(routes!(comments::comment))
+        .routes(routes!(comments::person))
+        .routes(routes!(actions::act))
+        .routes(routes!(actions::undo))
+        .routes(routes!(pages::pages))
+        .routes(routes!(pages::page, pages::change_page))
+        .routes(routes!(bans::bans))
+        .routes(routes!(bans::lift_ban))
 }
 
 /// Who looks after comments.

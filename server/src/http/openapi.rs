@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
     ),
     tags(
         (name = "comments", description = "Reading, posting, editing and deleting"),
+        (name = "moderation", description = "Looking after comments: the queue, actions, bans, pages, rules"),
         (name = "accounts", description = "Who looks after the comments"),
         (name = "pages", description = "What is known of pages"),
     ),

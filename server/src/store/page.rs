@@ -1,5 +1,8 @@
 //! What a page has of its own, and who has written on it.
 
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::read::json_array;
 use super::{Error, Store};
 use crate::screening::Submission;
 
@@ -14,7 +17,96 @@ pub(crate) struct PageSettings {
     pub(crate) opened: Option<i64>,
 }
 
+/// A page as moderators see it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
+pub(crate) struct PageRow {
+    pub(crate) id: i64,
+    pub(crate) site: String,
+    pub(crate) key: String,
+    pub(crate) title: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) comment_count: u32,
+    pub(crate) pending: u32,
+    pub(crate) policy: Option<String>,
+    pub(crate) closed: Option<bool>,
+    pub(crate) read_only: bool,
+    pub(crate) slow_seconds: u32,
+    pub(crate) opened: Option<i64>,
+}
+
+impl PageRow {
+    /// What it has of its own.
+    pub(crate) fn settings(&self) -> PageSettings {
+        PageSettings {
+            policy: self.policy.clone(),
+            closed: self.closed,
+            read_only: self.read_only,
+            slow_seconds: self.slow_seconds,
+            opened: self.opened,
+        }
+    }
+}
+
+const ROW: &str = "SELECT id, site, key, title, url, comment_count, policy, closed, read_only, \
+     slow_seconds, opened, \
+     (SELECT count(*) FROM comment WHERE page_id = page.id AND verdict = 'pending') AS pending \
+     FROM page WHERE ";
+
+/// The pages of those numbers.
+pub(super) async fn page_rows(
+    connection: &mut SqliteConnection,
+    ids: &[i64],
+) -> Result<Vec<PageRow>, Error> {
+    let mut sql = QueryBuilder::<Sqlite>::new(ROW);
+    sql.push("id IN (SELECT value FROM json_each(");
+    sql.push_bind(json_array(ids)).push("))");
+    Ok(sql.build_query_as().fetch_all(connection).await?)
+}
+
+/// Gives a page the settings of that row.
+pub(super) async fn change_page(change: &mut SqliteConnection, row: &PageRow) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE page SET policy = ?, closed = ?, read_only = ?, slow_seconds = ? WHERE id = ?",
+    )
+    .bind(&row.policy)
+    .bind(row.closed)
+    .bind(row.read_only)
+    .bind(row.slow_seconds)
+    .bind(row.id)
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
 impl Store {
+    /// Pages on some sites (a JSON array; none for all), the latest first.
+    pub(crate) async fn pages(
+        &self,
+        sites: Option<&str>,
+        words: Option<&str>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<PageRow>, Error> {
+        let mut sql = QueryBuilder::<Sqlite>::new(ROW);
+        sql.push("id < ").push_bind(before.unwrap_or(i64::MAX));
+        if let Some(sites) = sites {
+            sql.push(" AND site IN (SELECT value FROM json_each(");
+            sql.push_bind(sites.to_owned()).push("))");
+        }
+        if let Some(words) = words {
+            sql.push(" AND instr(lower(key || char(10) || coalesce(title, '')), lower(");
+            sql.push_bind(words.to_owned()).push("))");
+        }
+        sql.push(" ORDER BY id DESC LIMIT ").push_bind(limit);
+        Ok(sql.build_query_as().fetch_all(&self.readers).await?)
+    }
+
+    /// The page of that number.
+    pub(crate) async fn page_row(&self, id: i64) -> Result<Option<PageRow>, Error> {
+        let mut reader = self.readers.acquire().await?;
+        Ok(page_rows(&mut reader, &[id]).await?.into_iter().next())
+    }
+
     /// What a page has of its own.
     pub(crate) async fn page_settings(&self, site: &str, key: &str) -> Result<PageSettings, Error> {
         let found = sqlx::query_as(

@@ -58,6 +58,7 @@ macro_rules! ranked {
             $rank,
             " AS rank FROM comment \
                      WHERE page_id = ?1 AND parent_id IS NULL AND state <> 'gone' \
+                     AND (pinned IS NULL OR state <> 'published') \
                  ) WHERE (rank, id) < (?2, ?3) ORDER BY rank DESC, id DESC LIMIT ?4 \
              ) AS place JOIN comment ON comment.id = place.id \
              ORDER BY rank DESC, comment.id DESC"
@@ -139,6 +140,7 @@ impl Store {
                     "SELECT ",
                     columns!(),
                     " FROM comment WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone' \
+                     AND (pinned IS NULL OR state <> 'published') \
                      AND id < ? ORDER BY id DESC LIMIT ?"
                 );
                 by_id(&mut snapshot, page, &portion, sql, AFTER_ALL).await?
@@ -148,6 +150,7 @@ impl Store {
                     "SELECT ",
                     columns!(),
                     " FROM comment WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone' \
+                     AND (pinned IS NULL OR state <> 'published') \
                      AND id > ? ORDER BY id LIMIT ?"
                 );
                 by_id(&mut snapshot, page, &portion, sql, "").await?
@@ -160,6 +163,15 @@ impl Store {
                 );
                 by_rank(&mut snapshot, page, &portion, sql).await?
             }
+        };
+        // What is pinned stands above all others, once.
+        let roots = match portion.cursor {
+            None => pinned(&mut snapshot, page)
+                .await?
+                .into_iter()
+                .chain(roots)
+                .collect(),
+            Some(_) => roots,
         };
         let root_count = if next.is_some() && portion.cursor.is_none() {
             let sql = "SELECT count(*) FROM comment \
@@ -382,6 +394,19 @@ impl Store {
                 .await?,
         )
     }
+}
+
+/// Roots that a moderator has pinned, the latest first.
+async fn pinned(snapshot: &mut SqliteConnection, page: i64) -> Result<Vec<Row>, Error> {
+    Ok(sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM comment WHERE page_id = ? AND pinned IS NOT NULL AND parent_id IS NULL \
+         AND state = 'published' ORDER BY pinned DESC, id DESC"
+    ))
+    .bind(page)
+    .fetch_all(snapshot)
+    .await?)
 }
 
 /// Roots in the order of their ids, and where to go on.

@@ -8,7 +8,7 @@ use super::{Error, Store};
 use crate::domain::{Query, rfc3339};
 
 /// Letters that a word has at least to be in the index.
-const INDEXED: usize = 3;
+pub(super) const INDEXED: usize = 3;
 
 /// How many places each page has in the index, one for each number.
 const ENTRIES: i64 = 1 << 32;
@@ -105,7 +105,7 @@ impl Store {
 }
 
 /// Words as a full-text query for all of them, each as it is.
-fn phrases(words: &[&String]) -> String {
+pub(super) fn phrases(words: &[&String]) -> String {
     let phrases = words.iter();
     let phrases = phrases.map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
     phrases.collect::<Vec<_>>().join(" ")

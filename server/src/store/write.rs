@@ -306,11 +306,26 @@ async fn place_of_reply(
     )
     .bind(parent)
     .bind(page)
-    .fetch_optional(change)
+    .fetch_optional(&mut *change)
     .await?;
     let (root, depth) = found.ok_or_else(|| Refusal::new(ProblemKind::ParentNotFound))?;
     if depth > max_depth {
         return Err(Refusal::over(ProblemKind::TooDeep, max_depth).into());
+    }
+    let is_locked: bool = sqlx::query_scalar(
+        "WITH RECURSIVE above (id, parent_id, locked) AS ( \
+             SELECT id, parent_id, locked FROM comment WHERE id = ? \
+             UNION ALL \
+             SELECT comment.id, comment.parent_id, comment.locked \
+             FROM comment JOIN above ON comment.id = above.parent_id \
+         ) SELECT EXISTS (SELECT 1 FROM above WHERE locked = 1)",
+    )
+    .bind(parent)
+    .fetch_one(change)
+    .await?;
+    if is_locked {
+        let detail = "this conversation takes no more replies";
+        return Err(Refusal::because(ProblemKind::Closed, detail).into());
     }
     Ok((root, depth))
 }

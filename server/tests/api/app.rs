@@ -216,6 +216,14 @@ impl TestApp {
         database.close().await.unwrap();
     }
 
+    /// What a query for one column of texts finds.
+    pub(crate) async fn texts(&self, query: &'static str) -> Vec<String> {
+        let mut database = self.connection().await;
+        let found = sqlx::query_scalar(query).fetch_all(&mut database).await;
+        database.close().await.unwrap();
+        found.unwrap()
+    }
+
     /// Where its database is.
     pub(crate) fn database(&self) -> std::path::PathBuf {
         self.folder().join("comments.sqlite")

@@ -107,6 +107,20 @@ fn lines() -> Vec<Line> {
         line("DELETE", "/invitations/{code}", For::Site(Right::Users))
             .at("/invitations/{invitation}"),
         line("GET", "/audit", For::Site(Right::Audit)).at("/audit?site=one"),
+        // moderation
+        line("GET", "/comments", For::Site(Right::Moderate)).at("/comments?site=one&q=Hello"),
+        line("GET", "/comments/{id}", For::Site(Right::Moderate)).at("/comments/{comment}"),
+        line("GET", "/people/{key}", For::Site(Right::Moderate)).at("/people/author:Ada?site=one"),
+        line("POST", "/actions", For::Site(Right::Moderate))
+            .sends(json!({ "action": "hide", "ids": ["{comment}"] })),
+        line("POST", "/actions/{id}/undo", For::Site(Right::Moderate)).at("/actions/1/undo"),
+        line("GET", "/pages", For::Site(Right::Moderate)).at("/pages?site=one"),
+        line("GET", "/pages/{id}", For::Site(Right::Moderate)).at("/pages/1"),
+        line("PATCH", "/pages/{id}", For::Site(Right::Moderate))
+            .at("/pages/1")
+            .sends(json!({ "policy": "held" })),
+        line("GET", "/bans", For::Site(Right::Moderate)).at("/bans?site=one"),
+        line("DELETE", "/bans/{id}", For::Site(Right::Moderate)).at("/bans/1"),
     ]
 }
 
@@ -148,6 +162,16 @@ impl World {
         let invited = app.admin(Method::POST, "/invitations", &owner, Some(new));
         let invited: Invited = invited.await.json(StatusCode::CREATED);
         ids.push(("invitation", invited.invitation.id));
+        app.sql(
+            "INSERT INTO ban (site, kind, value, label, shadow, created) \
+             VALUES ('one', 'author', 'mallory', 'Mallory', 0, 0)",
+        )
+        .await;
+        app.sql(
+            "INSERT INTO action (name, created, before) \
+             VALUES ('unban', 0, '{\"sites\": [\"one\"]}')",
+        )
+        .await;
         Self { app, ids }
     }
 

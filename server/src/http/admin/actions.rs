@@ -1,0 +1,210 @@
+//! What moderators do.
+
+use afterword_protocol::admin::{Action, NewAction, NewBan, Outcome, Right, Verdict};
+use afterword_protocol::{Problem, ProblemKind};
+use axum::Json;
+use axum::extract::State;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::pages::told;
+use super::{Moderator, Reach, number_in_path};
+use crate::domain::check_page_key;
+use crate::error::{ApiError, Refusal};
+use crate::http::request::{Body, Name};
+use crate::http::{Context, Shared};
+use crate::store::{Acted, Actor, BanWanted, Deed, EVERYWHERE};
+
+/// Most comments that something is done to at once.
+const MOST: usize = 500;
+/// Most pages, and most bans.
+const MOST_OTHERS: usize = 100;
+/// Longest reason, in characters.
+const REASON: usize = 500;
+
+/// Do something
+///
+/// With as many comments as there are to it: all of it is done, or nothing. What it was before is kept:
+/// `actions/{id}/undo` takes it back.
+#[utoipa::path(
+    post,
+    path = "/actions",
+    operation_id = "act",
+    tag = "moderation",
+    request_body = NewAction,
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "What was done", body = Outcome),
+        (status = "default", description = "`login-required`, `forbidden`, `invalid-request`, `not-found` when nothing is another by that; for `edit` those of a comment's text, for `move` `page-invalid` and `site-unknown`; `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn act(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Body(new): Body<NewAction>,
+) -> Result<Json<Outcome>, ApiError> {
+    let sites = sites_of(&moderator)?;
+    check(&new)?;
+    let html = match &new.text {
+        Some(text) => Some(context.rendered(text).await?),
+        None => None,
+    };
+    if let Some(page) = &new.page {
+        check_page_key(page)?;
+    }
+    let site = match new.site.as_deref() {
+        Some(site) => Some(context.named_site(Some(site))?.name.clone()),
+        None => None,
+    };
+    let bans: Result<Vec<BanWanted>, Refusal> = new.bans.iter().map(wanted).collect();
+    let deed = Deed {
+        action: new.action,
+        ids: &new.ids,
+        pages: &new.pages,
+        to: new.page.as_deref().map(|page| (site.as_deref(), page)),
+        text: new.text.as_deref().zip(html.as_deref()),
+        bans: &bans?,
+        ban_ids: &new.ban_ids,
+        then: new.then.and_then(then),
+        page: None,
+        reason: new.reason.as_deref(),
+    };
+    let actor = actor(&context, &moderator, sites.as_deref());
+    let acted = context.store.act(&deed, &actor).await?;
+    Ok(Json(context.whole(acted)?))
+}
+
+/// Undo something
+///
+/// As far as nobody has done something else since; what that is stays, and is among `skipped`.
+#[utoipa::path(
+    post,
+    path = "/actions/{id}/undo",
+    operation_id = "undo",
+    tag = "moderation",
+    params(("id" = i64, Path, description = "Number of the action")),
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "What is as it was", body = Outcome),
+        (status = "default", description = "`login-required`, `forbidden`, `not-found`; `duplicate` when it was undone before; `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn undo(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Name(id): Name,
+) -> Result<Json<Outcome>, ApiError> {
+    let sites = sites_of(&moderator)?;
+    let id = number_in_path(&id)?;
+    let actor = actor(&context, &moderator, sites.as_deref());
+    let acted = context.store.undo(id, &actor).await?;
+    Ok(Json(context.whole(acted)?))
+}
+
+/// The sites that somebody looks after; none for all.
+pub(super) fn sites_of(moderator: &Moderator) -> Result<Option<Vec<String>>, Refusal> {
+    match moderator.reach(Right::Moderate, None)? {
+        Reach::All => Ok(None),
+        Reach::Sites(sites) => Ok(Some(sites)),
+    }
+}
+
+pub(super) fn actor<'a>(
+    context: &Context,
+    moderator: &'a Moderator,
+    sites: Option<&'a [String]>,
+) -> Actor<'a> {
+    Actor {
+        user: moderator.id(),
+        sites,
+        now: context.clock.now(),
+    }
+}
+
+impl Context {
+    /// What was done, with the pages as they are now.
+    pub(super) fn whole(&self, acted: Acted) -> Result<Outcome, ApiError> {
+        let pages = acted.pages.into_iter();
+        let pages = pages.map(|row| told(self, row));
+        Ok(Outcome {
+            pages: pages.collect(),
+            ..acted.done
+        })
+    }
+}
+
+fn refused(detail: impl Into<String>) -> Refusal {
+    Refusal::because(ProblemKind::InvalidRequest, detail)
+}
+
+/// Refuses what doesn't go together.
+fn check(new: &NewAction) -> Result<(), Refusal> {
+    if new.ids.len() > MOST {
+        return Err(refused(format!("ids can be {MOST}")));
+    }
+    if new.pages.len() > MOST_OTHERS || new.bans.len() > MOST_OTHERS {
+        return Err(refused(format!("pages and bans can be {MOST_OTHERS}")));
+    }
+    let reason = new.reason.as_deref().unwrap_or_default();
+    if reason.chars().count() > REASON {
+        return Err(refused(format!("reason can have {REASON} characters")));
+    }
+    let is_about = |wanted: bool, said: bool, name: &str| match (wanted, said) {
+        (true, false) => Err(refused(format!("{name} is missing"))),
+        (false, true) => Err(refused(format!("{name} is nothing that this action takes"))),
+        _ => Ok(()),
+    };
+    let action = new.action;
+    is_about(action == Action::Edit, new.text.is_some(), "text")?;
+    is_about(action == Action::Move, new.page.is_some(), "page")?;
+    is_about(action == Action::Ban, !new.bans.is_empty(), "bans")?;
+    is_about(action == Action::Unban, !new.ban_ids.is_empty(), "ban_ids")?;
+    if !matches!(action, Action::Lock | Action::Unlock) {
+        is_about(false, !new.pages.is_empty(), "pages")?;
+    }
+    if action == Action::Edit && new.ids.len() != 1 {
+        return Err(refused("one comment at a time is given another text"));
+    }
+    let has_then = new.then.is_some_and(|it| then(it).is_some());
+    if new.then.is_some() && !(has_then && action == Action::Ban) {
+        return Err(refused(
+            "then can be spam, hide or delete, with the action ban",
+        ));
+    }
+    if action == Action::Page {
+        return Err(refused("what a page takes is changed by pages/{id}"));
+    }
+    Ok(())
+}
+
+fn then(action: Action) -> Option<Verdict> {
+    match action {
+        Action::Spam => Some(Verdict::Spam),
+        Action::Hide => Some(Verdict::Hidden),
+        Action::Delete => Some(Verdict::Deleted),
+        _ => None,
+    }
+}
+
+fn wanted(new: &NewBan) -> Result<BanWanted, Refusal> {
+    if new.value.is_some() && new.site.is_none() {
+        return Err(refused(format!(
+            "a ban that names somebody needs a site; {EVERYWHERE} is all of them"
+        )));
+    }
+    Ok(BanWanted {
+        kind: new.kind,
+        value: new.value.clone(),
+        site: new.site.clone(),
+        until: new.until.as_deref().map(time_of).transpose()?,
+        shadow: new.shadow,
+    })
+}
+
+/// Milliseconds since 1970 of a time on the wire.
+fn time_of(text: &str) -> Result<i64, Refusal> {
+    let time = OffsetDateTime::parse(text, &Rfc3339);
+    let time = time.map_err(|_| refused("a time is like 2026-11-24T08:00:00Z"))?;
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000)
+        .map_err(|_| refused("that time is too far away"))
+}

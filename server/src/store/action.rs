@@ -1,0 +1,626 @@
+//! What moderators do, and undoing it. Each is one transaction, with a line in the audit log for each
+//! site that it concerns.
+
+use std::collections::{BTreeMap, HashMap};
+
+use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::{Action, BanKind, ModeratedComment, Outcome, Verdict};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::audit::audit;
+use super::ban::{
+    BanRow, BanWanted, EVERYWHERE, bans_by_ids, known_of, lay, lift, put_back, value_of,
+};
+use super::history::keep_version;
+use super::moderated::{action_named, by_ids};
+use super::page::{PageRow, change_page, page_rows};
+use super::relocate::{Place, move_back, relocate};
+use super::verdict::set_verdict;
+use super::{Error, Store};
+use crate::error::Refusal;
+
+/// Something to be done.
+pub(crate) struct Deed<'a> {
+    pub(crate) action: Action,
+    pub(crate) ids: &'a [String],
+    pub(crate) pages: &'a [i64],
+    /// Site (none for the comment's own) and key of the page to move to.
+    pub(crate) to: Option<(Option<&'a str>, &'a str)>,
+    /// The new text, as it is typed and as it is shown.
+    pub(crate) text: Option<(&'a str, &'a str)>,
+    pub(crate) bans: &'a [BanWanted],
+    pub(crate) ban_ids: &'a [i64],
+    /// What becomes of the comments of who is banned.
+    pub(crate) then: Option<Verdict>,
+    /// What a page is to be.
+    pub(crate) page: Option<&'a PageRow>,
+    pub(crate) reason: Option<&'a str>,
+}
+
+impl Deed<'_> {
+    /// One that concerns nothing yet.
+    pub(crate) const fn of(action: Action) -> Self {
+        Self {
+            action,
+            ids: &[],
+            pages: &[],
+            to: None,
+            text: None,
+            bans: &[],
+            ban_ids: &[],
+            then: None,
+            page: None,
+            reason: None,
+        }
+    }
+}
+
+/// Who does it.
+pub(crate) struct Actor<'a> {
+    /// Id of the user.
+    pub(crate) user: &'a str,
+    /// The sites whose comments they look after; none for all.
+    pub(crate) sites: Option<&'a [String]>,
+    pub(crate) now: i64,
+}
+
+impl Actor<'_> {
+    fn check(&self, site: &str) -> Result<(), Refusal> {
+        match self.sites {
+            Some(sites) if !sites.iter().any(|own| own == site) => Err(Refusal::because(
+                ProblemKind::Forbidden,
+                format!("comments of the site {site:?} are for others to look after"),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What was done.
+pub(crate) struct Acted {
+    /// Without the pages: what holds on them is for others to say.
+    pub(crate) done: Outcome,
+    pub(crate) pages: Vec<PageRow>,
+}
+
+/// How it was.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Before {
+    sites: Vec<String>,
+    comments: Vec<CommentBefore>,
+    pages: Vec<PageRow>,
+    /// Bans that were lifted, or that others took the place of.
+    bans: Vec<BanRow>,
+    /// Bans that were laid.
+    laid: Vec<i64>,
+}
+
+/// How a comment was, without what anybody wrote.
+#[derive(Debug, Serialize, Deserialize)]
+struct CommentBefore {
+    id: String,
+    verdict: Verdict,
+    /// What was decided.
+    after: Verdict,
+    shadowed: bool,
+    flagged: bool,
+    pinned: Option<i64>,
+    featured: bool,
+    locked: bool,
+    moderated: bool,
+    edited: Option<i64>,
+    decided: Option<i64>,
+    place: Option<Place>,
+}
+
+/// Most audit subjects that are listed one by one.
+const LISTED: usize = 100;
+
+impl Store {
+    /// Does something: all of it, or nothing.
+    pub(crate) async fn act(&self, deed: &Deed<'_>, actor: &Actor<'_>) -> Result<Acted, Error> {
+        let mut change = self.begin().await?;
+        let comments = by_ids(&mut change, deed.ids).await?;
+        let mut sites: Vec<String> = comments.iter().map(|it| it.site.clone()).collect();
+        for comment in &comments {
+            actor.check(&comment.site)?;
+        }
+        let mut before = Before::default();
+        let mut changed = Vec::new();
+        for comment in &comments {
+            if comment.erased {
+                continue;
+            }
+            let was = self
+                .do_to(&mut change, comment, deed, actor, &mut sites)
+                .await?;
+            if let Some(was) = was {
+                before.comments.push(was);
+                changed.push(comment.id.clone());
+            }
+        }
+        for page in page_rows(&mut change, deed.pages).await? {
+            actor.check(&page.site)?;
+            sites.push(page.site.clone());
+            let mut wanted = deed.page.cloned().unwrap_or_else(|| page.clone());
+            match deed.action {
+                Action::Lock => wanted.closed = Some(true),
+                Action::Unlock => wanted.closed = None,
+                _ => {}
+            }
+            wanted.id = page.id;
+            if wanted != page {
+                change_page(&mut change, &wanted).await?;
+                before.pages.push(page);
+            }
+        }
+        self.lay_all(&mut change, deed, actor, &comments, &mut before, &mut sites)
+            .await?;
+        if deed.action == Action::Unban {
+            let lifted = lift(&mut change, deed.ban_ids).await?;
+            for row in &lifted {
+                actor_of_ban(actor, &row.site)?;
+                sites.push(row.site.clone());
+            }
+            before.bans = lifted;
+        }
+        if changed.is_empty()
+            && before.pages.is_empty()
+            && before.laid.is_empty()
+            && before.bans.is_empty()
+        {
+            let detail = "there is nothing that this would change";
+            return Err(Refusal::because(ProblemKind::NotFound, detail).into());
+        }
+        sites.sort_unstable();
+        sites.dedup();
+        before.sites = sites;
+        let id: i64 = sqlx::query_scalar(
+            "INSERT INTO action (name, user_id, created, reason, before) VALUES (?, ?, ?, ?, ?) \
+             RETURNING id",
+        )
+        .bind(deed.action.as_str())
+        .bind(actor.user)
+        .bind(actor.now)
+        .bind(deed.reason)
+        .bind(serde_json::to_string(&before).unwrap_or_default())
+        .fetch_one(&mut *change)
+        .await?;
+        for comment in &changed {
+            sqlx::query("INSERT INTO action_comment (comment_id, action_id) VALUES (?, ?)")
+                .bind(comment)
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+        }
+        log(
+            &mut change,
+            deed.action.as_str(),
+            id,
+            &before,
+            deed.reason,
+            actor,
+        )
+        .await?;
+        let done = done(&mut change, id, deed.ids, &changed, &before).await?;
+        change.commit().await?;
+        Ok(done)
+    }
+
+    /// Does something to one comment; gives how it was, if that is another now.
+    async fn do_to(
+        &self,
+        change: &mut SqliteConnection,
+        comment: &ModeratedComment,
+        deed: &Deed<'_>,
+        actor: &Actor<'_>,
+        sites: &mut Vec<String>,
+    ) -> Result<Option<CommentBefore>, Error> {
+        let id = &comment.id;
+        let (pinned, edited, decided): (Option<i64>, Option<i64>, Option<i64>) =
+            sqlx::query_as("SELECT pinned, edited, decided FROM comment WHERE id = ?")
+                .bind(id)
+                .fetch_one(&mut *change)
+                .await?;
+        let mut was = CommentBefore {
+            id: id.clone(),
+            verdict: comment.verdict,
+            after: comment.verdict,
+            shadowed: comment.shadowed,
+            flagged: comment.flagged,
+            pinned,
+            featured: comment.featured,
+            locked: comment.locked,
+            moderated: comment.moderated,
+            edited,
+            decided,
+            place: None,
+        };
+        let verdict = match deed.action {
+            Action::Approve => Some(Verdict::Published),
+            Action::Spam => Some(Verdict::Spam),
+            Action::Hide => Some(Verdict::Hidden),
+            Action::Delete => Some(Verdict::Deleted),
+            Action::Ban => deed.then,
+            _ => None,
+        };
+        if let Some(verdict) = verdict {
+            if comment.verdict == verdict && !comment.flagged && comment.reports == 0 {
+                return Ok(None);
+            }
+            was.after = verdict;
+            if comment.verdict != verdict {
+                set_verdict(change, id, verdict.as_str(), actor.now).await?;
+            }
+            // Who is not told of a ban is not told of this, either.
+            sqlx::query(
+                "UPDATE comment SET flagged = 0, decided = ?, \
+                 shadowed = iif(verdict = 'published', 0, shadowed) WHERE id = ?",
+            )
+            .bind(actor.now)
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+            sqlx::query("UPDATE report SET handled = ? WHERE comment_id = ? AND handled IS NULL")
+                .bind(actor.now)
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+            return Ok(Some(was));
+        }
+        match deed.action {
+            Action::Pin | Action::Unpin => {
+                let is_wanted = deed.action == Action::Pin;
+                if is_wanted && comment.parent.is_some() {
+                    let detail = "only a comment that answers none can be pinned";
+                    return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+                }
+                if comment.pinned == is_wanted {
+                    return Ok(None);
+                }
+                set(change, "pinned", is_wanted.then_some(actor.now), id).await?;
+            }
+            Action::Feature | Action::Unfeature => {
+                let is_wanted = deed.action == Action::Feature;
+                if comment.featured == is_wanted {
+                    return Ok(None);
+                }
+                set(change, "featured", Some(i64::from(is_wanted)), id).await?;
+            }
+            Action::Lock | Action::Unlock => {
+                let is_wanted = deed.action == Action::Lock;
+                if comment.locked == is_wanted {
+                    return Ok(None);
+                }
+                set(change, "locked", Some(i64::from(is_wanted)), id).await?;
+            }
+            Action::Edit => {
+                let Some((text, html)) = deed.text else {
+                    return Ok(None);
+                };
+                if comment.text == text {
+                    return Ok(None);
+                }
+                keep_version(change, id, text).await?;
+                sqlx::query(
+                    "UPDATE comment SET text = ?, html = ?, edited = ?, moderated = 1 WHERE id = ?",
+                )
+                .bind(text)
+                .bind(html)
+                .bind(actor.now)
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+            }
+            Action::Move => {
+                let Some((site, page)) = deed.to else {
+                    return Ok(None);
+                };
+                let site = site.unwrap_or(&comment.site);
+                actor.check(site)?;
+                let to = enter(change, site, page, actor.now).await?;
+                // What stands below another that was moved has gone with it.
+                let now_on: i64 = sqlx::query_scalar("SELECT page_id FROM comment WHERE id = ?")
+                    .bind(id)
+                    .fetch_one(&mut *change)
+                    .await?;
+                if now_on == to {
+                    return Ok(None);
+                }
+                sites.push(site.to_owned());
+                was.place = Some(relocate(change, id, to, None, &HashMap::new()).await?);
+            }
+            _ => return Ok(None),
+        }
+        Ok(Some(was))
+    }
+
+    async fn lay_all(
+        &self,
+        change: &mut SqliteConnection,
+        deed: &Deed<'_>,
+        actor: &Actor<'_>,
+        comments: &[ModeratedComment],
+        before: &mut Before,
+        sites: &mut Vec<String>,
+    ) -> Result<(), Error> {
+        if deed.action != Action::Ban {
+            return Ok(());
+        }
+        // By site, kind and value: several comments may be of one person.
+        let mut wanted: BTreeMap<(String, &'static str, String), (&BanWanted, String)> =
+            BTreeMap::new();
+        for ban in deed.bans {
+            if let Some(value) = &ban.value {
+                let Some(site) = &ban.site else {
+                    let detail = "a ban of somebody who is named needs a site";
+                    return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+                };
+                let known = value_of(self, ban.kind, value)?;
+                let label = match ban.kind {
+                    BanKind::Author => value.trim().to_owned(),
+                    _ => String::new(),
+                };
+                let key = (site.clone(), ban.kind.as_str(), known);
+                wanted.insert(key, (ban, label));
+                continue;
+            }
+            for comment in comments {
+                if let Some(value) = known_of(comment, ban.kind) {
+                    let site = ban.site.as_ref().unwrap_or(&comment.site);
+                    let label = comment.author.clone().unwrap_or_default();
+                    let key = (site.clone(), ban.kind.as_str(), value);
+                    wanted.entry(key).or_insert((ban, label));
+                }
+            }
+        }
+        if wanted.is_empty() {
+            let detail = "nothing is known any more by which these authors could be banned";
+            return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        }
+        for ((site, _, value), (ban, label)) in &wanted {
+            actor_of_ban(actor, site)?;
+            sites.push(site.clone());
+            let (id, replaced) = lay(
+                change,
+                ban,
+                site,
+                value,
+                label,
+                deed.reason,
+                actor.user,
+                actor.now,
+            )
+            .await?;
+            before.bans.extend(replaced);
+            before.laid.push(id);
+        }
+        Ok(())
+    }
+
+    /// Takes back what a moderator has done, as far as nobody has done something else since.
+    pub(crate) async fn undo(&self, id: i64, actor: &Actor<'_>) -> Result<Acted, Error> {
+        let mut change = self.begin().await?;
+        let found: Option<(String, i64, Option<i64>, String)> =
+            sqlx::query_as("SELECT name, created, undone, before FROM action WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&mut *change)
+                .await?;
+        let not_found = || Refusal::new(ProblemKind::NotFound);
+        let (name, created, undone, before) = found.ok_or_else(not_found)?;
+        let action = action_named(&name).ok_or_else(not_found)?;
+        let before: Before = serde_json::from_str(&before).unwrap_or_default();
+        for site in &before.sites {
+            actor_of_ban(actor, site)?;
+        }
+        if undone.is_some() {
+            let detail = "it was undone before";
+            return Err(Refusal::because(ProblemKind::Duplicate, detail).into());
+        }
+        let ids: Vec<String> = before.comments.iter().map(|it| it.id.clone()).collect();
+        let now: HashMap<String, ModeratedComment> = by_ids(&mut change, &ids)
+            .await?
+            .into_iter()
+            .map(|it| (it.id.clone(), it))
+            .collect();
+        let mut changed = Vec::new();
+        // What was done last is taken back first.
+        for was in before.comments.iter().rev() {
+            let Some(now) = now.get(&was.id).filter(|now| !now.erased) else {
+                continue;
+            };
+            if take_back(&mut change, action, was, now, created).await? {
+                changed.push(was.id.clone());
+            }
+        }
+        for page in &before.pages {
+            change_page(&mut change, page).await?;
+        }
+        lift(&mut change, &before.laid).await?;
+        for row in &before.bans {
+            put_back(&mut change, row).await?;
+        }
+        sqlx::query("UPDATE action SET undone = ? WHERE id = ?")
+            .bind(actor.now)
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        log(&mut change, "undo", id, &before, Some(&name), actor).await?;
+        let done = done(&mut change, id, &ids, &changed, &before).await?;
+        change.commit().await?;
+        Ok(done)
+    }
+}
+
+/// Bans may be for all sites: those are for who looks after all of them.
+fn actor_of_ban(actor: &Actor<'_>, site: &str) -> Result<(), Refusal> {
+    if site == EVERYWHERE && actor.sites.is_none() {
+        return Ok(());
+    }
+    actor.check(site)
+}
+
+/// Takes back what was done to one comment; gives whether that could be.
+async fn take_back(
+    change: &mut SqliteConnection,
+    action: Action,
+    was: &CommentBefore,
+    now: &ModeratedComment,
+    done: i64,
+) -> Result<bool, Error> {
+    let id = &was.id;
+    match action {
+        Action::Approve | Action::Spam | Action::Hide | Action::Delete | Action::Ban => {
+            if now.verdict != was.after {
+                return Ok(false);
+            }
+            if was.verdict != was.after {
+                set_verdict(change, id, was.verdict.as_str(), done).await?;
+            }
+            sqlx::query("UPDATE comment SET flagged = ?, decided = ?, shadowed = ? WHERE id = ?")
+                .bind(was.flagged)
+                .bind(was.decided)
+                .bind(was.shadowed)
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+            sqlx::query("UPDATE report SET handled = NULL WHERE comment_id = ? AND handled = ?")
+                .bind(id)
+                .bind(done)
+                .execute(change)
+                .await?;
+        }
+        Action::Pin | Action::Unpin => set(change, "pinned", was.pinned, id).await?,
+        Action::Feature | Action::Unfeature => {
+            set(change, "featured", Some(i64::from(was.featured)), id).await?;
+        }
+        Action::Lock | Action::Unlock => {
+            set(change, "locked", Some(i64::from(was.locked)), id).await?;
+        }
+        Action::Edit => {
+            // The text that it had is among the earlier ones; it goes from there.
+            let restored: Option<i64> = sqlx::query_scalar(
+                "UPDATE comment SET text = version.text, html = version.html, edited = ?1, \
+                 moderated = ?2 FROM version WHERE comment.id = ?3 AND version.comment_id = ?3 \
+                 AND comment.edited = ?4 AND version.number = \
+                     (SELECT max(number) FROM version WHERE comment_id = ?3) \
+                 RETURNING 1",
+            )
+            .bind(was.edited)
+            .bind(was.moderated)
+            .bind(id)
+            .bind(done)
+            .fetch_optional(&mut *change)
+            .await?;
+            if restored.is_none() {
+                return Ok(false);
+            }
+            sqlx::query(
+                "DELETE FROM version WHERE comment_id = ?1 AND number = \
+                     (SELECT max(number) FROM version WHERE comment_id = ?1)",
+            )
+            .bind(id)
+            .execute(change)
+            .await?;
+        }
+        Action::Move => match &was.place {
+            Some(place) => move_back(change, id, place).await?,
+            None => return Ok(false),
+        },
+        Action::Unban | Action::Page => return Ok(false),
+    }
+    Ok(true)
+}
+
+async fn set(
+    change: &mut SqliteConnection,
+    column: &'static str,
+    value: Option<i64>,
+    id: &str,
+) -> Result<(), Error> {
+    let sql = match column {
+        "pinned" => "UPDATE comment SET pinned = ? WHERE id = ?",
+        "featured" => "UPDATE comment SET featured = ? WHERE id = ?",
+        _ => "UPDATE comment SET locked = ? WHERE id = ?",
+    };
+    sqlx::query(sql)
+        .bind(value)
+        .bind(id)
+        .execute(change)
+        .await?;
+    Ok(())
+}
+
+/// The page of that key, made if there is none yet.
+async fn enter(
+    change: &mut SqliteConnection,
+    site: &str,
+    page: &str,
+    now: i64,
+) -> Result<i64, Error> {
+    Ok(sqlx::query_scalar(
+        "INSERT INTO page (site, key, opened) VALUES (?, ?, ?) \
+         ON CONFLICT (site, key) DO UPDATE SET opened = coalesce(opened, excluded.opened) \
+         RETURNING id",
+    )
+    .bind(site)
+    .bind(page)
+    .bind(now)
+    .fetch_one(change)
+    .await?)
+}
+
+async fn log(
+    change: &mut SqliteConnection,
+    name: &str,
+    id: i64,
+    before: &Before,
+    reason: Option<&str>,
+    actor: &Actor<'_>,
+) -> Result<(), Error> {
+    let ids = before.comments.iter().map(|it| it.id.as_str());
+    let ids: Vec<&str> = ids.take(LISTED).collect();
+    let subject = match (ids.as_slice(), before.comments.len()) {
+        ([only], _) => (*only).to_owned(),
+        (_, 0) => format!("action {id}"),
+        (_, count) => format!("{count} comments"),
+    };
+    let detail = json!({
+        "action_id": id,
+        "comments": ids,
+        "pages": before.pages.iter().map(|it| &it.key).collect::<Vec<_>>(),
+        "bans": before.laid,
+        "reason": reason,
+    });
+    for site in &before.sites {
+        let site = (site != EVERYWHERE).then_some(site.as_str());
+        audit(change, actor.user, name, site, &subject, &detail, actor.now).await?;
+    }
+    Ok(())
+}
+
+async fn done(
+    change: &mut SqliteConnection,
+    id: i64,
+    asked: &[String],
+    changed: &[String],
+    before: &Before,
+) -> Result<Acted, Error> {
+    let mut bans = before.laid.clone();
+    bans.extend(before.bans.iter().map(|it| it.id));
+    let pages: Vec<i64> = before.pages.iter().map(|it| it.id).collect();
+    let skipped = asked.iter().filter(|id| !changed.contains(id));
+    Ok(Acted {
+        done: Outcome {
+            action_id: id,
+            skipped: skipped.cloned().collect(),
+            changed: by_ids(change, changed).await?,
+            bans: bans_by_ids(change, &bans).await?,
+            pages: Vec::new(),
+        },
+        pages: page_rows(change, &pages).await?,
+    })
+}
