@@ -50,6 +50,10 @@ pub struct Comment {
     /// again, and makes no more of it than a link (`rel="nofollow ugc"`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
+    /// What the site says of its author beside the name, who had signed in: `verified`, `staff` or
+    /// whatever it calls them. Plain text, never HTML; absent where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
     /// When it was posted (RFC 3339).
     pub created: String,
     /// When it was last edited (RFC 3339); absent when it never was.

@@ -21,6 +21,7 @@ mod comment;
 pub mod html;
 pub mod limits;
 mod list;
+mod login;
 pub mod offers;
 mod problem;
 mod request;
@@ -31,6 +32,7 @@ pub use challenge::{Challenge, ChallengeData, ChallengeParameters};
 pub use changes::Changes;
 pub use comment::{Comment, CommentDetail, History, Origin, Status, Version};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
+pub use login::{Login, LoginWay, READER, Reader, ReaderSession, SsoLogin};
 pub use problem::{Problem, ProblemKind};
 pub use request::{
     Created, Deletion, EditComment, NewComment, OwnedComment, Preview, PreviewRequest, Reason,

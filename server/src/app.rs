@@ -225,6 +225,12 @@ async fn forget(context: &Context) {
                 "sessions that have ended could not be forgotten"
             );
         }
+        if let Err(error) = context.store.forget_readers(now).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "readers' sessions could not be forgotten"
+            );
+        }
         context.forget_images().await;
         if let Err(error) = context.store.forget_mail(now).await {
             tracing::error!(

@@ -18,7 +18,7 @@ pub use origin::{Origin, Origins};
 pub use settings::{LogFormat, Settings, Switch};
 pub use site::{
     AkismetSettings, HookSettings, MailSettings, Policy, ProofPolicy, ScreenSettings, SettingError,
-    Site, SiteSettings, Source, SpamSettings, SsoSettings, Theme, Usual,
+    Site, SiteSettings, Source, SpamSettings, SsoAlgorithm, SsoSettings, Theme, Usual,
 };
 pub(crate) use site::{DEFAULT, check_name, masked, read as read_origins, unmasked};
 

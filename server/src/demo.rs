@@ -106,6 +106,7 @@ pub(crate) async fn fill(
                 client: None,
                 person: None,
                 subscriber: None,
+                reader: None,
             })
             .await?;
         let id = posted.comment.id;

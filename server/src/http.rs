@@ -15,6 +15,7 @@ mod guard;
 mod health;
 mod images;
 mod language;
+mod login;
 mod mail;
 mod openapi;
 mod origin;
@@ -131,6 +132,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(changes::changes))
         .routes(routes!(events::events))
         .routes(routes!(thread::fragment))
+        .routes(routes!(login::login, login::sign_out))
+        .routes(routes!(login::sso))
         .routes(routes!(openapi::serve))
         .nest(ADMIN, admin::routes())
 }
@@ -219,6 +222,7 @@ fn cors() -> CorsLayer {
             AUTHORIZATION,
             IF_NONE_MATCH,
             IDEMPOTENCY_HEADER,
+            login::READER_HEADER,
         ])
         .expose_headers([ETAG, LOCATION, RETRY_AFTER])
         .max_age(PREFLIGHT)

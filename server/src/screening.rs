@@ -62,6 +62,8 @@ pub(crate) struct Sender {
     pub(crate) network: Network,
     /// Whose browser it is, or who has signed in (`comment.person`); none when it doesn't say.
     pub(crate) person: Option<[u8; 16]>,
+    /// Whether they have signed in as somebody whom the site knows.
+    pub(crate) is_known: bool,
 }
 
 /// What came along with it.

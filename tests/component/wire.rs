@@ -30,6 +30,7 @@ fn full(status: Status) -> Comment {
         parent: Some("parent".to_owned()),
         author: Some("author 💪".to_owned()),
         website: Some("https://example.org/".to_owned()),
+        badge: Some("staff".to_owned()),
         created: "created".to_owned(),
         edited: Some("edited".to_owned()),
         html: "<p>\"\u{2028}\\</p>".to_owned(),

@@ -317,7 +317,7 @@ fn with(settings: Value, key: &str, value: &str) -> Result<Value, SettingError> 
     for meant in [json, Some(text), Some(list)].into_iter().flatten() {
         let mut settings = settings.clone();
         put(&mut settings, key, Some(meant));
-        match SiteSettings::read(settings.clone()) {
+        match SiteSettings::parse(settings.clone()) {
             Ok(_) => return Ok(settings),
             // A value of the right type that can't be tells more than one of another type.
             Err(error) if !error.reason.starts_with("invalid type") => return Err(error),

@@ -3,6 +3,7 @@
 mod secret;
 mod settings;
 mod spam;
+mod sso;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,10 +11,9 @@ use afterword_protocol::{Reaction, Votes};
 use serde_json::Value;
 
 pub(crate) use secret::{masked, unmasked};
-pub use settings::{
-    HookSettings, MailSettings, Policy, SettingError, SiteSettings, SsoSettings, Theme,
-};
+pub use settings::{HookSettings, MailSettings, Policy, SettingError, SiteSettings, Theme};
 pub use spam::{AkismetSettings, ProofPolicy, ScreenSettings, SpamSettings};
+pub use sso::{SsoAlgorithm, SsoSettings};
 
 use super::settings::{self as written, File, Settings, entries};
 use super::{ConfigError, Origin, Origins};

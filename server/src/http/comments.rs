@@ -28,7 +28,7 @@ use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
 
 use super::Context;
-use super::request::BearerHash;
+use super::login::Author;
 use crate::config::Site;
 use crate::domain::{check_text, named_images, render};
 use crate::error::{ApiError, Refusal};
@@ -69,12 +69,15 @@ impl Context {
             client: self.clients.client(peer, headers, now),
             network: self.store.network(&network, now).await?,
             person: None,
+            is_known: false,
         })
     }
 
-    pub(super) fn ownership(&self, BearerHash(token): BearerHash) -> Ownership {
+    pub(super) fn ownership(&self, author: impl Into<Author>) -> Ownership {
+        let Author { token, reader } = author.into();
         Ownership {
             token,
+            reader,
             now: self.clock.now(),
             window: self.config.edit_window,
         }

@@ -29,7 +29,8 @@ pub(super) async fn guard(
         .is_some_and(|rest| rest.starts_with('/'));
     let act = if is_safe || is_admin || path.ends_with("/preview") {
         Act::Read
-    } else if path.ends_with("/thoughts") {
+    } else if path.ends_with("/thoughts") || path.ends_with("/login/sso") {
+        // Every page of a site where the reader has signed in can send one.
         Act::Think
     } else {
         Act::Write

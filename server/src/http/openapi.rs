@@ -18,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "moderation", description = "Looking after comments: the queue, actions, bans, pages, rules"),
         (name = "accounts", description = "Who looks after the comments"),
         (name = "pages", description = "What is known of pages"),
+        (name = "readers", description = "Readers who sign in"),
     ),
     components(schemas(afterword_protocol::Sort)),
     modifiers(&EditToken),

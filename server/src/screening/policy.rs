@@ -115,6 +115,7 @@ impl Context {
         match policy.shown {
             Shown::All => {}
             Shown::Held => verdict.add(CHECK, Decision::Hold, "all comments are held"),
+            Shown::First if submission.sender.is_known => {}
             Shown::First if self.store.is_known(submission).await? => {}
             Shown::First => {
                 let detail = "nothing of this person was published before";

@@ -231,20 +231,22 @@ impl Store {
         &self,
         id: &str,
         token: Option<&[u8; 32]>,
+        reader: Option<i64>,
     ) -> Result<Option<CommentDetail>, Error> {
         let mut snapshot = self.readers.begin().await?;
         let found: Option<DetailRow> = sqlx::query_as(concat!(
             "SELECT ",
             columns!(),
-            ", comment.text, page.key, coalesce(comment.token_hash = ?2 AND ",
+            ", comment.text, page.key, coalesce((comment.token_hash = ?2 OR comment.reader_id = ?3) AND ",
             theirs!(),
             ", 0) AS is_own FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE comment.id = ?1 AND (comment.state <> 'gone' OR (comment.token_hash = ?2 AND ",
+             WHERE comment.id = ?1 AND (comment.state <> 'gone' OR ((comment.token_hash = ?2 OR comment.reader_id = ?3) AND ",
             theirs!(),
             "))"
         ))
         .bind(id)
         .bind(token.map(<[u8; 32]>::as_slice))
+        .bind(reader)
         .fetch_optional(&mut *snapshot)
         .await?;
         let Some(detail) = found else { return Ok(None) };

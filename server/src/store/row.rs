@@ -20,7 +20,7 @@ macro_rules! columns {
         "comment.id, comment.number, comment.parent_id, comment.author, comment.website, \
          comment.created, comment.edited, comment.html, comment.state, comment.up, comment.down, \
          comment.reactions, comment.verdict, comment.shadowed, comment.pinned, comment.featured, \
-         comment.locked, comment.moderated"
+         comment.locked, comment.moderated, comment.badge"
     };
 }
 pub(super) use columns;
@@ -55,6 +55,7 @@ pub(super) struct Row {
     featured: bool,
     locked: bool,
     moderated: bool,
+    badge: Option<String>,
 }
 
 impl Row {
@@ -103,6 +104,7 @@ impl From<Row> for Comment {
             parent: row.parent_id,
             author: row.author.filter(|_| !is_deleted),
             website: row.website.filter(|_| !is_deleted),
+            badge: row.badge.filter(|_| !is_deleted),
             created: rfc3339(row.created),
             edited: row.edited.filter(|_| !is_deleted).map(rfc3339),
             html: if is_deleted { String::new() } else { row.html },

@@ -24,10 +24,12 @@ impl Store {
         Ok(rows.fetch_all(&self.readers).await?)
     }
 
-    /// How many comments stand on the pages of each site, by their names.
+    /// How many comments each site has, be they held or not, by their names.
     pub(crate) async fn comments_of_sites(&self) -> Result<Vec<(String, u32)>, Error> {
-        let counts =
-            sqlx::query_as("SELECT site, sum(comment_count) FROM page GROUP BY site ORDER BY site");
+        let counts = sqlx::query_as(
+            "SELECT site, count(*) FROM comment JOIN page ON page.id = page_id \
+             WHERE verdict <> 'deleted' GROUP BY site ORDER BY site",
+        );
         Ok(counts.fetch_all(&self.readers).await?)
     }
 

@@ -11,7 +11,9 @@ use crate::error::Refusal;
 
 /// What is left of what can no longer be restored: everything that knows a comment by its id and
 /// nobody is shown without it.
-const REMAINS: [&str; 7] = [
+const REMAINS: [&str; 8] = [
+    "UPDATE comment SET reader_id = NULL, badge = NULL \
+     WHERE id IN (SELECT value FROM json_each(?)) AND (reader_id NOTNULL OR badge NOTNULL)",
     "DELETE FROM reason WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM report WHERE comment_id IN (SELECT value FROM json_each(?))",
@@ -80,13 +82,15 @@ impl Store {
         undo: u32,
     ) -> Result<Comment, Error> {
         let mut change = self.begin().await?;
-        let found: Option<(Vec<u8>, i64)> =
-            sqlx::query_as("SELECT token_hash, deleted FROM trash WHERE comment_id = ?")
-                .bind(id)
-                .fetch_optional(&mut *change)
-                .await?;
-        let (hash, deleted) = found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
-        if hash != owner.token {
+        let found: Option<(Vec<u8>, Option<i64>, i64)> = sqlx::query_as(
+            "SELECT trash.token_hash, reader_id, trash.deleted \
+             FROM trash JOIN comment ON comment.id = comment_id WHERE comment_id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&mut *change)
+        .await?;
+        let (hash, reader, deleted) = found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
+        if !owner.is_of(&hash, reader) {
             return Err(Refusal::new(ProblemKind::TokenInvalid).into());
         }
         if deleted <= oldest(owner.now, undo) {

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::history::keep_version;
 use super::row::{Row, columns, theirs};
 use super::verdict::{give_reasons, set_verdict};
-use super::{Error, Store, Subscriber};
+use super::{Error, ReaderRow, Store, Subscriber};
 use crate::domain::{Page, Token, digest};
 use crate::error::Refusal;
 use crate::screening::{Decision, Verdict};
@@ -44,6 +44,8 @@ pub(crate) struct NewRow<'a> {
     pub(crate) person: Option<[u8; 16]>,
     /// Whether its author wishes to hear of answers.
     pub(crate) subscriber: Option<Subscriber<'a>>,
+    /// Who has signed in to write it.
+    pub(crate) reader: Option<&'a ReaderRow>,
 }
 
 /// A stored comment, and the token that makes it its author's.
@@ -54,12 +56,21 @@ pub(crate) struct Posted {
 
 /// Who wants to change a comment, and when.
 pub(crate) struct Ownership {
-    /// SHA-256 of the token that was sent.
-    pub(crate) token: [u8; 32],
+    /// SHA-256 of the edit token that was sent.
+    pub(crate) token: Option<[u8; 32]>,
+    /// The reader who has signed in: theirs is what they wrote, on whatever device.
+    pub(crate) reader: Option<i64>,
     /// Milliseconds since 1970.
     pub(crate) now: i64,
     /// For how many seconds a comment may be changed; 0 means always.
     pub(crate) window: u32,
+}
+
+impl Ownership {
+    /// Whether a comment is theirs that has that token's hash, and that reader for an author.
+    pub(super) fn is_of(&self, hash: &[u8], reader: Option<i64>) -> bool {
+        self.token.is_some_and(|token| token == hash) || reader.is_some() && self.reader == reader
+    }
 }
 
 impl Store {
@@ -83,8 +94,8 @@ impl Store {
         let row: Row = sqlx::query_as(concat!(
             "INSERT INTO comment (id, page_id, root_id, parent_id, depth, number, author, website, \
              text, html, created, state, token_hash, verdict, client, person, shadowed, flagged, \
-             held) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ",
+             held, reader_id, badge) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ",
             columns!()
         ))
         .bind(&id)
@@ -106,6 +117,8 @@ impl Store {
         .bind(new.verdict.is_shadowed)
         .bind(new.verdict.decision == Decision::Flag)
         .bind((!is_published).then_some(created))
+        .bind(new.reader.map(|reader| reader.id))
+        .bind(new.reader.and_then(|reader| reader.badge.as_deref()))
         .fetch_one(&mut *change)
         .await?;
         give_reasons(&mut change, &id, new.verdict, new.now).await?;
@@ -336,23 +349,40 @@ pub(super) struct Owned {
     pub(super) verdict: String,
 }
 
+/// What decides who may change a comment.
+#[derive(sqlx::FromRow)]
+struct Written {
+    page_id: i64,
+    parent_id: Option<String>,
+    verdict: String,
+    token_hash: Vec<u8>,
+    reader_id: Option<i64>,
+    created: i64,
+}
+
 /// The comment, when it is there and this is its author in good time.
 pub(super) async fn owned(
     change: &mut SqliteConnection,
     id: &str,
     owner: &Ownership,
 ) -> Result<Owned, Error> {
-    let found: Option<(i64, Option<String>, String, Vec<u8>, i64)> = sqlx::query_as(concat!(
-        "SELECT page_id, parent_id, verdict, token_hash, created FROM comment \
+    let found: Option<Written> = sqlx::query_as(concat!(
+        "SELECT page_id, parent_id, verdict, token_hash, reader_id, created FROM comment \
          WHERE id = ? AND ",
         theirs!()
     ))
     .bind(id)
     .fetch_optional(change)
     .await?;
-    let (page_id, parent_id, verdict, hash, created) =
-        found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
-    if hash != owner.token {
+    let Written {
+        page_id,
+        parent_id,
+        verdict,
+        token_hash,
+        reader_id,
+        created,
+    } = found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
+    if !owner.is_of(&token_hash, reader_id) {
         return Err(Refusal::new(ProblemKind::TokenInvalid).into());
     }
     let window = i64::from(owner.window) * 1000;

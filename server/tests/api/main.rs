@@ -42,6 +42,7 @@ mod reporting;
 mod restoring;
 mod rights;
 mod searching;
+mod signing_in;
 mod sites;
 #[path = "../../../tests/e2e/src/smtp.rs"]
 #[allow(

@@ -124,7 +124,11 @@ async fn a_site_is_added_changed_and_removed_while_the_server_runs() {
         assert!(shown.lines().any(|it| it == line), "{line}: {shown}");
     }
 
-    posted(&app, Some("news"), "https://www.news.example").await;
+    let is_set = |answer: &Answer| answer.body.contains("\"votes\":\"none\"");
+    until(&app, "/comments?site=news&page=/a", is_set).await;
+    posted(&app, Some("news"), "https://www.news.example")
+        .await
+        .created();
     let said = refused(&app, &["remove", "news"]);
     assert!(
         said.contains("\"news\" has 1 comments") && said.contains("--yes"),
@@ -232,6 +236,34 @@ async fn what_cannot_be_is_refused_with_what_can() {
     assert!(
         shown.contains("policy=all") && shown.contains("origins=\n"),
         "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_secret_is_set_and_not_shown_again() {
+    let app = TestApp::start().await;
+    let secret = "sso.secret=0123456789abcdef0123456789abcdef";
+    let rest = ["sso.issuer=https://news.example", "sso.audience=comments"];
+    // One by one, in any order: only together they make sense.
+    let set = ["add", "news", "sso.algorithm=HS256", secret];
+    done(&app, &[&set[..], &rest].concat());
+    let shown = done(&app, &["show", "news"]);
+    assert!(
+        shown.contains("sso.secret=********") && !shown.contains("0123456789"),
+        "{shown}"
+    );
+    // What is shown can be set again, and the secret is as it was.
+    let lines: Vec<&str> = shown
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    done(&app, &[&["set", "news"][..], &lines].concat());
+    let said = refused(&app, &["set", "news", "sso.secret="]);
+    assert!(said.contains("sso.secret: HS256 needs"), "{said}");
+    let said = refused(&app, &["set", "news", "sso.algorithm=none"]);
+    assert!(
+        said.contains("sso.algorithm: unknown variant `none`"),
+        "{said}"
     );
 }
 

@@ -4,6 +4,7 @@ use afterword_protocol::Votes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::SsoSettings;
 use super::spam::{AkismetSettings, SpamSettings};
 
 /// Which comments are shown at once.
@@ -95,11 +96,6 @@ impl Default for SiteSettings {
 #[serde(default, deny_unknown_fields)]
 pub struct MailSettings {}
 
-/// How readers may sign in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SsoSettings {}
-
 /// Who is told of what happens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -130,13 +126,18 @@ impl SiteSettings {
     /// # Errors
     /// When it has a field that there isn't, or a value that a field can't have.
     pub fn read(value: Value) -> Result<Self, SettingError> {
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+        let settings = Self::parse(value)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// The same, whether or not the values go together.
+    pub(crate) fn parse(value: Value) -> Result<Self, SettingError> {
+        serde_path_to_error::deserialize(value).map_err(|error| {
             let field = error.path().to_string();
             let reason = error.into_inner().to_string();
             SettingError::new(if field == "." { "settings" } else { &field }, reason)
-        })?;
-        settings.check()?;
-        Ok(settings)
+        })
     }
 
     /// What is wrong with them beyond their types.
@@ -162,7 +163,8 @@ impl SiteSettings {
                 .map_err(|error| SettingError::new("reactions", error.to_string()))?;
         }
         self.spam.check()?;
-        self.akismet.check()
+        self.akismet.check()?;
+        self.sso.check()
     }
 
     /// As a JSON object, with all fields.

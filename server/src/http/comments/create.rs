@@ -13,10 +13,11 @@ use crate::domain::{
 };
 use crate::error::{ApiError, Refusal};
 use crate::http::language::Language;
+use crate::http::login::Visitor;
 use crate::http::request::{Body, IdempotencyKey, is_key};
 use crate::http::{Context, Shared, origin};
 use crate::screening::{Signals, Submission};
-use crate::store::{Key, NewRow, Posted, Subscriber};
+use crate::store::{Key, NewRow, Posted, ReaderRow, Subscriber};
 
 /// Post a comment
 ///
@@ -28,17 +29,21 @@ use crate::store::{Key, NewRow, Posted, Subscriber};
     path = "/comments",
     operation_id = "createComment",
     tag = "comments",
-    params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{16,128}$", description = "16 to 128 visible ASCII characters that nobody can guess, new for each comment")),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{16,128}$", description = "16 to 128 visible ASCII characters that nobody can guess, new for each comment"),
+        ("Afterword-Reader" = Option<String>, Header, description = "Token of a reader who has signed in: the comment has their name and badge"),
+    ),
     request_body = NewComment,
     responses(
         (status = 201, description = "The comment stands, or waits for a moderator", body = Created, headers(("location" = String, description = "Where it can be read"))),
-        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-required`, `parent-not-found`, `too-deep`, `closed`, `proof-required`, `text-refused`, `banned`, `slow-mode`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-required`, `parent-not-found`, `too-deep`, `closed`, `proof-required`, `text-refused`, `banned`, `slow-mode`, `login-required`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn create(
     State(context): State<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
+    visitor: Visitor,
     IdempotencyKey(key): IdempotencyKey,
     Body(comment): Body<NewComment>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -50,7 +55,7 @@ pub(in crate::http) async fn create(
         honeypot: comment.trap.as_deref().is_some_and(|it| !it.is_empty()),
         ..Signals::of(&headers)
     };
-    let from = (peer, &headers);
+    let from = (peer, &headers, visitor.on(&site.name)?);
     let language = Language::preferred(&headers);
     let posted = context.post(site, &comment, key.as_deref(), from, signals, language);
     let posted = posted.await?;
@@ -69,7 +74,7 @@ impl Context {
         site: &Site,
         comment: &NewComment,
         key: Option<&str>,
-        (peer, headers): (SocketAddr, &HeaderMap),
+        (peer, headers, reader): (SocketAddr, &HeaderMap, Option<&ReaderRow>),
         signals: Signals,
         language: &Language,
     ) -> Result<Posted, ApiError> {
@@ -82,8 +87,15 @@ impl Context {
             return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
         }
         let email = check_address(comment.email.as_deref())?;
+        if reader.is_none() && site.settings.sso.required {
+            return Err(ProblemKind::LoginRequired.into());
+        }
         let bounds = self.config.bounds;
-        let author = check_name(comment.author.as_deref(), bounds.author_bytes)?;
+        // Who has signed in has the name that they are known by, whatever else they have typed.
+        let author = match reader {
+            Some(reader) => Some(reader.name.as_str()),
+            None => check_name(comment.author.as_deref(), bounds.author_bytes)?,
+        };
         let website = check_website(comment.website.as_deref())?.filter(|_| author.is_some());
         let html = self.rendered(&comment.text).await?;
         let page = page(site, comment)?;
@@ -113,6 +125,11 @@ impl Context {
         let mut sender = self.sender(peer, headers, now).await?;
         let person = comment.person.as_deref();
         sender.person = person.map(|it| self.store.person(&[b"browser", it.as_bytes()]));
+        if let Some(reader) = reader {
+            let id = reader.id.to_le_bytes();
+            sender.person = Some(self.store.person(&[b"reader", &id]));
+            sender.is_known = reader.is_known();
+        }
         let verdict = self
             .screen(&Submission {
                 site,
@@ -147,6 +164,7 @@ impl Context {
                 email,
                 language: language.tag(),
             }),
+            reader,
         });
         let posted = posted.await;
         match &posted {

@@ -3,7 +3,8 @@ use axum::Json;
 use axum::extract::State;
 
 use crate::error::ApiError;
-use crate::http::request::{BearerHash, Id};
+use crate::http::login::Author;
+use crate::http::request::Id;
 use crate::http::{Context, Shared};
 
 /// Delete a comment
@@ -15,20 +16,20 @@ use crate::http::{Context, Shared};
     path = "/comments/{id}",
     operation_id = "deleteComment",
     tag = "comments",
-    params(("id" = String, Path, description = "Id of the comment")),
+    params(("id" = String, Path, description = "Id of the comment"), ("Afterword-Reader" = Option<String>, Header, description = "Token of the reader who wrote it, and has signed in")),
     security(("edit token" = [])),
     responses(
         (status = 200, description = "What is left of it", body = Deletion),
-        (status = "default", description = "`not-found`, `token-invalid`, `edit-window-closed`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`not-found`, `token-invalid`, `login-required`, `edit-window-closed`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn delete(
     State(context): State<Shared>,
     Id(id): Id,
-    token: BearerHash,
+    author: Author,
 ) -> Result<Json<Deletion>, ApiError> {
     let undo = context.config.undo_window;
-    let tombstone = context.take_away(&id, token, undo).await?;
+    let tombstone = context.take_away(&id, author.named()?, undo).await?;
     Ok(Json(Deletion { tombstone }))
 }
 
@@ -38,10 +39,10 @@ impl Context {
     pub(in crate::http) async fn take_away(
         &self,
         id: &str,
-        token: BearerHash,
+        author: impl Into<Author>,
         undo: u32,
     ) -> Result<Option<Comment>, ApiError> {
-        let owner = self.ownership(token);
+        let owner = self.ownership(author);
         Ok(self.store.delete(id, &owner, undo).await?)
     }
 }

@@ -6,7 +6,8 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 
 use crate::error::ApiError;
-use crate::http::request::{BearerHash, Body, Id};
+use crate::http::login::Author;
+use crate::http::request::{Body, Id};
 use crate::http::{Context, Shared};
 use crate::screening::{Signals, Submission};
 
@@ -16,12 +17,12 @@ use crate::screening::{Signals, Submission};
     path = "/comments/{id}",
     operation_id = "editComment",
     tag = "comments",
-    params(("id" = String, Path, description = "Id of the comment")),
+    params(("id" = String, Path, description = "Id of the comment"), ("Afterword-Reader" = Option<String>, Header, description = "Token of the reader who wrote it, and has signed in")),
     request_body = EditComment,
     security(("edit token" = [])),
     responses(
         (status = 200, description = "The comment with its new text", body = Comment),
-        (status = "default", description = "`not-found`, `token-invalid`, `edit-window-closed`, `text-refused`, `banned`, `invalid-request`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`not-found`, `token-invalid`, `login-required`, `edit-window-closed`, `text-refused`, `banned`, `invalid-request`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn edit(
@@ -29,11 +30,13 @@ pub(in crate::http) async fn edit(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Id(id): Id,
-    token: BearerHash,
+    author: Author,
     Body(EditComment { text }): Body<EditComment>,
 ) -> Result<Json<Comment>, ApiError> {
     Ok(Json(
-        context.change(&id, token, &text, (peer, &headers)).await?,
+        context
+            .change(&id, author.named()?, &text, (peer, &headers))
+            .await?,
     ))
 }
 
@@ -42,12 +45,12 @@ impl Context {
     pub(in crate::http) async fn change(
         &self,
         id: &str,
-        token: BearerHash,
+        author: impl Into<Author>,
         text: &str,
         (peer, headers): (SocketAddr, &HeaderMap),
     ) -> Result<Comment, ApiError> {
         let html = self.rendered(text).await?;
-        let owner = self.ownership(token);
+        let owner = self.ownership(author);
         // Nobody else learns what becomes of a text.
         self.store.check_owner(id, &owner).await?;
         let standing = self.store.standing(id).await?;

@@ -1,4 +1,4 @@
-use afterword_protocol::{CommentList, Limits, Problem, Sort, Votes, limits};
+use afterword_protocol::{CommentList, Limits, Problem, Sort, Votes, limits, offers};
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -74,6 +74,30 @@ pub(in crate::http) async fn list(
         .await
 }
 
+/// The words of what is offered, where readers can sign in. Where they have to, whoever has not may
+/// neither post nor answer.
+fn with_login(offered: Option<Vec<String>>, site: &Site) -> Option<Vec<String>> {
+    let settings = &site.settings.sso;
+    if !settings.has_ways() {
+        return offered;
+    }
+    let usual = || {
+        offers::USUAL
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut words: Vec<String> = offered.unwrap_or_else(usual);
+    // Where nothing is taken, nobody signs in for it.
+    if words.iter().any(|word| word == "post") {
+        words.push("login".to_owned());
+    }
+    if settings.required {
+        words.retain(|word| word != "post" && word != "reply");
+    }
+    Some(words)
+}
+
 impl Context {
     /// A portion of a page's thread, with what is accepted there.
     pub(in crate::http) async fn list(
@@ -85,7 +109,7 @@ impl Context {
         let policy = self.policy(site, page, self.clock.now()).await?;
         let part = self.store.list(&site.name, page, portion).await?;
         Ok(CommentList {
-            offers: policy.offers(self.mailer.is_some()),
+            offers: with_login(policy.offers(self.mailer.is_some()), site),
             closed: policy.is_closed,
             slow_seconds: policy.slow_seconds,
             branches: part.branches,

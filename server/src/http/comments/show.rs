@@ -4,7 +4,8 @@ use axum::extract::State;
 
 use crate::error::ApiError;
 use crate::http::Shared;
-use crate::http::request::{Id, MaybeBearerHash};
+use crate::http::login::Author;
+use crate::http::request::Id;
 
 /// Show a comment, with what it answers
 ///
@@ -14,19 +15,22 @@ use crate::http::request::{Id, MaybeBearerHash};
     path = "/comments/{id}",
     operation_id = "showComment",
     tag = "comments",
-    params(("id" = String, Path, description = "Id of the comment")),
+    params(("id" = String, Path, description = "Id of the comment"), ("Afterword-Reader" = Option<String>, Header, description = "Token of the reader who wrote it, and has signed in")),
     security((), ("edit token" = [])),
     responses(
         (status = 200, description = "The comment, its source and its ancestors", body = CommentDetail),
         (status = 304, description = "Nothing has changed since the state that `If-None-Match` names"),
-        (status = "default", description = "`not-found`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`not-found`, `login-required`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn show(
     State(context): State<Shared>,
     Id(id): Id,
-    MaybeBearerHash(token): MaybeBearerHash,
+    author: Author,
 ) -> Result<Json<CommentDetail>, ApiError> {
-    let detail = context.store.detail(&id, token.as_ref()).await?;
+    let detail = context
+        .store
+        .detail(&id, author.token.as_ref(), author.reader)
+        .await?;
     Ok(Json(detail.ok_or(ProblemKind::NotFound)?))
 }

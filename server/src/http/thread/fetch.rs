@@ -161,7 +161,7 @@ impl Context {
         if !self.store.is_on(id, &site.name, &place.page).await? {
             return Err(ProblemKind::NotFound.into());
         }
-        let detail = self.store.detail(id, None).await?;
+        let detail = self.store.detail(id, None, None).await?;
         Ok(detail.ok_or(ProblemKind::NotFound)?)
     }
 

@@ -145,7 +145,7 @@ impl Context {
             site,
             &comment,
             Some(&key),
-            (*peer, headers),
+            (*peer, headers, None),
             signals,
             language,
         );

@@ -1,0 +1,75 @@
+//! Readers who sign in.
+
+use serde::{Deserialize, Serialize};
+
+/// Request header with the token of a reader who has signed in ([`ReaderSession::token`]). `Authorization`
+/// has edit tokens.
+pub const READER: &str = "Afterword-Reader";
+
+/// A way to sign in on a site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase", tag = "kind")]
+pub enum LoginWay {
+    /// The page hands over a token that its site has signed.
+    Sso,
+    /// A code comes by e-mail.
+    Email,
+    /// An OpenID provider's window.
+    Oidc {
+        /// The provider's name in addresses.
+        provider: String,
+        /// What people call it.
+        title: String,
+    },
+}
+
+/// Somebody who has signed in, as other readers see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reader {
+    /// The name that their comments have.
+    pub name: String,
+    /// What stands beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
+}
+
+/// How readers can sign in on a site, and who has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Login {
+    /// The ways; none where nobody can sign in.
+    pub ways: Vec<LoginWay>,
+    /// Whether only who has signed in may post.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+    /// Whose token was sent with the request; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<Reader>,
+}
+
+/// A token that a site has signed for its reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SsoLogin {
+    /// The site; absent where the server has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// The token (JWT, RFC 7519).
+    pub token: String,
+}
+
+/// What a reader who has signed in holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReaderSession {
+    /// Sent as [`READER`] with whatever the reader posts, edits or deletes on pages of the same
+    /// origin. It belongs into the page's own storage.
+    pub token: String,
+    /// Until when it is good (RFC 3339).
+    pub expires: String,
+    /// Whose it is.
+    pub reader: Reader,
+}

@@ -1,0 +1,190 @@
+//! How a site's readers may sign in.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::DecodingKey;
+use serde::{Deserialize, Serialize};
+
+use super::SettingError;
+
+/// What a site signs its readers' tokens by. One alone is taken, whatever a token says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SsoAlgorithm {
+    /// A secret that the site shares with this server.
+    #[serde(rename = "HS256")]
+    Hs256,
+    /// A key of the site's own, of which this server knows the public half (Ed25519).
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+}
+
+/// How a site's readers may sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SsoSettings {
+    /// What the site's tokens are signed by; absent where it hands over none.
+    pub algorithm: Option<SsoAlgorithm>,
+    /// For `HS256`: at least 32 bytes.
+    pub secret: Option<String>,
+    /// For `EdDSA`: the public key as PEM, or its 32 bytes in base64url.
+    pub public_key: Option<String>,
+    /// What a token's `iss` has to be.
+    pub issuer: Option<String>,
+    /// What its `aud` has to be, or to have.
+    pub audience: Option<String>,
+    /// By how many seconds the site's clock may be wrong.
+    pub leeway_seconds: u32,
+    /// For how many hours a reader stays signed in.
+    pub session_hours: u32,
+    /// Whether only readers who have signed in may post.
+    pub required: bool,
+}
+
+impl Default for SsoSettings {
+    fn default() -> Self {
+        Self {
+            algorithm: None,
+            secret: None,
+            public_key: None,
+            issuer: None,
+            audience: None,
+            leeway_seconds: 60,
+            session_hours: 168,
+            required: false,
+        }
+    }
+}
+
+/// What stands before the 32 bytes of an Ed25519 key in DER (RFC 8410, section 4).
+const ED25519: [u8; 12] = [
+    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+];
+
+impl SsoSettings {
+    /// Whether its readers have any way to sign in.
+    #[must_use]
+    pub fn has_ways(&self) -> bool {
+        self.algorithm.is_some()
+    }
+
+    /// What a token is checked by; none where the site hands over none.
+    ///
+    /// # Errors
+    /// When the setting is no such key.
+    pub(crate) fn key(&self) -> Result<Option<DecodingKey>, SettingError> {
+        let wrong = |field: &str, reason: &str| {
+            SettingError::new(["sso.", field].concat(), reason.to_owned())
+        };
+        match self.algorithm {
+            None => Ok(None),
+            Some(SsoAlgorithm::Hs256) => {
+                let secret = self.secret.as_deref().unwrap_or_default();
+                if secret.len() < 32 {
+                    return Err(wrong("secret", "HS256 needs one of at least 32 characters"));
+                }
+                let key = DecodingKey::from_secret(secret.as_bytes());
+                key.map(Some)
+                    .map_err(|_| wrong("secret", "it is no secret for HS256"))
+            }
+            Some(SsoAlgorithm::EdDsa) => {
+                let written = self.public_key.as_deref().unwrap_or_default();
+                let right = "EdDSA needs the public key, as PEM or as 32 bytes in base64url";
+                let key = ed25519(written).ok_or_else(|| wrong("public_key", right))?;
+                let key = DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(key));
+                key.map(Some).map_err(|_| wrong("public_key", right))
+            }
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), SettingError> {
+        let wrong = |field: &str, reason: &str| {
+            Err(SettingError::new(
+                ["sso.", field].concat(),
+                reason.to_owned(),
+            ))
+        };
+        if self.key()?.is_some() {
+            let is_blank = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
+            if is_blank(&self.issuer) {
+                return wrong("issuer", "it has to be what the tokens have as iss");
+            }
+            if is_blank(&self.audience) {
+                return wrong("audience", "it has to be what the tokens have as aud");
+            }
+        }
+        if self.leeway_seconds > 600 {
+            return wrong("leeway_seconds", "it can be 0 to 600");
+        }
+        if !(1..=8760).contains(&self.session_hours) {
+            return wrong("session_hours", "it can be 1 to 8760");
+        }
+        if self.required && !self.has_ways() {
+            return wrong("required", "nobody could post: there is no way to sign in");
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a public key.
+fn ed25519(written: &str) -> Option<[u8; 32]> {
+    let written = written.trim();
+    if !written.starts_with("-----BEGIN PUBLIC KEY-----") {
+        return URL_SAFE_NO_PAD.decode(written).ok()?.try_into().ok();
+    }
+    let lines = written.lines().filter(|line| !line.starts_with("-----"));
+    let der = STANDARD.decode(lines.map(str::trim).collect::<String>());
+    der.ok()?.strip_prefix(&ED25519)?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::SiteSettings;
+
+    fn error(sso: &serde_json::Value) -> String {
+        let settings = SiteSettings::read(json!({ "sso": sso }));
+        settings.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        let cases = [
+            (
+                json!({ "algorithm": "none" }),
+                "sso.algorithm: unknown variant `none`",
+            ),
+            (json!({ "algorithm": "HS256" }), "sso.secret: HS256 needs"),
+            (
+                json!({ "algorithm": "HS256", "secret": "short" }),
+                "sso.secret",
+            ),
+            (
+                json!({ "algorithm": "HS256", "secret": secret }),
+                "sso.issuer",
+            ),
+            (
+                json!({ "algorithm": "HS256", "secret": secret, "issuer": "x" }),
+                "sso.audience",
+            ),
+            // A key of the other kind is not taken for a secret.
+            (
+                json!({ "algorithm": "EdDSA", "secret": secret }),
+                "sso.public_key: EdDSA needs",
+            ),
+            (
+                json!({ "algorithm": "EdDSA", "public_key": "AAAA" }),
+                "sso.public_key",
+            ),
+            (
+                json!({ "required": true }),
+                "sso.required: nobody could post",
+            ),
+        ];
+        for (sso, words) in cases {
+            let error = error(&sso);
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Readers who sign in: what they are given is kept by the page, never by a cookie.
+
+mod sso;
+
+pub(super) use sso::*;
+
+use afterword_protocol::{Login, LoginWay, Problem, ProblemKind, READER, Reader, ReaderSession};
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::header::ORIGIN;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::request::{BearerHash, MaybeBearerHash, Query};
+use super::{Context, Shared};
+use crate::config::Site;
+use crate::domain::{digest, random, rfc3339};
+use crate::error::{ApiError, Refusal};
+use crate::store::{NewReader, NewSession, ReaderRow};
+
+/// [`READER`], as HTTP/2 writes it.
+pub(super) const READER_HEADER: HeaderName = HeaderName::from_static("afterword-reader");
+
+/// The reader who sends a request, if they have signed in.
+pub(super) struct Visitor(pub(super) Option<ReaderRow>);
+
+impl FromRequestParts<Shared> for Visitor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Shared) -> Result<Self, ApiError> {
+        let Some(hash) = token_hash(&parts.headers)? else {
+            return Ok(Self(None));
+        };
+        let reader = context.store.visitor(hash, context.clock.now()).await?;
+        let reader = reader.ok_or_else(|| outdated(READER))?;
+        // What was given to one page is worth nothing on another one's.
+        let origin = origin(&parts.headers);
+        if !origin.is_empty() && !reader.origin.is_empty() && origin != reader.origin {
+            return Err(outdated(READER).into());
+        }
+        Ok(Self(Some(reader)))
+    }
+}
+
+impl Visitor {
+    /// The reader, when they have signed in on that site.
+    pub(super) fn on(&self, site: &str) -> Result<Option<&ReaderRow>, Refusal> {
+        match &self.0 {
+            Some(reader) if reader.site != site => Err(outdated(READER)),
+            reader => Ok(reader.as_ref()),
+        }
+    }
+}
+
+/// Who wants to change a comment: whoever has its edit token, or the reader who wrote it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Author {
+    /// SHA-256 of the edit token.
+    pub(super) token: Option<[u8; 32]>,
+    /// The reader's id.
+    pub(super) reader: Option<i64>,
+}
+
+impl FromRequestParts<Shared> for Author {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Shared) -> Result<Self, ApiError> {
+        let Ok(MaybeBearerHash(token)) = MaybeBearerHash::from_request_parts(parts, context).await;
+        let Visitor(reader) = Visitor::from_request_parts(parts, context).await?;
+        let reader = reader.map(|reader| reader.id);
+        Ok(Self { token, reader })
+    }
+}
+
+impl Author {
+    /// Refuses whoever has sent neither.
+    pub(super) fn named(self) -> Result<Self, Refusal> {
+        match self.token.is_some() || self.reader.is_some() {
+            true => Ok(self),
+            false => Err(ProblemKind::TokenInvalid.into()),
+        }
+    }
+}
+
+impl From<BearerHash> for Author {
+    fn from(BearerHash(token): BearerHash) -> Self {
+        Self {
+            token: Some(token),
+            reader: None,
+        }
+    }
+}
+
+fn outdated(name: &str) -> Refusal {
+    let detail = format!("{name} has no token that is good here, or no longer");
+    Refusal::because(ProblemKind::LoginRequired, detail)
+}
+
+/// SHA-256 of a reader's token.
+fn token_hash(headers: &HeaderMap) -> Result<Option<[u8; 32]>, Refusal> {
+    let Some(token) = headers.get(READER_HEADER) else {
+        return Ok(None);
+    };
+    let token = token.as_bytes();
+    if token.is_empty() || token.len() > 128 {
+        return Err(outdated(READER));
+    }
+    Ok(Some(digest(token)))
+}
+
+/// The origin of the page that sends a request; empty for a program.
+fn origin(headers: &HeaderMap) -> &str {
+    let origin = headers.get(ORIGIN).and_then(|it| it.to_str().ok());
+    origin.unwrap_or_default()
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LoginQuery {
+    /// The site; absent where the server has only one.
+    site: Option<String>,
+}
+
+/// Tell how readers can sign in on a site, and who has
+#[utoipa::path(
+    get,
+    path = "/login",
+    operation_id = "showLogin",
+    tag = "readers",
+    params(
+        LoginQuery,
+        ("Afterword-Reader" = Option<String>, Header, description = "Token of a reader who has signed in"),
+    ),
+    responses(
+        (status = 200, description = "The ways", body = Login),
+        (status = "default", description = "`site-unknown`, `login-required` where the token is no longer good, `invalid-request`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn login(
+    State(context): State<Shared>,
+    Query(query): Query<LoginQuery>,
+    visitor: Visitor,
+) -> Result<Json<Login>, ApiError> {
+    let site = &*context.named_site(query.site.as_deref())?;
+    Ok(Json(Login {
+        ways: ways(site),
+        required: site.settings.sso.required,
+        reader: visitor.on(&site.name)?.map(shown),
+    }))
+}
+
+/// Sign out
+///
+/// The token is worth nothing any more.
+#[utoipa::path(
+    delete,
+    path = "/login",
+    operation_id = "signReaderOut",
+    tag = "readers",
+    params(("Afterword-Reader" = String, Header, description = "Token of a reader who has signed in")),
+    responses(
+        (status = 204, description = "Nobody is signed in by it"),
+        (status = "default", description = "`login-required`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn sign_out(
+    State(context): State<Shared>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiError> {
+    let hash = token_hash(&headers)?.ok_or_else(|| outdated(READER))?;
+    context.store.let_out(hash).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How readers can sign in.
+fn ways(site: &Site) -> Vec<LoginWay> {
+    let sso = site.settings.sso.algorithm.map(|_| LoginWay::Sso);
+    sso.into_iter().collect()
+}
+
+/// As other readers see them.
+fn shown(reader: &ReaderRow) -> Reader {
+    Reader {
+        name: reader.name.clone(),
+        badge: reader.badge.clone(),
+    }
+}
+
+impl Context {
+    /// Lets a reader in of whom somebody has vouched; gives what they hold from now on.
+    async fn let_in(
+        &self,
+        site: &Site,
+        origin: &str,
+        new: NewReader<'_>,
+    ) -> Result<ReaderSession, ApiError> {
+        let token = URL_SAFE_NO_PAD.encode(random::<32>());
+        let now = self.clock.now();
+        let hours = i64::from(site.settings.sso.session_hours);
+        let expires = now + hours * 60 * 60 * 1000;
+        let reader = Reader {
+            name: new.name.to_owned(),
+            badge: new.badge.map(str::to_owned),
+        };
+        let session = NewSession {
+            hash: digest(token.as_bytes()),
+            origin,
+            now,
+            expires,
+        };
+        self.store.let_in(new, session).await?;
+        Ok(ReaderSession {
+            token,
+            expires: rfc3339(expires),
+            reader,
+        })
+    }
+}

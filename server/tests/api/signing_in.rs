@@ -1,0 +1,438 @@
+//! Readers who sign in on a site, by a token that it has signed for them.
+
+use afterword_protocol::{
+    Comment, CommentDetail, Created, Login, LoginWay, ProblemKind, ReaderSession,
+};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use reqwest::header::{AUTHORIZATION, ORIGIN};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+use crate::app::{Answer, START, TestApp};
+
+const SECRET: &str = "a secret of the site, of 32 bytes and more";
+
+/// A key pair that a site has made, and a stranger's.
+const PRIVATE: &str = "MC4CAQAwBQYDK2VwBCIEIJxhWLSfMZpNCz99bPmdA+Ai+QS34iglzxhMzLjE2ysp";
+const PUBLIC: &str = "MCowBQYDK2VwAyEAyX1jHgVSU/ehDln8MEfYBm+8MI8qikelxSt4vtqKBHg=";
+const STRANGER: &str = "MC4CAQAwBQYDK2VwBCIEIFdyxgdE6FCLZpDFyomxzyQYqHzqlh4f3HLXDKCQ8pko";
+
+/// A server whose site hands over tokens, with further settings.
+async fn app(sso: &str, more: &str) -> TestApp {
+    let file = format!(
+        "[sites.news]\norigins = [\"https://news.example\", \"https://m.news.example\"]\n{more}\n\
+         [sites.news.sso]\nissuer = \"https://news.example\"\naudience = \"comments\"\n{sso}\n\
+         [sites.other]\norigins = [\"*\"]\n"
+    );
+    TestApp::with().file(&file).start().await
+}
+
+async fn shared_secret() -> TestApp {
+    app(&format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\""), "").await
+}
+
+/// What a token says of Ana, who has ten minutes.
+fn ana() -> Value {
+    json!({
+        "iss": "https://news.example",
+        "aud": "comments",
+        "exp": START / 1000 + 600,
+        "sub": "42",
+        "name": "Ana",
+        "email": "ana@example.org",
+        "verified": true,
+    })
+}
+
+/// The same with other claims; null takes one away.
+fn but(changes: &Value) -> Value {
+    let mut claims = ana();
+    for (name, value) in changes.as_object().unwrap() {
+        match value {
+            Value::Null => claims.as_object_mut().unwrap().remove(name),
+            value => claims
+                .as_object_mut()
+                .unwrap()
+                .insert(name.clone(), value.clone()),
+        };
+    }
+    claims
+}
+
+fn token(claims: &Value) -> String {
+    signed(claims, SECRET, Algorithm::HS256)
+}
+
+fn signed(claims: &Value, secret: &str, algorithm: Algorithm) -> String {
+    let key = EncodingKey::from_secret(secret.as_bytes()).unwrap();
+    jsonwebtoken::encode(&Header::new(algorithm), claims, &key).unwrap()
+}
+
+fn by_key(claims: &Value, key: &str) -> String {
+    let key = EncodingKey::from_ed_der(&STANDARD.decode(key).unwrap());
+    jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), claims, &key).unwrap()
+}
+
+/// Hands a token over, as a page of the site does.
+async fn hands_over(app: &TestApp, token: &str) -> Answer {
+    let body = json!({ "site": "news", "token": token });
+    let call = app.call(Method::POST, "/login/sso", Some(body));
+    Answer::to(call.header(ORIGIN, "https://news.example")).await
+}
+
+async fn signs_in(app: &TestApp, claims: &Value) -> ReaderSession {
+    hands_over(app, &token(claims)).await.json(StatusCode::OK)
+}
+
+/// Why a token isn't taken.
+async fn refusal(app: &TestApp, token: &str) -> String {
+    let problem = hands_over(app, token).await;
+    problem.problem(ProblemKind::LoginRequired).detail.unwrap()
+}
+
+fn as_reader(call: RequestBuilder, reader: &ReaderSession) -> RequestBuilder {
+    call.header("Afterword-Reader", &reader.token)
+        .header(ORIGIN, "https://news.example")
+}
+
+async fn posts(app: &TestApp, reader: &ReaderSession, body: Value) -> Answer {
+    let call = app.call(Method::POST, "/comments", Some(body));
+    Answer::to(as_reader(call, reader)).await
+}
+
+fn on_news(text: &str) -> Value {
+    json!({ "site": "news", "page": "/a", "author": "The Editor", "text": text })
+}
+
+#[tokio::test]
+async fn a_reader_posts_under_the_name_that_the_site_knows() {
+    let app = shared_secret().await;
+    let reader = signs_in(&app, &ana()).await;
+    assert_eq!(reader.reader.name, "Ana");
+    let posted: Created = posts(&app, &reader, on_news("Hello")).await.created();
+    let Comment { author, badge, .. } = posted.comment;
+    assert_eq!(author.as_deref(), Some("Ana"));
+    assert_eq!(badge.as_deref(), Some("verified"));
+    let list = app.list("site=news&page=/a").await;
+    let shown = &list.branches[0].root;
+    assert_eq!(
+        (shown.author.as_deref(), shown.badge.as_deref()),
+        (Some("Ana"), Some("verified"))
+    );
+    // Whoever has not signed in has no badge, whatever they call themselves.
+    let body = json!({ "site": "news", "page": "/a", "author": "Ana", "text": "Me too" });
+    let other = app.post("/comments", body).await.created();
+    assert_eq!(
+        (other.comment.author.as_deref(), other.comment.badge),
+        (Some("Ana"), None)
+    );
+}
+
+#[tokio::test]
+async fn a_badge_is_what_the_site_says() {
+    let app = shared_secret().await;
+    let cases = [
+        (json!({ "badge": "staff" }), Some("staff")),
+        (
+            json!({ "badge": "staff", "roles": ["writer"] }),
+            Some("staff"),
+        ),
+        (json!({ "roles": ["writer", "admin"] }), Some("writer")),
+        (json!({ "badge": " ", "verified": null }), None),
+        (json!({ "verified": null }), None),
+        // What would turn the writing around it is no badge.
+        (json!({ "badge": "\u{202e}ffats", "verified": false }), None),
+    ];
+    for (changes, badge) in cases {
+        let reader = signs_in(&app, &but(&changes)).await;
+        assert_eq!(reader.reader.badge.as_deref(), badge, "{changes}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_good_is_refused_with_why() {
+    let app = shared_secret().await;
+    let none = format!(
+        "{}.{}.",
+        URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#),
+        URL_SAFE_NO_PAD.encode(ana().to_string())
+    );
+    let good = token(&ana());
+    let (head, _) = good.rsplit_once('.').unwrap();
+    let mut parts = good.split('.');
+    let forged = format!(
+        "{}.{}.{}",
+        parts.next().unwrap(),
+        URL_SAFE_NO_PAD.encode(but(&json!({ "name": "The Editor" })).to_string()),
+        parts.nth(1).unwrap()
+    );
+    let cases = [
+        (
+            token(&but(&json!({ "exp": START / 1000 - 61 }))),
+            "has expired",
+        ),
+        (token(&but(&json!({ "exp": null }))), "no exp"),
+        (
+            token(&but(&json!({ "nbf": START / 1000 + 61 }))),
+            "not good yet",
+        ),
+        (token(&but(&json!({ "aud": "shop" }))), "aud is another one"),
+        (token(&but(&json!({ "aud": null }))), "lacks iss or aud"),
+        (
+            token(&but(&json!({ "iss": "https://evil.example" }))),
+            "iss is another one",
+        ),
+        (token(&but(&json!({ "iss": null }))), "lacks iss or aud"),
+        (token(&but(&json!({ "sub": null }))), "no sub"),
+        (token(&but(&json!({ "sub": "" }))), "no sub"),
+        (token(&but(&json!({ "name": null }))), "no name"),
+        (
+            token(&but(&json!({ "exp": "soon" }))),
+            "not of the right types",
+        ),
+        (
+            signed(
+                &ana(),
+                "another secret of 32 bytes and more",
+                Algorithm::HS256,
+            ),
+            "signature",
+        ),
+        (
+            signed(&ana(), SECRET, Algorithm::HS512),
+            "another algorithm",
+        ),
+        (by_key(&ana(), PRIVATE), "another algorithm"),
+        (forged, "signature"),
+        (format!("{head}."), "token"),
+        (head.to_owned(), "no token"),
+        (none, "token"),
+        (String::new(), "no token"),
+        ("a.b.c".to_owned(), "no token"),
+        ("x".repeat(9000), "too long"),
+    ];
+    for (token, words) in cases {
+        let said = refusal(&app, &token).await;
+        assert!(
+            said.contains(words) || words == "token" && said.contains("it "),
+            "{token}: {said}"
+        );
+    }
+    let long = "x".repeat(101);
+    let named = hands_over(&app, &token(&but(&json!({ "name": long })))).await;
+    named.problem(ProblemKind::AuthorTooLong);
+    // A clock may go wrong by a minute, and several may be meant.
+    signs_in(&app, &but(&json!({ "exp": START / 1000 - 59 }))).await;
+    signs_in(&app, &but(&json!({ "aud": ["shop", "comments"] }))).await;
+}
+
+#[tokio::test]
+async fn a_public_key_takes_no_other_signature() {
+    let pem = format!("-----BEGIN PUBLIC KEY-----\\n{PUBLIC}\\n-----END PUBLIC KEY-----\\n");
+    let app = app(
+        &format!("algorithm = \"EdDSA\"\npublic_key = \"{pem}\""),
+        "",
+    )
+    .await;
+    let good = hands_over(&app, &by_key(&ana(), PRIVATE)).await;
+    let reader: ReaderSession = good.json(StatusCode::OK);
+    assert_eq!(reader.reader.name, "Ana");
+    let said = refusal(&app, &by_key(&ana(), STRANGER)).await;
+    assert!(said.contains("signature"), "{said}");
+    // The public key is no secret: who signs by it as if it were one is refused.
+    for secret in [PUBLIC.to_owned(), pem.replace("\\n", "\n")] {
+        let said = refusal(&app, &signed(&ana(), &secret, Algorithm::HS256)).await;
+        assert!(said.contains("another algorithm"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_token_again_is_the_same_reader() {
+    let app = shared_secret().await;
+    let first = signs_in(&app, &ana()).await;
+    let again = signs_in(&app, &ana()).await;
+    assert_ne!(first.token, again.token);
+    let posted = posts(&app, &first, on_news("Hello")).await.created();
+    // Another device of the same reader, who has no edit token there.
+    let path = format!("/comments/{}", posted.comment.id);
+    let body = json!({ "text": "Hello again" });
+    let edit = app.call(Method::PATCH, &path, Some(body));
+    let edited = Answer::to(as_reader(edit, &again)).await.comment();
+    assert!(edited.html.contains("again") && edited.badge.is_some());
+    let stranger = signs_in(&app, &but(&json!({ "sub": "43" }))).await;
+    for call in [
+        app.call(Method::PATCH, &path, Some(json!({ "text": "Mine" }))),
+        app.call(Method::DELETE, &path, None),
+    ] {
+        let refused = Answer::to(as_reader(call, &stranger)).await;
+        refused.problem(ProblemKind::TokenInvalid);
+    }
+    let delete = app.call(Method::DELETE, &path, None);
+    assert_eq!(
+        Answer::to(as_reader(delete, &again)).await.status,
+        StatusCode::OK
+    );
+    let restore = app.call(Method::POST, &format!("{path}/restore"), None);
+    let refused = Answer::to(as_reader(restore, &stranger)).await;
+    refused.problem(ProblemKind::TokenInvalid);
+    let restore = app.call(Method::POST, &format!("{path}/restore"), None);
+    let restored = Answer::to(as_reader(restore, &first)).await.comment();
+    assert_eq!(restored.badge.as_deref(), Some("verified"));
+    // Its edit token is still good.
+    let edit = app
+        .edit(&posted.comment.id, &posted.edit_token, "By token")
+        .await;
+    edit.comment();
+}
+
+#[tokio::test]
+async fn a_readers_token_is_good_for_a_time_and_for_its_pages() {
+    let app = shared_secret().await;
+    let reader = signs_in(&app, &ana()).await;
+    let who = |origin: &'static str| {
+        let call = app.call(Method::GET, "/login?site=news", None);
+        let call = call.header("Afterword-Reader", &reader.token);
+        Answer::to(call.header(ORIGIN, origin))
+    };
+    let login: Login = who("https://news.example").await.json(StatusCode::OK);
+    assert_eq!(login.ways, [LoginWay::Sso]);
+    assert_eq!(login.reader.unwrap().name, "Ana");
+    // Not another page's, nor another site's.
+    who("https://m.news.example")
+        .await
+        .problem(ProblemKind::LoginRequired);
+    let body = json!({ "site": "other", "page": "/a", "text": "Hello" });
+    let elsewhere = posts(&app, &reader, body).await;
+    elsewhere.problem(ProblemKind::LoginRequired);
+    // Nor a foreign page's to have.
+    let call = app.call(
+        Method::POST,
+        "/login/sso",
+        Some(json!({ "site": "news", "token": token(&ana()) })),
+    );
+    let foreign = Answer::to(call.header(ORIGIN, "https://evil.example")).await;
+    foreign.problem(ProblemKind::OriginNotAllowed);
+
+    app.passes(7 * 24 * 60 * 60 - 1);
+    who("https://news.example")
+        .await
+        .json::<Login>(StatusCode::OK);
+    app.passes(1);
+    who("https://news.example")
+        .await
+        .problem(ProblemKind::LoginRequired);
+    posts(&app, &reader, on_news("Hello"))
+        .await
+        .problem(ProblemKind::LoginRequired);
+}
+
+#[tokio::test]
+async fn who_signs_out_is_nobody() {
+    let app = shared_secret().await;
+    let reader = signs_in(&app, &ana()).await;
+    let out = app.call(Method::DELETE, "/login", None);
+    let answer = Answer::to(as_reader(out, &reader)).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    posts(&app, &reader, on_news("Hello"))
+        .await
+        .problem(ProblemKind::LoginRequired);
+    assert!(!app.has_on_disk(&reader.token));
+}
+
+#[tokio::test]
+async fn a_site_can_ask_all_to_sign_in() {
+    let sso = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"\nrequired = true");
+    let app = app(&sso, "").await;
+    let list = app.list("site=news&page=/a").await;
+    let offers = list.offers.unwrap();
+    assert!(offers.contains(&"login".to_owned()) && !offers.contains(&"post".to_owned()));
+    let anonymous = app.post("/comments", on_news("Hello")).await;
+    anonymous.problem(ProblemKind::LoginRequired);
+    let reader = signs_in(&app, &ana()).await;
+    posts(&app, &reader, on_news("Hello")).await.created();
+}
+
+#[tokio::test]
+async fn a_signed_reader_is_known_from_the_first_comment_on() {
+    let sso = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"");
+    let first = app(&sso, "policy = \"first\"").await;
+    let held = first.post("/comments", on_news("Hello")).await.created();
+    assert_eq!(held.comment.status, afterword_protocol::Status::Pending);
+    let reader = signs_in(&first, &ana()).await;
+    let posted = posts(&first, &reader, on_news("Hello, too"))
+        .await
+        .created();
+    assert_eq!(posted.comment.status, afterword_protocol::Status::Published);
+
+    // What waits is shown to who wrote it, on any device.
+    let all = app(&sso, "policy = \"held\"").await;
+    let reader = signs_in(&all, &ana()).await;
+    let waiting = posts(&all, &reader, on_news("Hello"))
+        .await
+        .created()
+        .comment;
+    assert_eq!(waiting.status, afterword_protocol::Status::Pending);
+    let again = signs_in(&all, &ana()).await;
+    let path = format!("/comments/{}", waiting.id);
+    all.get(&path).await.problem(ProblemKind::NotFound);
+    let shown = Answer::to(as_reader(all.call(Method::GET, &path, None), &again)).await;
+    assert_eq!(shown.json::<CommentDetail>(StatusCode::OK).text, "Hello");
+}
+
+#[tokio::test]
+async fn a_site_without_single_sign_on_takes_no_tokens() {
+    let app = shared_secret().await;
+    let body = json!({ "site": "other", "token": token(&ana()) });
+    app.post("/login/sso", body)
+        .await
+        .problem(ProblemKind::NoSuchCall);
+    let login: Login = app.get("/login?site=other").await.json(StatusCode::OK);
+    assert_eq!((login.ways.len(), login.reader), (0, None));
+    assert_eq!(app.list("site=other&page=/a").await.offers, None);
+}
+
+#[tokio::test]
+async fn pages_may_send_a_readers_token() {
+    let app = shared_secret().await;
+    let preflight = app
+        .request(Method::OPTIONS, "/api/v1/comments")
+        .header(ORIGIN, "https://news.example")
+        .header("Access-Control-Request-Method", "POST")
+        .header(
+            "Access-Control-Request-Headers",
+            "afterword-reader, content-type",
+        );
+    let answer = Answer::to(preflight).await;
+    assert!(
+        answer
+            .header("access-control-allow-headers")
+            .contains("afterword-reader")
+    );
+}
+
+#[tokio::test]
+async fn what_is_erased_is_nobodys_any_more() {
+    let app = shared_secret().await;
+    let reader = signs_in(&app, &ana()).await;
+    let posted = posts(&app, &reader, on_news("Hello")).await.created();
+    let call = app.call(
+        Method::DELETE,
+        &format!("/comments/{}", posted.comment.id),
+        None,
+    );
+    let call = call.header(AUTHORIZATION, format!("Bearer {}", posted.edit_token));
+    assert_eq!(Answer::to(call).await.status, StatusCode::OK);
+    app.passes(601);
+    let app = app.restarted().await;
+    assert!(!app.has_on_disk("verified\u{0}"));
+    let restore = app.call(
+        Method::POST,
+        &format!("/comments/{}/restore", posted.comment.id),
+        None,
+    );
+    Answer::to(as_reader(restore, &reader))
+        .await
+        .problem(ProblemKind::NotFound);
+}
