@@ -9,6 +9,7 @@ import { total } from "./lib/total.js";
 
 export const offers = "newest oldest top discussed";
 export const votes = "up";
+export const levels = 1;
 
 const HOME = "https://github.com/";
 /** Reasons for which GitHub shows a comment to nobody. */

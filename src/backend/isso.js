@@ -14,6 +14,7 @@ const MOST = 100;
 
 export const offers = "post reply name website edit delete preview newest oldest top discussed";
 export const votes = "both";
+export const levels = 1;
 
 // Isso gives an id away again when the newest comment was deleted: with its time it is one comment's.
 const idOf = ({ id, created }) => `${id}-${Math.floor(created)}`;

@@ -27,6 +27,7 @@ const TOP = ["comment", "headers", "credentials", "errors", "offers", "limits", 
 
 export const offers = "post reply name website edit delete preview newest oldest top discussed unvote";
 export const votes = "both";
+export const portions = true;
 
 /** A value by JSON Pointer (RFC 6901); none where there is none. */
 const at = (value, pointer) => {

@@ -19,6 +19,7 @@ const SETUP =
 
 export const offers = "post reply name website email delete unanswered preview newest oldest top discussed unvote";
 export const votes = "both";
+export const portions = true;
 
 let memory;
 const kept = () => {

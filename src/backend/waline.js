@@ -14,6 +14,7 @@ const MOST = 100;
 
 export const offers = "post reply name website email newest oldest top unvote edit delete login";
 export const votes = "up";
+export const portions = true;
 
 // Only who has signed in may change what they wrote.
 const ANONYMOUS = offers.replace(" edit delete", "");

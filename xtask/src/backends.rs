@@ -25,6 +25,10 @@ struct Told {
     offers: String,
     /// Which votes it takes.
     votes: String,
+    /// How deep answers go below what begins a conversation; any number where it isn't said.
+    levels: Option<u32>,
+    /// Whether it gives long threads in portions.
+    portions: bool,
     /// Whether it counts the comments of pages.
     counts: bool,
 }
@@ -56,6 +60,8 @@ fn current(project: &Project) -> Result<String> {
     let own = Told {
         offers: usual(&words)?,
         votes: "both".to_owned(),
+        levels: None,
+        portions: true,
         counts: true,
     };
     backends.insert("afterword".to_owned(), own);
@@ -98,7 +104,7 @@ fn adapters(project: &Project) -> Result<BTreeMap<String, Told>> {
             file.display().to_string()
         )?;
         names.push(format!(
-            "{name:?}: {{ offers: {name}_.offers, votes: {name}_.votes ?? \"none\", counts: !!{name}_.counts }}"
+            "{name:?}: {{ offers: {name}_.offers, votes: {name}_.votes ?? \"none\", levels: {name}_.levels, portions: !!{name}_.portions, counts: !!{name}_.counts }}"
         ));
     }
     let folder = project.tools().join("backends");
@@ -146,13 +152,22 @@ fn table(words: &[(&str, &str)], backends: &BTreeMap<String, Told>) -> String {
         _ => " |",
     });
     let _ = writeln!(table, "| votes, up and down |{}", votes.collect::<String>());
-    let counts = backends.values();
-    let counts = counts.map(|told| if told.counts { " ✓ |" } else { " |" });
-    let _ = writeln!(
-        table,
-        "| comments are counted for lists of articles |{}",
-        counts.collect::<String>()
-    );
+    let levels = backends.values().map(|told| match told.levels {
+        Some(levels) => format!(" {levels} |"),
+        None => " ∞ |".to_owned(),
+    });
+    let _ = writeln!(table, "| levels of answers |{}", levels.collect::<String>());
+    let mut row = |title: &str, has: fn(&Told) -> bool| {
+        let cells = backends.values();
+        let cells = cells.map(|told| if has(told) { " ✓ |" } else { " |" });
+        let _ = writeln!(table, "| {title} |{}", cells.collect::<String>());
+    };
+    row("long threads come from the server in portions", |told| {
+        told.portions
+    });
+    row("comments are counted for lists of articles", |told| {
+        told.counts
+    });
     table
 }
 
@@ -182,6 +197,8 @@ mod tests {
         let told = |offers: &str, votes: &str, counts| Told {
             offers: offers.to_owned(),
             votes: votes.to_owned(),
+            levels: counts.then_some(2),
+            portions: counts,
             counts,
         };
         let backends = BTreeMap::from([
@@ -190,7 +207,7 @@ mod tests {
         ]);
         assert_eq!(
             table(&[("post", "posting"), ("name", "names")], &backends),
-            "| | a | b |\n| --- | :-: | :-: |\n| posting | ✓ | ✓ |\n| names | | ✓ |\n| votes, up and down | ▲ | |\n| comments are counted for lists of articles | | ✓ |\n"
+            "| | a | b |\n| --- | :-: | :-: |\n| posting | ✓ | ✓ |\n| names | | ✓ |\n| votes, up and down | ▲ | |\n| levels of answers | ∞ | 2 |\n| long threads come from the server in portions | | ✓ |\n| comments are counted for lists of articles | | ✓ |\n"
         );
     }
 }

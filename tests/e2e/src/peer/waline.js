@@ -5,21 +5,26 @@ const [, , port, folder, home] = process.argv;
 const installed = `${folder}/node_modules/`;
 const text = (names) => names.split(" ").map((name) => `"${name}" TEXT`);
 const number = (names) => names.split(" ").map((name) => `"${name}" INTEGER`);
+// Waline leaves it to the database to say when something was written.
+const times = (names) => names.split(" ").map((name) => `"${name}" TIMESTAMP DEFAULT CURRENT_TIMESTAMP`);
 const id = '"id" INTEGER PRIMARY KEY AUTOINCREMENT';
 const TABLES = {
   wl_Comment: [
     id,
-    ...text("comment insertedAt ip link mail nick status ua url createdAt updatedAt"),
+    ...text("comment ip link mail nick status ua url"),
+    ...times("insertedAt createdAt updatedAt"),
     ...number("user_id pid rid sticky like"),
   ],
   wl_Counter: [
     id,
-    ...text("url createdAt updatedAt"),
+    ...text("url"),
+    ...times("createdAt updatedAt"),
     ...number("time reaction0 reaction1 reaction2 reaction3 reaction4 reaction5 reaction6 reaction7 reaction8"),
   ],
   wl_Users: [
     id,
-    ...text("display_name email password type label url avatar 2fa github twitter facebook google weibo qq createdAt updatedAt"),
+    ...text("display_name email password type label url avatar 2fa github twitter facebook google weibo qq"),
+    ...times("createdAt updatedAt"),
   ],
 };
 

@@ -49,6 +49,8 @@ pub(crate) async fn without_an_account(story: &Story) -> Result<()> {
         texts == ["It is calm, 2 < 3.", "So it is.", "Is it not?"],
         "{shown:#?}"
     );
+    let is_told = "return !!article('So it is').querySelector('time[datetime]').textContent;";
+    reader.finds("when it was written", is_told).await?;
     // A vote can be taken back, in another visit too.
     reader.clicks_at("It is calm", "Vote up, 1 vote").await?;
     let counted = "return !!button(article('It is calm'), 'Vote up, 0 votes');";
