@@ -8,6 +8,7 @@ mod invitation;
 mod list;
 mod moderation;
 mod page;
+mod privacy;
 mod role;
 mod rule;
 
@@ -25,5 +26,6 @@ pub use moderation::{
     Numbers, Outcome, Person, SentReport, Verdict, Waiting,
 };
 pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
+pub use privacy::{Erased, Erasure, ExportedAddress, ExportedComment, PersonExport};
 pub use role::{Grant, Right, Role};
 pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules};

@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::time::MissedTickBehavior;
 
 use crate::config::Config;
 use crate::demo;
@@ -69,6 +70,9 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// How often what is to be forgotten is looked for.
 const FORGETTING: Duration = Duration::from_secs(60);
+
+/// How often it is looked for what is kept of people no longer.
+const RETAINING: Duration = Duration::from_secs(3600);
 
 /// A server that listens.
 pub struct App {
@@ -190,6 +194,7 @@ impl App {
             () = too_late => tracing::warn!("some requests did not end in {GRACE:?}"),
             () = forget(&context) => {}
             () = sites::watch(&context) => {}
+            () = retain(&context) => {}
         }
         if let Some(mailer) = &context.mailer {
             mailer.stop();
@@ -200,6 +205,34 @@ impl App {
         }
         context.store.close().await;
         tracing::info!("ended");
+    }
+}
+
+/// Forgets what is kept of people no longer.
+async fn retain(context: &Context) {
+    let mut interval = tokio::time::interval(RETAINING);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        let now = context.clock.now();
+        let audit = context.store.forget_audit(context.config.audit_days, now);
+        let mut result = audit.await;
+        for site in context.sites.all().iter() {
+            let retention = &site.settings.retention;
+            while result.is_ok() {
+                match context.store.retain(&site.name, retention, now).await {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => result = Err(error),
+                }
+            }
+        }
+        if let Err(error) = result {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "what is kept no longer could not be forgotten"
+            );
+        }
     }
 }
 

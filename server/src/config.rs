@@ -17,8 +17,9 @@ pub use mail::Mail;
 pub use origin::{Origin, Origins};
 pub use settings::{LogFormat, Settings, Switch};
 pub use site::{
-    AkismetSettings, HookSettings, MailSettings, Policy, ProofPolicy, ScreenSettings, SettingError,
-    Site, SiteSettings, Source, SpamSettings, SsoAlgorithm, SsoSettings, Theme, Usual,
+    AkismetSettings, HookSettings, MailSettings, Policy, ProofPolicy, RetentionSettings,
+    ScreenSettings, SettingError, Site, SiteSettings, Source, SpamSettings, SsoAlgorithm,
+    SsoSettings, Theme, Usual,
 };
 pub(crate) use site::{DEFAULT, check_name, masked, read as read_origins, unmasked};
 
@@ -50,6 +51,8 @@ pub struct Config {
     pub edit_window: u32,
     /// For how many seconds an author may restore what they deleted; 0 means never.
     pub undo_window: u32,
+    /// For how many days it is known what moderators have done; 0 means for ever.
+    pub audit_days: u32,
     /// Comments, changes and deletions that a client may send in a minute; 0 means any number.
     pub writes_per_minute: u32,
     /// Other requests that a client may send in a minute; 0 means any number.
@@ -125,6 +128,7 @@ impl Config {
                 number("max-depth", settings.max_depth, most, 0, most)?
             },
             edit_window,
+            audit_days: number("audit-days", settings.audit_days, 365, 0, 36_500)?,
             undo_window: match edit_window {
                 0 => undo_window,
                 // Who may change nothing any more may restore nothing.

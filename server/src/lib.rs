@@ -24,7 +24,7 @@ mod store;
 mod users;
 
 pub use app::{App, StartError};
-pub use command::{SiteCommand, SiteCommandError};
+pub use command::{PersonCommand, PersonCommandError, SiteCommand, SiteCommandError};
 pub use domain::{Bounds, Clock};
 pub use http::openapi;
 pub use mail::{MailError, test_mail};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use afterword_conformance::{self as conformance, Options, Told};
 use afterword_server::config::{Config, ConfigError, LogFormat, Settings};
-use afterword_server::{App, SiteCommand};
+use afterword_server::{App, PersonCommand, SiteCommand};
 use clap::{Parser, Subcommand};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
@@ -40,6 +40,8 @@ enum Command {
     Site(Site),
     /// Add, list, change or remove who looks after the comments; a server may run meanwhile
     User(user_command::User),
+    /// Export or erase what is kept of a person (docs/privacy.md); a server may run meanwhile
+    Person(Person),
     /// Try out how mails are sent
     Mail(Mail),
     /// Check whether a server keeps the protocol (docs/protocol.md), and end: with status 0 when all
@@ -102,6 +104,28 @@ struct Site {
     config: Option<PathBuf>,
 }
 
+#[derive(clap::Args)]
+struct Person {
+    #[command(subcommand)]
+    command: PersonCommand,
+    /// The server's SQLite file [default: that of AFTERWORD_DATABASE_URL, of the configuration file, or
+    /// afterword.sqlite]
+    #[arg(long, value_name = "FILE", global = true)]
+    database: Option<PathBuf>,
+    /// The server's configuration file
+    #[arg(long, env = "AFTERWORD_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+}
+
+impl Person {
+    fn run(self) -> ExitCode {
+        let config = Config::load(of_database(self.database), self.config.as_deref());
+        print(config, async |config: &Config| {
+            self.command.run(config).await
+        })
+    }
+}
+
 /// It posts comments to pages of its own making, on the site that is named, and deletes them again.
 #[derive(clap::Args)]
 struct Conformance {
@@ -144,6 +168,7 @@ fn main() -> ExitCode {
         Some(Command::Reports(reports)) => reports.run(),
         Some(Command::Site(site)) => site.run(),
         Some(Command::User(user)) => user.run(),
+        Some(Command::Person(person)) => person.run(),
         Some(Command::Mail(Mail {
             command: MailCommand::Test(test),
         })) => test.run(),

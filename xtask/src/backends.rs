@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_mark_for_each_word() {
-        let told = |offers: &str, votes: &str, counts| Told {
+        let told = |offers: &str, votes: &str, counts: bool| Told {
             offers: offers.to_owned(),
             votes: votes.to_owned(),
             levels: counts.then_some(2),

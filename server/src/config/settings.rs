@@ -95,6 +95,9 @@ pub struct Settings {
     /// at most the edit window; 0 means never [default: 600]
     #[arg(long, env = "AFTERWORD_UNDO_WINDOW", value_name = "SECONDS", value_parser = whole)]
     pub undo_window: Option<u32>,
+    /// For how many days it is known what moderators have done; 0 means for ever [default: 365]
+    #[arg(long, env = "AFTERWORD_AUDIT_DAYS", value_name = "DAYS", value_parser = whole)]
+    pub audit_days: Option<u32>,
     /// Which votes readers may give comments: none, up, or both (up and down) [default: both]
     #[arg(long, env = "AFTERWORD_VOTES", value_name = "VOTES")]
     pub votes: Option<String>,
@@ -199,6 +202,7 @@ impl Settings {
             votes: self.votes.or(other.votes),
             reactions: self.reactions.or(other.reactions),
             undo_window: self.undo_window.or(other.undo_window),
+            audit_days: self.audit_days.or(other.audit_days),
             writes_per_minute: self.writes_per_minute.or(other.writes_per_minute),
             reads_per_minute: self.reads_per_minute.or(other.reads_per_minute),
             max_streams: self.max_streams.or(other.max_streams),

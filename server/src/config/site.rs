@@ -1,5 +1,6 @@
 //! The sites that a server keeps comments for.
 
+mod retention;
 mod secret;
 mod settings;
 mod spam;
@@ -10,6 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use afterword_protocol::{Reaction, Votes};
 use serde_json::Value;
 
+pub use retention::RetentionSettings;
 pub(crate) use secret::{masked, unmasked};
 pub use settings::{HookSettings, MailSettings, Policy, SettingError, SiteSettings, Theme};
 pub use spam::{AkismetSettings, ProofPolicy, ScreenSettings, SpamSettings};

@@ -12,6 +12,7 @@ mod invitations;
 mod me;
 mod moderator;
 mod pages;
+mod privacy;
 mod session;
 mod tries;
 mod users;
@@ -50,7 +51,11 @@ fn number_before(cursor: Option<&str>) -> Result<Option<i64>, Refusal> {
 
 /// The routes below `/admin`.
 pub(super) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(accounts()).merge(moderation())
+    OpenApiRouter::new()
+        .merge(accounts())
+        .merge(moderation())
+        .routes(routes!(privacy::export))
+        .routes(routes!(privacy::erase))
 }
 
 /// Looking after comments.

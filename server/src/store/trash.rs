@@ -153,7 +153,7 @@ fn oldest(now: i64, undo: u32) -> i64 {
     now - i64::from(undo) * 1000
 }
 
-async fn clear(change: &mut SqliteConnection, ids: &[String]) -> Result<(), Error> {
+pub(super) async fn clear(change: &mut SqliteConnection, ids: &[String]) -> Result<(), Error> {
     let ids = serde_json::to_string(ids).unwrap_or_default();
     for sql in REMAINS {
         sqlx::query(sql).bind(&ids).execute(&mut *change).await?;

@@ -32,6 +32,7 @@ mod moderating;
 mod odd_requests;
 mod posting;
 mod preview;
+mod privacy;
 mod protocol_document;
 mod python;
 mod reader;

@@ -121,6 +121,12 @@ fn lines() -> Vec<Line> {
             .sends(json!({ "policy": "held" })),
         line("GET", "/bans", For::Site(Right::Moderate)).at("/bans?site=one"),
         line("DELETE", "/bans/{id}", For::Site(Right::Moderate)).at("/bans/1"),
+        // privacy
+        line("GET", "/people/{key}/export", For::Site(Right::Privacy))
+            .at("/people/author:Ada/export?site=one"),
+        line("POST", "/people/{key}/erase", For::Site(Right::Privacy))
+            .at("/people/author:Ada/erase")
+            .sends(json!({ "site": "one" })),
     ]
 }
 

@@ -4,6 +4,7 @@ use afterword_protocol::Votes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::RetentionSettings;
 use super::SsoSettings;
 use super::spam::{AkismetSettings, SpamSettings};
 
@@ -67,6 +68,8 @@ pub struct SiteSettings {
     pub hooks: HookSettings,
     /// The service that may be asked whether a comment is spam.
     pub akismet: AkismetSettings,
+    /// How long something of people is kept.
+    pub retention: RetentionSettings,
 }
 
 impl Default for SiteSettings {
@@ -87,6 +90,7 @@ impl Default for SiteSettings {
             sso: SsoSettings::default(),
             hooks: HookSettings::default(),
             akismet: AkismetSettings::default(),
+            retention: RetentionSettings::default(),
         }
     }
 }
@@ -164,7 +168,8 @@ impl SiteSettings {
         }
         self.spam.check()?;
         self.akismet.check()?;
-        self.sso.check()
+        self.sso.check()?;
+        self.retention.check()
     }
 
     /// As a JSON object, with all fields.

@@ -1,0 +1,94 @@
+//! What is kept of a person.
+
+use afterword_protocol::admin::{Erased, Erasure, PersonExport, Right};
+use afterword_protocol::{Problem, ProblemKind};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Moderator;
+use crate::error::ApiError;
+use crate::http::Shared;
+use crate::http::request::{Body, Name, Query};
+use crate::store::Whose;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct ExportQuery {
+    /// The site; absent for all on which one may do so.
+    site: Option<String>,
+}
+
+/// Export what is kept of a person
+#[utoipa::path(
+    get,
+    path = "/people/{key}/export",
+    operation_id = "exportPerson",
+    tag = "privacy",
+    params(("key" = String, Path, description = "`person:HASH`, `network:HASH`, `author:NAME`, `email:ADDRESS` or `comment:ID`"), ExportQuery),
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "All of it, to be saved as a file", body = PersonExport),
+        (status = "default", description = "`login-required`, `forbidden`, `not-found`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn export(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Name(key): Name,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response, ApiError> {
+    let reach = moderator.reach(Right::Privacy, query.site.as_deref())?;
+    let whose = Whose::from_key(&key).ok_or(ProblemKind::NotFound)?;
+    let (sites, now) = (reach.json(), context.clock.now());
+    let export = context
+        .store
+        .export_person(&key, &whose, sites.as_deref(), now);
+    let mut response = Json(export.await?).into_response();
+    response.headers_mut().insert(
+        CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment; filename=\"person.json\""),
+    );
+    Ok(response)
+}
+
+/// Erase what is kept of a person
+///
+/// What they wrote leaves nothing but its place where it was answered; with `keep_texts` it stays, and
+/// who wrote it is forgotten. It can't be undone.
+#[utoipa::path(
+    post,
+    path = "/people/{key}/erase",
+    operation_id = "erasePerson",
+    tag = "privacy",
+    params(("key" = String, Path, description = "As for the export")),
+    security(("session" = [])),
+    request_body = Erasure,
+    responses(
+        (status = 200, description = "What was erased", body = Erased),
+        (status = "default", description = "`login-required`, `forbidden`, `not-found`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn erase(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Name(key): Name,
+    Body(erasure): Body<Erasure>,
+) -> Result<Json<Erased>, ApiError> {
+    let reach = moderator.reach(Right::Privacy, erasure.site.as_deref())?;
+    let whose = Whose::from_key(&key).ok_or(ProblemKind::NotFound)?;
+    let (sites, now) = (reach.json(), context.clock.now());
+    let erased = context.store.erase_person(
+        &whose,
+        sites.as_deref(),
+        erasure.keep_texts,
+        Some(moderator.id()),
+        now,
+    );
+    Ok(Json(erased.await?))
+}

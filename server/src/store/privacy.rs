@@ -1,0 +1,418 @@
+//! What is kept of people: told, erased, and forgotten after a while.
+
+use afterword_protocol::Version;
+use afterword_protocol::admin::{Erased, ExportedAddress, ExportedComment, PersonExport};
+use serde_json::json;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::trash::clear;
+use super::verdict::set_verdict;
+use super::{Error, Store};
+use crate::config::RetentionSettings;
+use crate::domain::{hex, rfc3339, unhex};
+
+const DAY: i64 = 24 * 3_600_000;
+/// How many rows one transaction forgets: others want to write, too.
+const PORTION: i64 = 500;
+
+/// By what a person is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Keyed hash of a browser or account.
+    Person(Vec<u8>),
+    /// Keyed hash of a network.
+    Network(Vec<u8>),
+    /// A name, as it is.
+    Author(String),
+    /// An address at which they hear of answers.
+    Email(String),
+    /// Somebody's comment, alone.
+    Comment(String),
+}
+
+impl Whose {
+    /// Who is meant by `person:HASH`, `network:HASH`, `author:NAME`, `email:ADDRESS` or `comment:ID`.
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        let (kind, value) = key.split_once(':')?;
+        let hash = || unhex(value).map(|hash: [u8; 16]| hash.to_vec());
+        match kind {
+            _ if value.is_empty() => None,
+            "person" => hash().map(Self::Person),
+            "network" => hash().map(Self::Network),
+            "author" => Some(Self::Author(value.to_owned())),
+            "email" => Some(Self::Email(value.to_owned())),
+            "comment" => Some(Self::Comment(value.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The condition that a comment is theirs. What they have just deleted is theirs, too.
+    fn push(&self, sql: &mut QueryBuilder<Sqlite>) {
+        match self {
+            Self::Person(hash) => sql.push("comment.person = ").push_bind(hash.clone()),
+            Self::Network(hash) => sql.push("comment.client = ").push_bind(hash.clone()),
+            Self::Author(name) => sql
+                .push("(comment.author = ")
+                .push_bind(name.clone())
+                .push(" OR comment.id IN (SELECT comment_id FROM trash WHERE author = ")
+                .push_bind(name.clone())
+                .push("))"),
+            Self::Email(email) => sql
+                .push(
+                    "comment.id IN (SELECT comment_id FROM subscription JOIN address \
+                     ON address.id = address_id WHERE email = ",
+                )
+                .push_bind(email.clone())
+                .push(" COLLATE NOCASE)"),
+            Self::Comment(id) => sql.push("comment.id = ").push_bind(id.clone()),
+        };
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Kept {
+    id: String,
+    site: String,
+    key: String,
+    url: Option<String>,
+    parent_id: Option<String>,
+    author: Option<String>,
+    website: Option<String>,
+    created: i64,
+    edited: Option<i64>,
+    text: String,
+    verdict: String,
+    client: Option<Vec<u8>>,
+    person: Option<Vec<u8>>,
+    thoughts: u32,
+    notifies: bool,
+}
+
+/// The ids of a person's comments on those sites: a JSON list of them, or all.
+async fn ids(
+    reader: &mut SqliteConnection,
+    whose: &Whose,
+    sites: Option<&str>,
+) -> Result<Vec<String>, Error> {
+    let mut sql =
+        QueryBuilder::new("SELECT comment.id FROM comment JOIN page ON page.id = page_id WHERE ");
+    whose.push(&mut sql);
+    if let Some(sites) = sites {
+        sql.push(" AND site IN (SELECT value FROM json_each(")
+            .push_bind(sites.to_owned())
+            .push("))");
+    }
+    sql.push(" ORDER BY comment.id");
+    let ids = sql.build_query_scalar();
+    Ok(ids.fetch_all(reader).await?)
+}
+
+/// The addresses that those comments' answers are told to, or that is looked for itself.
+async fn addresses(
+    reader: &mut SqliteConnection,
+    whose: &Whose,
+    ids: &str,
+) -> Result<Vec<(i64, String, String, i64, Option<i64>)>, Error> {
+    let email = match whose {
+        Whose::Email(email) => Some(email.as_str()),
+        // Others may use the same network or name.
+        Whose::Network(_) | Whose::Author(_) => return Ok(Vec::new()),
+        Whose::Person(_) | Whose::Comment(_) => None,
+    };
+    let found = sqlx::query_as(
+        "SELECT id, email, language, created, confirmed FROM address \
+         WHERE (?1 IS NOT NULL AND email = ?1 COLLATE NOCASE) OR (?1 IS NULL AND id IN \
+             (SELECT address_id FROM subscription \
+              WHERE comment_id IN (SELECT value FROM json_each(?2)))) ORDER BY id",
+    )
+    .bind(email)
+    .bind(ids);
+    Ok(found.fetch_all(reader).await?)
+}
+
+impl Store {
+    /// All that is kept of a person on those sites: a JSON list of them, or all.
+    pub(crate) async fn export_person(
+        &self,
+        key: &str,
+        whose: &Whose,
+        sites: Option<&str>,
+        now: i64,
+    ) -> Result<PersonExport, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let found = json!(ids(&mut snapshot, whose, sites).await?).to_string();
+        let kept: Vec<Kept> = sqlx::query_as(
+            "SELECT comment.id, site, key, url, parent_id, \
+             coalesce(comment.author, trash.author) AS author, \
+             coalesce(comment.website, trash.website) AS website, comment.created, \
+             coalesce(comment.edited, trash.edited) AS edited, \
+             coalesce(trash.text, comment.text) AS text, comment.verdict, client, person, \
+             (SELECT count(*) FROM thought WHERE thought.comment_id = comment.id) AS thoughts, \
+             EXISTS (SELECT 1 FROM subscription WHERE subscription.comment_id = comment.id) \
+                 AS notifies \
+             FROM comment JOIN page ON page.id = page_id \
+             LEFT JOIN trash ON trash.comment_id = comment.id \
+             WHERE comment.id IN (SELECT value FROM json_each(?)) ORDER BY comment.id",
+        )
+        .bind(&found)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let mut comments = Vec::new();
+        for kept in kept {
+            let versions: Vec<(i64, String, String)> = sqlx::query_as(
+                "SELECT created, text, html FROM version WHERE comment_id = ? ORDER BY number",
+            )
+            .bind(&kept.id)
+            .fetch_all(&mut *snapshot)
+            .await?;
+            let reasons = sqlx::query_scalar(
+                "SELECT check_name || ': ' || detail FROM reason WHERE comment_id = ? ORDER BY rowid",
+            )
+            .bind(&kept.id)
+            .fetch_all(&mut *snapshot)
+            .await?;
+            comments.push(exported(kept, versions, reasons));
+        }
+        let addresses = addresses(&mut snapshot, whose, &found).await?;
+        let addresses = addresses.into_iter();
+        Ok(PersonExport {
+            key: key.to_owned(),
+            exported: rfc3339(now),
+            comments,
+            addresses: addresses
+                .map(|(_, email, language, created, confirmed)| ExportedAddress {
+                    email,
+                    language,
+                    created: rfc3339(created),
+                    confirmed: confirmed.map(rfc3339),
+                })
+                .collect(),
+        })
+    }
+
+    /// Erases what is kept of a person on those sites, or all; with `keep_texts`, who they are alone.
+    /// `user` has asked for it; on the command line nobody who is known.
+    pub(crate) async fn erase_person(
+        &self,
+        whose: &Whose,
+        sites: Option<&str>,
+        keep_texts: bool,
+        user: Option<&str>,
+        now: i64,
+    ) -> Result<Erased, Error> {
+        let mut change = self.begin().await?;
+        let ids = ids(&mut change, whose, sites).await?;
+        let list = json!(ids).to_string();
+        let addresses = addresses(&mut change, whose, &list).await?;
+        if keep_texts {
+            forget_author(&mut change, &list).await?;
+        } else {
+            erase_comments(&mut change, &ids, now).await?;
+        }
+        // An address goes with the last comment that needs it; this one goes whatever the site.
+        for (id, ..) in &addresses {
+            sqlx::query("DELETE FROM subscription WHERE address_id = ?")
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+            sqlx::query("DELETE FROM address WHERE id = ?")
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+        }
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let erased = Erased {
+            comments: count(ids.len()),
+            addresses: count(addresses.len()),
+        };
+        // Who was erased is not what the log is to remember.
+        let detail = json!({ "comments": erased.comments, "addresses": erased.addresses,
+            "keep_texts": keep_texts });
+        super::audit(&mut change, user, "person-erase", None, "", &detail, now).await?;
+        change.commit().await?;
+        self.write_through().await?;
+        Ok(erased)
+    }
+
+    /// Forgets what a site keeps no longer; gives whether there may be more of it.
+    pub(crate) async fn retain(
+        &self,
+        site: &str,
+        retention: &RetentionSettings,
+        now: i64,
+    ) -> Result<bool, Error> {
+        let before = |days: u32| (days > 0).then(|| now - i64::from(days) * DAY);
+        let mut is_more = false;
+        for (days, verdicts) in [
+            (retention.spam_days, json!(["spam"])),
+            (retention.removed_days, json!(["hidden", "deleted"])),
+        ] {
+            let Some(before) = before(days) else { continue };
+            let outdated: Vec<String> = sqlx::query_scalar(
+                "SELECT comment.id FROM comment JOIN page ON page.id = page_id \
+                 WHERE site = ?1 AND verdict IN (SELECT value FROM json_each(?2)) \
+                 AND coalesce(decided, held, comment.created) <= ?3 \
+                 AND (text <> '' OR author IS NOT NULL OR html <> '') \
+                 AND comment.id NOT IN (SELECT comment_id FROM trash) LIMIT ?4",
+            )
+            .bind(site)
+            .bind(verdicts.to_string())
+            .bind(before)
+            .bind(PORTION)
+            .fetch_all(&self.readers)
+            .await?;
+            if outdated.is_empty() {
+                continue;
+            }
+            let mut change = self.begin().await?;
+            erase_comments(&mut change, &outdated, now).await?;
+            change.commit().await?;
+            self.write_through().await?;
+            is_more |= outdated.len() == usize::try_from(PORTION).unwrap_or_default();
+        }
+        for (days, column) in [
+            (retention.network_days, "client"),
+            (retention.person_days, "person"),
+        ] {
+            let Some(before) = before(days) else { continue };
+            is_more |= self.forget_column(site, column, before).await?;
+        }
+        if let Some(before) = before(retention.reports_days) {
+            sqlx::query(
+                "DELETE FROM report WHERE handled <= ?1 AND comment_id IN \
+                 (SELECT comment.id FROM comment JOIN page ON page.id = page_id WHERE site = ?2)",
+            )
+            .bind(before)
+            .bind(site)
+            .execute(&self.writer)
+            .await?;
+        }
+        Ok(is_more)
+    }
+
+    async fn forget_column(
+        &self,
+        site: &str,
+        column: &'static str,
+        before: i64,
+    ) -> Result<bool, Error> {
+        let select = match column {
+            "client" => "client IS NOT NULL",
+            _ => "person IS NOT NULL",
+        };
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT comment.id FROM comment JOIN page ON page.id = page_id WHERE ",
+        );
+        sql.push(select)
+            .push(" AND site = ")
+            .push_bind(site.to_owned())
+            .push(" AND comment.created <= ")
+            .push_bind(before)
+            .push(" LIMIT ")
+            .push_bind(PORTION);
+        let outdated: Vec<String> = sql.build_query_scalar().fetch_all(&self.readers).await?;
+        if outdated.is_empty() {
+            return Ok(false);
+        }
+        let list = json!(outdated).to_string();
+        let forget = match column {
+            "client" => {
+                "UPDATE comment SET client = NULL WHERE id IN (SELECT value FROM json_each(?))"
+            }
+            _ => "UPDATE comment SET person = NULL WHERE id IN (SELECT value FROM json_each(?))",
+        };
+        let mut change = self.begin().await?;
+        sqlx::query(forget).bind(list).execute(&mut *change).await?;
+        change.commit().await?;
+        Ok(outdated.len() == usize::try_from(PORTION).unwrap_or_default())
+    }
+
+    /// Forgets what was done so long ago; 0 days mean never.
+    pub(crate) async fn forget_audit(&self, days: u32, now: i64) -> Result<(), Error> {
+        if days > 0 {
+            sqlx::query("DELETE FROM audit WHERE created <= ?")
+                .bind(now - i64::from(days) * DAY)
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn exported(
+    kept: Kept,
+    versions: Vec<(i64, String, String)>,
+    reasons: Vec<String>,
+) -> ExportedComment {
+    let hash = |hash: Option<Vec<u8>>| hash.map(|hash| hex(&hash));
+    let versions = versions.into_iter();
+    ExportedComment {
+        id: kept.id,
+        site: kept.site,
+        page: kept.key,
+        url: kept.url,
+        parent: kept.parent_id,
+        author: kept.author,
+        website: kept.website,
+        created: rfc3339(kept.created),
+        edited: kept.edited.map(rfc3339),
+        text: kept.text,
+        versions: versions
+            .map(|(created, text, html)| Version {
+                created: rfc3339(created),
+                text,
+                html,
+            })
+            .collect(),
+        verdict: kept.verdict,
+        reasons,
+        network: hash(kept.client),
+        person: hash(kept.person),
+        thoughts: kept.thoughts,
+        notifies: kept.notifies,
+    }
+}
+
+/// Takes away who has written some comments: a JSON list of ids. What they wrote stays.
+async fn forget_author(change: &mut SqliteConnection, ids: &str) -> Result<(), Error> {
+    for sql in [
+        "UPDATE comment SET author = NULL, website = NULL, client = NULL, person = NULL, \
+         token_hash = x'' WHERE id IN (SELECT value FROM json_each(?))",
+        "UPDATE trash SET author = NULL, website = NULL \
+         WHERE comment_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM subscription WHERE comment_id IN (SELECT value FROM json_each(?))",
+    ] {
+        sqlx::query(sql).bind(ids).execute(&mut *change).await?;
+    }
+    Ok(())
+}
+
+/// Erases some comments for good: nobody sees them, and nothing of them is kept but their place.
+async fn erase_comments(
+    change: &mut SqliteConnection,
+    ids: &[String],
+    now: i64,
+) -> Result<(), Error> {
+    for id in ids {
+        let verdict: Option<String> =
+            sqlx::query_scalar("SELECT verdict FROM comment WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&mut *change)
+                .await?;
+        if verdict.is_some_and(|verdict| verdict != "deleted") {
+            set_verdict(change, id, "deleted", now).await?;
+        }
+    }
+    let list = json!(ids).to_string();
+    for sql in [
+        "DELETE FROM trash WHERE comment_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM lesson WHERE comment_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM idempotency WHERE comment_id IN (SELECT value FROM json_each(?))",
+        "UPDATE comment SET author = NULL, website = NULL, text = '', html = '', edited = NULL, \
+         token_hash = x'', client = NULL, person = NULL \
+         WHERE id IN (SELECT value FROM json_each(?))",
+    ] {
+        sqlx::query(sql).bind(&list).execute(&mut *change).await?;
+    }
+    clear(change, ids).await
+}
