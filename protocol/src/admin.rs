@@ -6,6 +6,7 @@ mod ban;
 mod dashboard;
 mod invitation;
 mod list;
+mod mail;
 mod moderation;
 mod page;
 mod privacy;
@@ -21,6 +22,7 @@ pub use ban::{Ban, BanKind, Bans, NewBan};
 pub use dashboard::{CheckCount, Dashboard, Day};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};
 pub use list::Items;
+pub use mail::{MailMode, MailPreference, MailQueue, QueuedMail};
 pub use moderation::{
     Action, DoneAction, Finding, ModeratedComment, ModeratedComments, ModeratedDetail, NewAction,
     Numbers, Outcome, Person, SentReport, Verdict, Waiting,

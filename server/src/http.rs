@@ -171,6 +171,8 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/mail/confirm", get(mail::confirm).post(mail::confirm))
         .route("/mail/leave", get(mail::leave).post(mail::leave))
         .route("/mail/manage", get(mail::manage).post(mail::manage))
+        .route("/mail/mute", get(mail::mute).post(mail::mute))
+        .route("/mail/decide/{deed}", get(mail::decide).post(mail::decide))
         .route("/afterword.css", get(assets::style))
         .route("/embed.js", get(assets::loader))
         .route("/count.js", get(assets::counter))

@@ -1,5 +1,6 @@
 //! Mails: what is in the queue is sent, one after the other, beside whatever the server answers.
 
+mod concerns;
 mod draw;
 mod letter;
 
@@ -14,6 +15,7 @@ use crate::app::chain;
 use crate::config::{Config, Mail as Settings};
 use crate::http::Context;
 use crate::store::{self, Ending, Mail};
+pub(crate) use concerns::called;
 use draw::Written;
 
 /// How often the queue is looked at.
@@ -152,6 +154,9 @@ impl Context {
     async fn post_what_is_due(&self, mailer: &Mailer) -> Result<(), store::Error> {
         let delay = i64::from(mailer.settings.delay) * 1000;
         self.store.write_letters(self.clock.now(), delay).await?;
+        self.store
+            .write_to_moderators(self.clock.now(), delay)
+            .await?;
         while let Some(mail) = self.store.due_mail(self.clock.now()).await? {
             let is_way_open = self.post_mail(mailer, &mail).await?;
             let is_stopping = self.is_stopping.load(std::sync::atomic::Ordering::Relaxed);

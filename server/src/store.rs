@@ -7,6 +7,7 @@ mod action;
 mod audit;
 mod ban;
 mod change;
+mod concern;
 mod history;
 mod image;
 mod invitation;

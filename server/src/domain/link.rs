@@ -14,14 +14,26 @@ pub(crate) enum Purpose {
     Leave,
     /// Shows what an address gets mail for, and ends that.
     Manage,
+    /// Has a moderator publish a comment.
+    Approve,
+    /// Has a moderator take a comment for spam.
+    Spam,
+    /// Has a moderator delete a comment.
+    Delete,
+    /// Ends the mails to a moderator.
+    Mute,
 }
 
 impl Purpose {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
             Self::Leave => "leave",
             Self::Manage => "manage",
+            Self::Approve => "approve",
+            Self::Spam => "spam",
+            Self::Delete => "delete",
+            Self::Mute => "mute",
         }
     }
 }

@@ -9,6 +9,7 @@ mod audit;
 mod bans;
 mod comments;
 mod invitations;
+mod mail;
 mod me;
 mod moderator;
 mod pages;
@@ -56,6 +57,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(moderation())
         .routes(routes!(privacy::export))
         .routes(routes!(privacy::erase))
+        .merge(mails())
 }
 
 /// Looking after comments.
@@ -92,4 +94,13 @@ fn accounts() -> OpenApiRouter<Shared> {
             invitations::withdraw
         ))
         .routes(routes!(audit::log))
+}
+
+/// Mails: what one gets, and the queue.
+fn mails() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(mail::preference, mail::set_preference))
+        .routes(routes!(mail::queue))
+        .routes(routes!(mail::throw_away))
+        .routes(routes!(mail::retry))
 }

@@ -1,6 +1,10 @@
 //! The pages that links in mails lead to. A link is opened by programs, too, which look for what is
 //! bad in a mail: it shows what it is for, and the button there does it.
 
+mod decide;
+
+pub(super) use decide::{decide, mute};
+
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -90,6 +94,10 @@ fn outdated(visit: &Visit) -> Response {
 
 /// A form with one button, which sends that field to where the page is from.
 fn button(visit: &Visit, words: Words, name: &str, value: &str, is_first: bool) -> Markup {
+    press(visit.language.say(words), name, value, is_first)
+}
+
+fn press(label: &str, name: &str, value: &str, is_first: bool) -> Markup {
     let class = if is_first {
         "button button-primary"
     } else {
@@ -97,7 +105,7 @@ fn button(visit: &Visit, words: Words, name: &str, value: &str, is_first: bool) 
     };
     html! {
         form class="deed" method="post" {
-            button class=(class) name=(name) value=(value) { (visit.language.say(words)) }
+            button class=(class) name=(name) value=(value) { (label) }
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum Block {
         label: String,
         address: String,
     },
+    /// What can be done, side by side.
+    Ways(Vec<(String, String)>),
     /// Ways below everything else.
     Foot {
         why: Option<String>,
@@ -65,6 +67,10 @@ pub(super) fn text(blocks: &[Block]) -> String {
                 lines.join("\n")
             }
             Block::Way { label, address } => format!("{label}:\n{address}"),
+            Block::Ways(ways) => {
+                let lines = ways.iter().map(|(label, way)| format!("{label}: {way}"));
+                lines.collect::<Vec<_>>().join("\n")
+            }
             Block::Foot { why, ways } => {
                 // What mail programs know as a signature, and leave out of answers.
                 let mut lines = vec!["-- ".to_owned()];
@@ -99,6 +105,9 @@ fn block(block: &Block) -> Markup {
             Block::Line(line) => p dir="auto" { (line) },
             Block::Quote(said) => blockquote dir="auto" { (cut(said)) },
             Block::Way { label, address } => p class="way" { a href=(address) { (label) } },
+            Block::Ways(ways) => p class="way" {
+                @for (label, address) in ways { a href=(address) { (label) } " " }
+            },
             Block::Foot { why, ways } => div class="foot" {
                 @if let Some(why) = why { p { (why) } }
                 @for (label, way) in ways { p { a href=(way) { (label) } } }

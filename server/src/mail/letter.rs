@@ -79,7 +79,7 @@ pub(super) fn test(base: &str) -> Written {
 }
 
 /// What people know a site by: the host of its page, or the server's own.
-fn host_of(url: Option<&str>, base: &str) -> String {
+pub(super) fn host_of(url: Option<&str>, base: &str) -> String {
     let host = |url: &str| Url::parse(url).ok()?.host_str().map(str::to_owned);
     url.and_then(host)
         .or_else(|| host(base))
@@ -120,11 +120,14 @@ impl Context {
             Letter::Answers { address, answers } => {
                 self.write_answers(mailer, *address, answers).await
             }
+            Letter::Concerns { user, comments } => {
+                self.write_concerns(mailer, user, comments).await
+            }
         }
     }
 
     /// The address of a page that a link in a mail opens.
-    fn way(&self, mailer: &Mailer, path: &str, language: &str, token: &str) -> String {
+    pub(super) fn way(&self, mailer: &Mailer, path: &str, language: &str, token: &str) -> String {
         let mut query = Serializer::new(String::new());
         query.extend_pairs([("lang", language), ("link", token)]);
         format!("{}/mail/{path}?{}", mailer.base(), query.finish())

@@ -1,5 +1,6 @@
 //! Mails to be sent: a queue that outlives the program.
 
+use afterword_protocol::admin::{MailQueue, QueuedMail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::subscription::CONFIRM_WITHIN;
 use super::{Error, Store};
+use crate::domain::rfc3339;
 
 /// What a mail says. Only ids: the rest is read when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,33 @@ pub(crate) enum Letter {
     Confirm { address: i64 },
     /// Tells of answers on one page.
     Answers { address: i64, answers: Vec<String> },
+    /// Tells a moderator of comments that wait for them.
+    Concerns { user: String, comments: Vec<String> },
+}
+
+#[derive(sqlx::FromRow)]
+struct QueueRow {
+    id: i64,
+    kind: String,
+    state: String,
+    tries: u32,
+    error: Option<String>,
+    created: i64,
+    at: i64,
+}
+
+impl From<QueueRow> for QueuedMail {
+    fn from(row: QueueRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            state: row.state,
+            tries: row.tries,
+            error: row.error,
+            created: rfc3339(row.created),
+            at: rfc3339(row.at),
+        }
+    }
 }
 
 /// A mail whose time has come.
@@ -277,10 +306,73 @@ impl Store {
         Ok(answers)
     }
 
+    /// Mails of the queue, the latest first.
+    pub(crate) async fn mail_queue(
+        &self,
+        state: Option<&str>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<MailQueue, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let mut rows: Vec<QueueRow> = sqlx::query_as(
+            "SELECT id, coalesce(letter ->> 'kind', '') AS kind, state, tries, error, created, \
+             coalesce(ended, due) AS at FROM mail \
+             WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR id < ?2) \
+             ORDER BY id DESC LIMIT ?3",
+        )
+        .bind(state)
+        .bind(before)
+        .bind(limit + 1)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let (waiting, dead): (u32, u32) = sqlx::query_as(
+            "SELECT count(*) FILTER (WHERE state = 'waiting'), \
+             count(*) FILTER (WHERE state = 'dead') FROM mail",
+        )
+        .fetch_one(&mut *snapshot)
+        .await?;
+        let is_all = rows.len() <= limit as usize;
+        rows.truncate(limit as usize);
+        let last = rows.last().filter(|_| !is_all);
+        Ok(MailQueue {
+            next: last.map(|row| row.id.to_string()),
+            items: rows.into_iter().map(QueuedMail::from).collect(),
+            waiting,
+            dead,
+        })
+    }
+
+    /// Has a mail that could not be sent, or that waits, tried at once; false when there is none.
+    pub(crate) async fn retry_mail(&self, id: i64, now: i64) -> Result<bool, Error> {
+        let changed = sqlx::query(
+            "UPDATE mail SET state = 'waiting', due = ?, tries = 0, ended = NULL \
+             WHERE id = ? AND state IN ('waiting', 'dead')",
+        )
+        .bind(now)
+        .bind(id)
+        .execute(&self.writer)
+        .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
+    /// Sends a mail no more; false when there is none that would be.
+    pub(crate) async fn drop_mail(&self, id: i64, now: i64) -> Result<bool, Error> {
+        let changed = sqlx::query(
+            "UPDATE mail SET state = 'needless', ended = ? \
+             WHERE id = ? AND state IN ('waiting', 'dead')",
+        )
+        .bind(now)
+        .bind(id)
+        .execute(&self.writer)
+        .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
     /// Forgets what was sent long ago, addresses that nobody confirmed, and answers that nobody waits
     /// for.
     pub(crate) async fn forget_mail(&self, now: i64) -> Result<(), Error> {
-        const OUTDATED: [&str; 3] = [
+        const OUTDATED: [&str; 4] = [
+            "concern WHERE created <= ?1",
             "mail WHERE state <> 'waiting' AND ended <= ?1",
             "subscription WHERE address_id IN \
              (SELECT id FROM address WHERE confirmed IS NULL AND created <= ?2)",

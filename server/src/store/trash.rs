@@ -11,9 +11,10 @@ use crate::error::Refusal;
 
 /// What is left of what can no longer be restored: everything that knows a comment by its id and
 /// nobody is shown without it.
-const REMAINS: [&str; 8] = [
+const REMAINS: [&str; 9] = [
     "UPDATE comment SET reader_id = NULL, badge = NULL \
      WHERE id IN (SELECT value FROM json_each(?)) AND (reader_id NOTNULL OR badge NOTNULL)",
+    "DELETE FROM concern WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM reason WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM report WHERE comment_id IN (SELECT value FROM json_each(?))",

@@ -10,7 +10,7 @@ use crate::smtp::{Received, Smtp};
 
 const BASE: &str = "https://comments.example/c";
 
-async fn app(smtp: &Smtp) -> TestApp {
+pub(crate) async fn app(smtp: &Smtp) -> TestApp {
     let url = smtp.url();
     TestApp::with()
         .set(|settings| {
@@ -24,7 +24,7 @@ async fn app(smtp: &Smtp) -> TestApp {
 }
 
 /// Posts as somebody with an address.
-async fn says(app: &TestApp, email: &str, text: &str, parent: Option<&str>) -> Created {
+pub(crate) async fn says(app: &TestApp, email: &str, text: &str, parent: Option<&str>) -> Created {
     let body = json!({
         "page": "/a", "title": "On slow news", "url": "https://blog.example/a?b=1#c",
         "author": "Ada", "email": email, "text": text, "parent": parent,
@@ -38,7 +38,7 @@ async fn answers(app: &TestApp, author: &str, text: &str, parent: &str) -> Creat
 }
 
 /// What a link in a mail leads to, below the server's address.
-fn path(link: &str) -> &str {
+pub(crate) fn path(link: &str) -> &str {
     link.strip_prefix(BASE).unwrap()
 }
 
@@ -49,10 +49,10 @@ async fn confirms(app: &TestApp, mail: &Received) {
 }
 
 /// Looks again after what would have been sent by now: another reader's mail comes behind it.
-async fn nothing_comes(app: &TestApp, smtp: &Smtp, number: usize) {
+pub(crate) async fn nothing_comes(app: &TestApp, smtp: &Smtp, number: usize) {
     app.passes(3_600);
     let someone = format!("someone{number}@example.org");
-    says(app, &someone, "Me, too.", None).await;
+    says(app, &someone, &format!("Me, too, says {someone}."), None).await;
     let mail = smtp.gets(number + 1).await;
     assert_eq!(mail.to, [someone]);
 }

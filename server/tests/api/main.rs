@@ -28,6 +28,7 @@ mod idempotency;
 mod images;
 mod lifecycle;
 mod mail;
+mod mail_to_moderators;
 mod moderating;
 mod odd_requests;
 mod posting;

@@ -127,6 +127,12 @@ fn lines() -> Vec<Line> {
         line("POST", "/people/{key}/erase", For::Site(Right::Privacy))
             .at("/people/author:Ada/erase")
             .sends(json!({ "site": "one" })),
+        // mail
+        line("GET", "/me/mail", For::SignedIn),
+        line("PUT", "/me/mail", For::SignedIn).sends(json!({ "mode": "each" })),
+        line("GET", "/mail", For::Server(Right::Server)),
+        line("DELETE", "/mail/{id}", For::Server(Right::Server)).at("/mail/1"),
+        line("POST", "/mail/{id}/retry", For::Server(Right::Server)).at("/mail/1/retry"),
     ]
 }
 
@@ -176,6 +182,11 @@ impl World {
         app.sql(
             "INSERT INTO action (name, created, before) \
              VALUES ('unban', 0, '{\"sites\": [\"one\"]}')",
+        )
+        .await;
+        app.sql(
+            "INSERT INTO mail (key, letter, state, due, created, ended) \
+             VALUES ('x', '{}', 'dead', 0, 0, 9999999999999)",
         )
         .await;
         Self { app, ids }

@@ -59,6 +59,15 @@ words! {
     MailLeaveAll = "page-mail-leave-all": "No more mails at all";
     MailLeft = "page-mail-left": "Done. You will get no more of these mails.";
     MailManage = "page-mail-manage": "Your e-mail notifications";
+    MailWaits = "page-mail-waits": "Comments wait for you: {host}";
+    MailHeld = "page-mail-held": "{name} wrote this on “{title}”, and it waits for approval:";
+    MailReported = "page-mail-reported": "{name} wrote this on “{title}”, and readers have reported it:";
+    MailApprove = "page-mail-approve": "Approve";
+    MailSpam = "page-mail-spam": "Spam";
+    MailQueue = "page-mail-queue": "Show the queue";
+    MailWhyModerator = "page-mail-why-moderator": "You get this mail because you look after the comments on {host}.";
+    MailSeenTo = "page-mail-seen-to": "Somebody has seen to this comment already.";
+    MailDone = "page-mail-done": "Done.";
     MailNone = "page-mail-none": "No answers are sent to this address.";
 }
 

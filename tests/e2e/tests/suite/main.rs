@@ -37,6 +37,7 @@ mod layout;
 mod live;
 mod loader;
 mod local;
+mod mail;
 mod mine;
 mod navigation;
 mod opinions;
@@ -87,6 +88,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
         tells_when_the_browser_has_no_wasm,
         keys_do_not_leave_the_widget,
         is_removed_before_it_has_loaded;
+    mail:
+        tells_of_an_answer_until_the_reader_leaves,
+        asks_who_writes_without_a_script;
     backend_bluesky:
         a_thread_with_its_links_and_labels,
         says_what_is_wrong_with_it;

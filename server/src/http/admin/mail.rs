@@ -1,0 +1,167 @@
+//! Mails: what somebody gets, and what waits to be sent.
+
+use afterword_protocol::admin::{MailPreference, MailQueue, Right};
+use afterword_protocol::{Problem, ProblemKind};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Moderator;
+use crate::error::ApiError;
+use crate::http::Shared;
+use crate::http::language::Language;
+use crate::http::request::{Body, Name, Query, within};
+
+/// Tell what one gets by mail
+#[utoipa::path(
+    get,
+    path = "/me/mail",
+    operation_id = "mailPreference",
+    tag = "mail",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "What one gets", body = MailPreference),
+        (status = "default", description = "`login-required`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn preference(
+    State(context): State<Shared>,
+    moderator: Moderator,
+) -> Result<Json<MailPreference>, ApiError> {
+    let mode = context.store.mail_mode(moderator.id()).await?;
+    Ok(Json(MailPreference { mode }))
+}
+
+/// Set what one gets by mail
+///
+/// Mails are in the language of the browser that sets it.
+#[utoipa::path(
+    put,
+    path = "/me/mail",
+    operation_id = "setMailPreference",
+    tag = "mail",
+    request_body = MailPreference,
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "What one gets now", body = MailPreference),
+        (status = "default", description = "`login-required`, `invalid-request`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn set_preference(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    headers: HeaderMap,
+    Body(preference): Body<MailPreference>,
+) -> Result<Json<MailPreference>, ApiError> {
+    let language = Language::preferred(&headers).tag();
+    context
+        .store
+        .set_mail_mode(moderator.id(), preference.mode, Some(language))
+        .await?;
+    Ok(Json(preference))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct QueueQuery {
+    /// `waiting`, `sent`, `needless` or `dead`; all of them when absent.
+    state: Option<String>,
+    /// `next` of the portion before.
+    before: Option<i64>,
+    /// Most mails: 1 to 200, 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// List the mails of the queue
+#[utoipa::path(
+    get,
+    path = "/mail",
+    operation_id = "mailQueue",
+    tag = "mail",
+    params(QueueQuery),
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "The latest of them", body = MailQueue),
+        (status = "default", description = "`login-required`, `forbidden`, `invalid-request`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn queue(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Query(query): Query<QueueQuery>,
+) -> Result<Json<MailQueue>, ApiError> {
+    moderator.require_everywhere(Right::Server)?;
+    let limit = within("limit", query.limit, 1..=200, 50)?;
+    let queue = context
+        .store
+        .mail_queue(query.state.as_deref(), query.before, limit)
+        .await?;
+    Ok(Json(queue))
+}
+
+/// Try a mail again
+///
+/// At once, and as often as a new one: for what could not be sent.
+#[utoipa::path(
+    post,
+    path = "/mail/{id}/retry",
+    operation_id = "retryMail",
+    tag = "mail",
+    params(("id" = i64, Path, description = "Number of the mail")),
+    security(("session" = [])),
+    responses(
+        (status = 204, description = "It waits again"),
+        (status = "default", description = "`login-required`, `forbidden`, `not-found`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn retry(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Name(id): Name,
+) -> Result<StatusCode, ApiError> {
+    moderator.require_everywhere(Right::Server)?;
+    let now = context.clock.now();
+    let is_there = match id.parse() {
+        Ok(id) => context.store.retry_mail(id, now).await?,
+        Err(_) => false,
+    };
+    found(is_there)
+}
+
+/// Throw a mail away
+#[utoipa::path(
+    delete,
+    path = "/mail/{id}",
+    operation_id = "dropMail",
+    tag = "mail",
+    params(("id" = i64, Path, description = "Number of the mail")),
+    security(("session" = [])),
+    responses(
+        (status = 204, description = "It is gone, and is not sent any more"),
+        (status = "default", description = "`login-required`, `forbidden`, `not-found`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn throw_away(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Name(id): Name,
+) -> Result<StatusCode, ApiError> {
+    moderator.require_everywhere(Right::Server)?;
+    let now = context.clock.now();
+    let is_there = match id.parse() {
+        Ok(id) => context.store.drop_mail(id, now).await?,
+        Err(_) => false,
+    };
+    found(is_there)
+}
+
+fn found(is_there: bool) -> Result<StatusCode, ApiError> {
+    match is_there {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(ProblemKind::NotFound.into()),
+    }
+}
