@@ -125,7 +125,7 @@ impl Drop for Widget {
 ///
 /// `options` is what the loader made of the element's attributes: `host`, `messages` (parsed
 /// `locales/LANG.json`) or else `english` (parsed `english.json`), `load` (a function that imports a file beside the Wasm),
-/// `adapter` and `offers` (of a backend that doesn't speak the protocol: [`Afterword::new`]),
+/// `post` (a server's: [`Afterword::new`]), `adapter` and `offers` (of a backend that doesn't speak the protocol: [`Afterword::new`]),
 /// and as texts or undefined `api`, `backend`, `site`, `pageId`, `pageTitle`, `pageUrl`, `lang`,
 /// `sort`, `pageSize`, `maxDepth`, `live`; and `thread`, when a server has drawn it: what it says
 /// about that in JSON.
@@ -154,7 +154,8 @@ pub fn mount(root: HtmlElement, options: &JsValue) -> Widget {
     let host = property(options, "host").unwrap_or_else(|| root.clone());
     let adapter = property(options, "adapter");
     let offers = text("offers").unwrap_or_default();
-    let backend = Rc::new(Afterword::new(&config, adapter, offers));
+    let post = property(options, "post");
+    let backend = Rc::new(Afterword::new(&config, adapter, post, offers));
     let files = Files::new(options.clone());
     let found = text("thread").and_then(|json| wire::from_json(&json));
     if found.is_none() {

@@ -21,9 +21,13 @@ const words = async (options) => {
   return messages ? { messages } : { english: await english() };
 };
 
+// What posts to a server, and proves that work was done for it.
+const post = async (...call) =>
+  (await import(new URL("tools/proof.js", import.meta.url))).post(...call);
+
 // What speaks with a backend that doesn't speak the protocol.
 const adapter = async (options) => {
-  if ((options.backend ?? "afterword") == "afterword") return {};
+  if ((options.backend ?? "afterword") == "afterword") return { post };
   const { connect } = await import(new URL("backend/connect.js", import.meta.url));
   return connect(options);
 };

@@ -32,14 +32,21 @@ pub struct Afterword {
     api: String,
     config: Config,
     adapter: Option<Function>,
+    post: Option<Function>,
     offers: String,
 }
 
 impl Afterword {
     /// The server at the configuration's `api`; or an adapter, which is called with method, path,
-    /// JSON and token or key, and `offers` that.
+    /// JSON and token or key, and `offers` that. A server's comments are posted by `post`, which is
+    /// called as an adapter is.
     #[must_use]
-    pub fn new(config: &Config, adapter: Option<Function>, offers: String) -> Self {
+    pub fn new(
+        config: &Config,
+        adapter: Option<Function>,
+        post: Option<Function>,
+        offers: String,
+    ) -> Self {
         let api = match adapter {
             Some(_) => String::new(),
             None => [&config.api, API_PREFIX].concat(),
@@ -47,6 +54,7 @@ impl Afterword {
         Self {
             api,
             config: config.clone(),
+            post: adapter.clone().or(post),
             adapter,
             offers,
         }
@@ -241,10 +249,9 @@ impl Backend for Afterword {
     }
 
     fn create(&self, comment: NewComment, key: String) -> Answer<Created> {
-        self.call("POST", [&self.api, "/comments"].concat())
-            .header(IDEMPOTENCY_KEY, key)
-            .body(&comment)
-            .send()
+        let mut call = self.call("POST", [&self.api, "/comments"].concat());
+        call.adapter.clone_from(&self.post);
+        call.header(IDEMPOTENCY_KEY, key).body(&comment).send()
     }
 
     fn edit(&self, id: String, token: String, text: String) -> Answer<Comment> {

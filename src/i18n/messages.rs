@@ -107,6 +107,7 @@ messages! {
     MoreReplies = "more-replies": "Show {n} more replies", one = "Show {n} more reply";
     MoreRoots = "more-roots": "Show {n} more", one = "Show {n} more";
     MoreComments = "more-comments": "Show more comments";
+    LeaveEmpty = "leave-empty": "Leave this empty:";
     Waiting = "waiting": "One moment…";
     News = "news": "{n} new comments", one = "{n} new comment";
     Outdated = "outdated": "Load the comments again";

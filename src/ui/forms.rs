@@ -2,6 +2,7 @@
 
 use super::Ui;
 use super::view::{Element, el, press};
+use crate::i18n::Msg;
 use crate::thread::Slot;
 
 /// Where the thread's forms lead without a script: to the server's own pages.
@@ -96,8 +97,18 @@ impl Element {
             None => self,
             Some(forms) => {
                 let key = forms.key.as_ref();
+                // Programs fill in whatever there is.
+                let trap = el("input", "")
+                    .attr("name", "trap")
+                    .attr("tabindex", "-1")
+                    .attr("autocomplete", "off");
+                let trap = el("label", "visually-hidden")
+                    .attr("aria-hidden", "true")
+                    .text(ui.text(Msg::LeaveEmpty))
+                    .child(trap);
                 self.children(key.map(|key| hidden("key", key)))
                     .children(parent.map(|parent| hidden("parent", parent)))
+                    .child(trap)
             }
         })
     }

@@ -70,7 +70,7 @@ fn server() -> Afterword {
         site: Some("my site".to_owned()),
         ..Attributes::default()
     });
-    Afterword::new(&config, None, String::new())
+    Afterword::new(&config, None, None, String::new())
 }
 
 /// Why a list could not be had from a server that answers so.

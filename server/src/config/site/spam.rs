@@ -10,9 +10,9 @@ use super::SettingError;
 #[serde(rename_all = "lowercase")]
 pub enum ProofPolicy {
     /// From nobody.
-    #[default]
     Off,
     /// From scripts: the widget, and programs. Forms that are sent without a script go without.
+    #[default]
     Scripts,
     /// From everybody: what comes without a script is held.
     Always,

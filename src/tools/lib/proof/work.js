@@ -38,5 +38,7 @@ export const work = async ({ parameters }) => {
     }
   }
   solution ??= await solve(parameters);
-  return { ...solution, time: Math.round(performance.now() - begun) };
+  // For whoever wants to know how long that takes: the developer tools show it.
+  const { duration } = performance.measure("afterword:proof", { start: begun, detail: hasWorkers });
+  return { ...solution, time: Math.round(duration) };
 };

@@ -48,6 +48,7 @@ mod reading;
 mod refusals;
 mod safety;
 mod semantics;
+mod spam;
 mod takeover;
 mod tools;
 mod wayfinding;
@@ -354,6 +355,10 @@ const SCENES: &[(&str, Scene)] = scenes! {
         tools_in_the_direction_of_the_thread,
         tools_in_320_pixels,
         the_focus_is_not_hidden;
+    spam:
+        work_is_done_while_somebody_writes,
+        it_is_done_in_the_page_where_there_are_no_workers,
+        a_person_is_heard_among_a_thousand_posts_of_bots;
     semantics:
         a_thread_as_it_is_told,
         at_400_per_cent;
