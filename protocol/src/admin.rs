@@ -12,6 +12,7 @@ mod page;
 mod privacy;
 mod role;
 mod rule;
+mod site;
 
 pub use account::{
     ChangeMe, ChangeUser, CurrentSession, Ended, NewPassword, SessionSeen, SetGrants, SignIn,
@@ -31,3 +32,4 @@ pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
 pub use privacy::{Erased, Erasure, ExportedAddress, ExportedComment, PersonExport};
 pub use role::{Grant, Right, Role};
 pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules};
+pub use site::{NewSite, Site, SiteChange, SiteSource};

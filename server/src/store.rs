@@ -59,7 +59,7 @@ pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, reports};
 pub(crate) use salt::Network;
 pub(crate) use session::{Means, Opened, Session, Which};
-pub(crate) use site::SiteRow;
+pub(crate) use site::{By, SiteRow};
 pub(crate) use subscription::{CONFIRM_WITHIN, Subscriber};
 pub(crate) use thought::{NewThought, Subject};
 pub(crate) use user::{NewUser, User, UserChange};

@@ -149,7 +149,7 @@ async fn add(
         Some(_) => Err(SiteCommandError::Known(name.to_owned())),
         None => Ok(Some(changed(config, new(name), given)?)),
     };
-    store.change_site(name, change).await?;
+    store.change_site(name, None, change).await?;
     Ok(format!(
         "Added the site {name}. Its pages name it by data-site=\"{name}\".\n"
     ))
@@ -172,7 +172,7 @@ async fn set(
         let row = row.ok_or_else(|| SiteCommandError::Unknown(name.to_owned()))?;
         Ok::<_, SiteCommandError>(Some(changed(config, row, given)?))
     };
-    store.change_site(name, change).await?;
+    store.change_site(name, None, change).await?;
     show(config, store, name).await
 }
 
@@ -245,7 +245,7 @@ async fn remove(
         (None, Some(Source::Usual)) => Err(SiteCommandError::Usual(name.to_owned())),
         (None, _) => Err(SiteCommandError::Unknown(name.to_owned())),
     };
-    store.change_site(name, change).await?;
+    store.change_site(name, None, change).await?;
     Ok(format!("Removed the site {name}.\n"))
 }
 

@@ -15,6 +15,7 @@ mod moderator;
 mod pages;
 mod privacy;
 mod session;
+mod sites;
 mod tries;
 mod users;
 
@@ -58,6 +59,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(privacy::export))
         .routes(routes!(privacy::erase))
         .merge(mails())
+        .merge(of_sites())
 }
 
 /// Looking after comments.
@@ -72,6 +74,13 @@ fn moderation() -> OpenApiRouter<Shared> {
         .routes(routes!(pages::page, pages::change_page))
         .routes(routes!(bans::bans))
         .routes(routes!(bans::lift_ban))
+}
+
+/// What is set for sites.
+fn of_sites() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(sites::list, sites::add))
+        .routes(routes!(sites::show, sites::change, sites::remove))
 }
 
 /// Who looks after comments.

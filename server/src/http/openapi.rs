@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "comments", description = "Reading, posting, editing and deleting"),
         (name = "moderation", description = "Looking after comments: the queue, actions, bans, pages, rules"),
         (name = "accounts", description = "Who looks after the comments"),
+        (name = "sites", description = "Whose pages the comments are for, and what is set for them"),
         (name = "pages", description = "What is known of pages"),
         (name = "readers", description = "Readers who sign in"),
     ),

@@ -2,6 +2,9 @@
 
 use sqlx::SqliteConnection;
 
+use serde_json::{Value, json};
+
+use super::audit::audit;
 use super::{Error, Store};
 
 /// A site as it is stored.
@@ -14,6 +17,15 @@ pub(crate) struct SiteRow {
     pub(crate) settings: String,
     /// Milliseconds since 1970.
     pub(crate) created: i64,
+}
+
+/// Who changes a site, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct By<'a> {
+    /// The user's id.
+    pub(crate) user: &'a str,
+    /// Milliseconds since 1970.
+    pub(crate) now: i64,
 }
 
 impl Store {
@@ -38,16 +50,53 @@ impl Store {
     pub(crate) async fn change_site<E: From<Error>>(
         &self,
         name: &str,
+        by: Option<By<'_>>,
         change: impl FnOnce(Option<SiteRow>) -> Result<Option<SiteRow>, E>,
     ) -> Result<(), E> {
         let mut transaction = self.begin().await.map_err(E::from)?;
         let found = find(&mut transaction, name).await.map_err(E::from)?;
-        let row = change(found)?;
+        let row = change(found.clone())?;
+        if let Some(by) = by {
+            let noted = note(&mut transaction, name, by, found.as_ref(), row.as_ref()).await;
+            noted.map_err(E::from)?;
+        }
         let stored = store(&mut transaction, name, row).await;
         stored.map_err(E::from)?;
         let committed = transaction.commit().await;
         committed.map_err(|error| E::from(error.into()))
     }
+}
+
+/// Notes who has done what to a site: which of its settings have changed, and none of their values, for
+/// some are secrets.
+async fn note(
+    change: &mut SqliteConnection,
+    name: &str,
+    by: By<'_>,
+    before: Option<&SiteRow>,
+    after: Option<&SiteRow>,
+) -> Result<(), Error> {
+    let action = match (before, after) {
+        (_, None) => "site-remove",
+        (None, Some(_)) => "site-add",
+        (Some(_), Some(_)) => "site-change",
+    };
+    let read = |row: Option<&SiteRow>| -> Value {
+        let settings = row.and_then(|row| serde_json::from_str(&row.settings).ok());
+        settings.unwrap_or_default()
+    };
+    let (was, is) = (read(before), read(after));
+    let names = [&was, &is].into_iter().filter_map(Value::as_object);
+    let mut names: Vec<&String> = names.flat_map(|fields| fields.keys()).collect();
+    names.sort();
+    names.dedup();
+    names.retain(|field| was.get(field.as_str()) != is.get(field.as_str()));
+    let mut changed: Vec<&str> = names.into_iter().map(String::as_str).collect();
+    if before.map(|row| &row.origins) != after.map(|row| &row.origins) {
+        changed.insert(0, "origins");
+    }
+    let detail = json!({ "changed": changed });
+    audit(change, by.user, action, Some(name), name, &detail, by.now).await
 }
 
 async fn find(change: &mut SqliteConnection, name: &str) -> Result<Option<SiteRow>, Error> {

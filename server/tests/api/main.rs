@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod admin_sites;
 mod app;
 mod assets;
 mod bad_input;

@@ -107,6 +107,15 @@ fn lines() -> Vec<Line> {
         line("DELETE", "/invitations/{code}", For::Site(Right::Users))
             .at("/invitations/{invitation}"),
         line("GET", "/audit", For::Site(Right::Audit)).at("/audit?site=one"),
+        // sites
+        line("GET", "/sites", For::SignedIn),
+        line("POST", "/sites", For::Server(Right::Server))
+            .sends(json!({ "name": "three", "origins": ["https://three.example"] })),
+        line("GET", "/sites/{name}", For::Site(Right::Settings)).at("/sites/one"),
+        line("PUT", "/sites/{name}", For::Site(Right::Settings))
+            .at("/sites/one")
+            .sends(json!({ "settings": { "closed": true } })),
+        line("DELETE", "/sites/{name}", For::Server(Right::Server)).at("/sites/two"),
         // moderation
         line("GET", "/comments", For::Site(Right::Moderate)).at("/comments?site=one&q=Hello"),
         line("GET", "/comments/{id}", For::Site(Right::Moderate)).at("/comments/{comment}"),
@@ -143,7 +152,8 @@ struct World {
     ids: Vec<(&'static str, String)>,
 }
 
-const SITES: &str = "[sites.one]\norigins = [\"*\"]\n[sites.two]\norigins = [\"*\"]\n";
+const SITES: &str = "INSERT INTO site (name, origins, created) \
+     VALUES ('one', '[\"*\"]', 0), ('two', '[\"*\"]', 0)";
 
 /// Everybody whom a call may meet, and what they are.
 const PEOPLE: [(&str, &str); 7] = [
@@ -158,7 +168,9 @@ const PEOPLE: [(&str, &str); 7] = [
 
 impl World {
     async fn new() -> Self {
-        let app = TestApp::with().file(SITES).start().await;
+        let app = TestApp::start().await;
+        app.sql(SITES).await;
+        let app = app.restarted().await;
         let mut ids = Vec::new();
         for (name, role) in PEOPLE.into_iter().chain([("bystander", "moderator@one")]) {
             let id = app.user(&name.replace(' ', "-"), &[role], None).await;

@@ -137,6 +137,10 @@ impl SiteSettings {
 
     /// The same, whether or not the values go together.
     pub(crate) fn parse(value: Value) -> Result<Self, SettingError> {
+        // A list of values would be taken for the fields in their order.
+        if !value.is_object() {
+            return Err(SettingError::new("settings", "they are an object"));
+        }
         serde_path_to_error::deserialize(value).map_err(|error| {
             let field = error.path().to_string();
             let reason = error.into_inner().to_string();
