@@ -72,6 +72,17 @@ impl Language {
 
     /// The one that a browser asks for most (RFC 9110, section 12.5.4).
     pub(super) fn preferred(headers: &HeaderMap) -> &'static Self {
+        Self::preferred_among(headers, &[])
+    }
+
+    /// The same of those languages, the first where the browser asks for none of them; of all where there
+    /// are none of them.
+    pub(super) fn preferred_among(headers: &HeaderMap, tags: &[String]) -> &'static Self {
+        let among: Vec<&str> = tags
+            .iter()
+            .filter_map(|tag| Self::find(tag))
+            .map(Self::tag)
+            .collect();
         let ranges = headers.get_all(ACCEPT_LANGUAGE).iter();
         let ranges = ranges.filter_map(|value| value.to_str().ok());
         let mut ranges: Vec<(&str, f32)> = ranges
@@ -86,8 +97,9 @@ impl Language {
             .filter(|(_, weight)| *weight > 0.0)
             .collect();
         ranges.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let found = ranges.into_iter().find_map(|(tag, _)| Self::find(tag));
-        found.unwrap_or_else(|| Self::of(None))
+        let mut found = ranges.into_iter().filter_map(|(tag, _)| Self::find(tag));
+        let found = found.find(|language| among.is_empty() || among.contains(&language.tag()));
+        found.unwrap_or_else(|| Self::of(among.first().copied()))
     }
 
     /// Its tag (BCP 47).

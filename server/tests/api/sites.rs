@@ -279,3 +279,40 @@ async fn a_database_that_is_not_there_is_named() {
     assert!(said.contains("nowhere.sqlite"), "{said}");
     assert!(!nowhere.exists());
 }
+
+#[tokio::test]
+async fn a_thread_is_in_its_sites_language_and_colours() {
+    let file = "[sites.news]\norigins = [\"*\"]\nlanguages = [\"de\", \"fr\"]\ntheme = \"dark\"\n";
+    let app = TestApp::with().file(file).start().await;
+    let page = async |path: &str, languages: &'static str| {
+        let call = app
+            .request(Method::GET, path)
+            .header("Accept-Language", languages);
+        Answer::to(call).await.body
+    };
+    let german = "<html lang=\"de\"";
+    let thread = "/thread?page=/a";
+    assert!(page(thread, "it, en;q=0.5").await.contains(german));
+    assert!(
+        page(thread, "en, fr;q=0.5")
+            .await
+            .contains("<html lang=\"fr\"")
+    );
+    // What the page says counts for more.
+    assert!(
+        page("/thread?page=/a&lang=en", "de")
+            .await
+            .contains("<html lang=\"en\"")
+    );
+    let html = page(thread, "de").await;
+    assert!(
+        html.contains("<main class=\"aw page\" data-theme=\"dark\"") && html.contains("Kommentar")
+    );
+    let fragment = "/api/v1/thread.html?page=/a";
+    assert!(page(fragment, "en").await.contains("Kommentar"));
+    assert!(
+        !page("/api/v1/thread.html?page=/a&lang=en", "en")
+            .await
+            .contains("Kommentar")
+    );
+}

@@ -34,6 +34,17 @@ pub enum Theme {
     Dark,
 }
 
+impl Theme {
+    /// As `data-theme` has it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
 /// What an owner can set for a site. Each has a default, and what the site doesn't say is as that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -56,7 +56,7 @@ pub(in crate::http) async fn create(
         ..Signals::of(&headers)
     };
     let from = (peer, &headers, visitor.on(&site.name)?);
-    let language = Language::preferred(&headers);
+    let language = Language::preferred_among(&headers, &site.settings.languages);
     let posted = context.post(site, &comment, key.as_deref(), from, signals, language);
     let posted = posted.await?;
     let location = format!("{API_PREFIX}/comments/{}", posted.comment.id);

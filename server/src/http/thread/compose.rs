@@ -69,8 +69,8 @@ impl Context {
             @if scene.has_widget {
                 afterword-comments data-loading="eager" data-refresh="no" data-site=(site.name)
                     data-page-id=(place.page) data-page-title=(heading) data-sort=(scene.sort.as_str())
-                    data-max-depth=(MAX_DEPTH) {
-                    div class="aw" data-theme="auto" { (section) }
+                    data-max-depth=(MAX_DEPTH) data-theme=(visit.theme) {
+                    div class="aw" data-theme=(visit.theme) { (section) }
                 }
             } @else {
                 (section)

@@ -85,10 +85,11 @@ pub(in crate::http) async fn fragment(
         replies: limits::REPLIES.1,
         cursor: query.cursor.as_deref(),
     };
+    let usual = site.settings.languages.first().map(String::as_str);
     let draw = async {
         let picture = Picture {
             // Whoever keeps it shows it to many: it is in no reader's own language.
-            language: Language::of(place.lang.as_deref()),
+            language: Language::of(place.lang.as_deref().or(usual)),
             is_page: false,
             list: context.list(site, &place.page, portion).await?,
             sort: query.sort,

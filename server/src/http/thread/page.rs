@@ -76,11 +76,12 @@ impl Page<'_> {
             language,
             is_frame,
             base,
+            theme,
             ..
         } = self.visit;
         html! {
             (DOCTYPE)
-            html lang=(language.tag()) dir=(language.direction()) {
+            html lang=(language.tag()) dir=(language.direction()) data-theme=(theme) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -96,7 +97,7 @@ impl Page<'_> {
                     (self.head)
                 }
                 body class=[is_frame.then_some("is-framed")] {
-                    main class="aw page" data-theme="auto" {
+                    main class="aw page" data-theme=(theme) {
                         p class="ways" {
                             @if let (false, Some(article)) = (*is_frame, &self.article) {
                                 a href=(article) { (language.say(Words::Back)) }

@@ -52,8 +52,12 @@ impl Sent {
         // Forms of which a page has hundreds have no fields, but an address that tells as much.
         let query = parts.uri.query().unwrap_or_default().as_bytes();
         let fields = Fields::parse(&[query, b"&", &body].concat())?;
+        let mut visit = Visit::of(&parts, peer, Some(&fields));
+        if let Ok(site) = context.named_site(fields.given("site")) {
+            visit.at(&site);
+        }
         Ok(Self {
-            visit: Visit::of(&parts, peer, Some(&fields)),
+            visit,
             fields,
             path: parts.uri.path().to_owned(),
         })

@@ -32,10 +32,11 @@ pub(in crate::http) async fn show(
 ) -> Result<Response, ApiError> {
     let (parts, _) = request.into_parts();
     let fields = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())?;
-    let visit = Visit::of(&parts, peer, Some(&fields));
+    let mut visit = Visit::of(&parts, peer, Some(&fields));
     context.admit(peer, &visit.headers, Act::Read)?;
     let place = context.thread_of(&fields).await?;
     let site = &*context.named_site(place.site.as_deref())?;
+    visit.at(site);
     check_page_key(&place.page)?;
     let scene = context.asked(&visit, &place, site, &fields).await?;
     context.page(&visit, &place, site, scene).await
