@@ -20,7 +20,7 @@ pub use account::{
 };
 pub use audit::Done;
 pub use ban::{Ban, BanKind, Bans, NewBan};
-pub use dashboard::{CheckCount, Dashboard, Day};
+pub use dashboard::{CheckCount, Dashboard, Day, Queue};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};
 pub use list::Items;
 pub use mail::{MailMode, MailPreference, MailQueue, QueuedMail};

@@ -19,6 +19,8 @@ use crate::domain::Clock;
 use crate::http::{self, Accounts, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
 use crate::mail::{self, Mailer};
 use crate::outbound::Outbound;
+use crate::rules::Rules;
+use crate::screening::Rejections;
 use crate::sites::{self, Sites, SitesError};
 use crate::spam::Defence;
 use crate::store::{self, Store};
@@ -129,7 +131,10 @@ impl App {
             );
         }
         let outbound = Outbound::new(config.outbound_private).map_err(StartError::Outbound)?;
+        let rules = Rules::load(&store).await.map_err(database)?;
         let context = Arc::new(Context {
+            rules,
+            rejections: Rejections::default(),
             clients: Clients::new(&config),
             accounts: Accounts::new(),
             defence: Defence::new(),
@@ -262,6 +267,18 @@ async fn forget(context: &Context) {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "readers' sessions could not be forgotten"
+            );
+        }
+        if let Err(error) = context.rejections.keep(&context.store).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "what was refused could not be counted"
+            );
+        }
+        if let Err(error) = context.store.erase_removed(now).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "comments that moderators have deleted could not be erased"
             );
         }
         context.forget_images().await;

@@ -20,7 +20,7 @@ pub use clock::Clock;
 pub(crate) use clock::{day, rfc3339};
 pub(crate) use email::check_address;
 pub(crate) use hex::{hex, unhex};
-pub(crate) use ids::{Ids, is_id};
+pub(crate) use ids::{Ids, id_time, is_id};
 pub(crate) use image::{Image, ImageName, name_of, remade};
 pub(crate) use link::Purpose;
 pub(crate) use markdown::{named_images, render};

@@ -58,6 +58,8 @@ use crate::domain::Clock;
 use crate::error::ApiError;
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
+use crate::rules::Rules;
+use crate::screening::Rejections;
 use crate::sites::Sites;
 use crate::spam::Defence;
 use crate::store::Store;
@@ -78,6 +80,10 @@ pub(crate) struct Context {
     pub(crate) config: Config,
     pub(crate) sites: Sites,
     pub(crate) store: Store,
+    /// What owners have comments held by.
+    pub(crate) rules: Rules,
+    /// How much was refused.
+    pub(crate) rejections: Rejections,
     pub(crate) clock: Clock,
     pub(crate) clients: Clients,
     pub(crate) accounts: Accounts,

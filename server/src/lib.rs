@@ -17,6 +17,7 @@ mod http;
 mod mail;
 mod outbound;
 mod reports;
+mod rules;
 mod screening;
 mod sites;
 mod spam;

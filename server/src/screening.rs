@@ -5,6 +5,8 @@
 
 mod ban;
 mod policy;
+mod rejections;
+mod rules;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -14,6 +16,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{REFERER, USER_AGENT};
 
 pub(crate) use policy::Policy;
+pub(crate) use rejections::Rejections;
 
 use crate::config::Site;
 use crate::domain::Page;
@@ -217,6 +220,8 @@ impl Context {
             None => Ok(verdict),
             Some(refusal) => {
                 self.defence.is_not_said(submission.site, &verdict);
+                self.rejections
+                    .count(&submission.site.name, &verdict, submission.now);
                 let checks = verdict.reasons.iter().map(|it| it.check.as_ref());
                 let checks: Vec<&str> = checks.collect();
                 tracing::info!(
@@ -235,6 +240,9 @@ impl Context {
         self.check_policy(submission, &mut verdict).await?;
         if verdict.decision < Decision::Reject {
             self.check_bans(submission, &mut verdict).await?;
+        }
+        if verdict.decision < Decision::Reject {
+            self.check_rules(submission, &mut verdict).await?;
         }
         if verdict.decision < Decision::Reject {
             self.defend(submission, &mut verdict).await?;

@@ -8,6 +8,7 @@ mod audit;
 mod ban;
 mod change;
 mod concern;
+mod dashboard;
 mod history;
 mod image;
 mod invitation;
@@ -21,6 +22,7 @@ mod receipt;
 mod relocate;
 mod report;
 mod row;
+mod rule;
 mod salt;
 mod search;
 mod session;
@@ -30,7 +32,6 @@ mod thought;
 mod trash;
 mod user;
 mod verdict;
-#[allow(dead_code, reason = "who learns comes")]
 mod word;
 mod write;
 
@@ -56,7 +57,7 @@ pub(crate) use privacy::Whose;
 pub(crate) use read::Portion;
 pub(crate) use reader::{NewReader, NewSession, ReaderRow};
 pub(crate) use receipt::Receipt;
-pub(crate) use report::{Reported, reports};
+pub(crate) use report::{Reported, Threshold, reports};
 pub(crate) use salt::Network;
 pub(crate) use session::{Means, Opened, Session, Which};
 pub(crate) use site::{By, SiteRow};
@@ -125,6 +126,8 @@ pub(crate) struct Store {
     touched: Touched,
     /// Tells which pages have changed.
     changed: broadcast::Sender<i64>,
+    /// Tells that comments or reports have changed.
+    queue: broadcast::Sender<()>,
 }
 
 /// Ids of pages.
@@ -173,6 +176,7 @@ impl Store {
             salts: ArcSwapOption::empty(),
             touched,
             changed: broadcast::channel(REMEMBERED).0,
+            queue: broadcast::channel(1).0,
         })
     }
 

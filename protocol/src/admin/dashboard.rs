@@ -48,3 +48,14 @@ pub struct Dashboard {
     /// Which checks have found how much in that time, the most first: at most 20.
     pub checks: Vec<CheckCount>,
 }
+
+/// That something has happened in the queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Queue {
+    /// What waits now.
+    pub waiting: Waiting,
+    /// The latest comment that is held, or taken for spam.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
+}

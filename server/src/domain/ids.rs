@@ -38,6 +38,13 @@ impl Ids {
     }
 }
 
+/// The time in an id of ours, in milliseconds since 1970.
+pub(crate) fn id_time(id: &str) -> i64 {
+    let time = Ulid::from_string(id).ok().map(|id| id.timestamp_ms());
+    time.and_then(|time| i64::try_from(time).ok())
+        .unwrap_or_default()
+}
+
 /// Whether it has the form that every id of the protocol has.
 pub(crate) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())

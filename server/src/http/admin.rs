@@ -8,12 +8,14 @@ mod actions;
 mod audit;
 mod bans;
 mod comments;
+mod dashboard;
 mod invitations;
 mod mail;
 mod me;
 mod moderator;
 mod pages;
 mod privacy;
+mod rules;
 mod session;
 mod sites;
 mod tries;
@@ -74,6 +76,11 @@ fn moderation() -> OpenApiRouter<Shared> {
         .routes(routes!(pages::page, pages::change_page))
         .routes(routes!(bans::bans))
         .routes(routes!(bans::lift_ban))
+        .routes(routes!(dashboard::dashboard))
+        .routes(routes!(dashboard::events))
+        .routes(routes!(rules::rules, rules::add_rule))
+        .routes(routes!(rules::try_rule))
+        .routes(routes!(rules::change_rule, rules::remove_rule))
 }
 
 /// What is set for sites.

@@ -18,6 +18,7 @@ use super::moderated::{action_named, by_ids};
 use super::page::{PageRow, change_page, page_rows};
 use super::relocate::{Place, move_back, relocate};
 use super::verdict::set_verdict;
+use super::word::{Lesson, learn, lesson};
 use super::{Error, Store};
 use crate::error::Refusal;
 
@@ -114,6 +115,9 @@ struct CommentBefore {
     edited: Option<i64>,
     decided: Option<i64>,
     place: Option<Place>,
+    /// What had been learned from it: whether that it is spam.
+    #[serde(default)]
+    had: Option<bool>,
 }
 
 /// Most audit subjects that are listed one by one.
@@ -238,6 +242,7 @@ impl Store {
             edited,
             decided,
             place: None,
+            had: None,
         };
         let verdict = match deed.action {
             Action::Approve => Some(Verdict::Published),
@@ -252,6 +257,13 @@ impl Store {
                 return Ok(None);
             }
             was.after = verdict;
+            // What a moderator decides, the classifier learns.
+            let had = learn(
+                change,
+                id,
+                lesson(comment.verdict.as_str(), verdict.as_str()),
+            );
+            was.had = had.await?.map(|it| it == Lesson::Spam);
             if comment.verdict != verdict {
                 set_verdict(change, id, verdict.as_str(), actor.now).await?;
             }
@@ -480,6 +492,11 @@ async fn take_back(
             if was.verdict != was.after {
                 set_verdict(change, id, was.verdict.as_str(), done).await?;
             }
+            let had = was.had.map(|is_spam| match is_spam {
+                true => Lesson::Spam,
+                false => Lesson::Good,
+            });
+            learn(change, id, had).await?;
             sqlx::query("UPDATE comment SET flagged = ?, decided = ?, shadowed = ? WHERE id = ?")
                 .bind(was.flagged)
                 .bind(was.decided)

@@ -11,6 +11,9 @@ use tokio::sync::broadcast;
 use super::row::{Row, columns, reactions};
 use super::{Error, Store, Touched};
 
+/// Stands among the pages for what moderators look after.
+const QUEUE: i64 = i64::MIN;
+
 /// A transaction that changes something. When it is committed, whoever watches the pages that it has
 /// changed is woken.
 pub(super) struct Change<'a> {
@@ -30,6 +33,10 @@ impl<'a> Change<'a> {
         self.transaction.commit().await?;
         touched.sort_unstable();
         touched.dedup();
+        if touched.first() == Some(&QUEUE) {
+            touched.remove(0);
+            let _ = self.store.queue.send(());
+        }
         for page in touched {
             // Nobody may be watching.
             let _ = self.store.changed.send(page);
@@ -62,6 +69,12 @@ pub(super) async fn watch(
         .lock_handle()
         .await?
         .set_update_hook(move |update| {
+            if matches!(update.table, "comment" | "report") {
+                touched
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(QUEUE);
+            }
             if update.table == "page" {
                 touched
                     .lock()
@@ -84,6 +97,11 @@ impl Store {
     /// The ids of pages that change from now on.
     pub(crate) fn watch(&self) -> broadcast::Receiver<i64> {
         self.changed.subscribe()
+    }
+
+    /// Tells from now on when comments or reports have changed.
+    pub(crate) fn watch_queue(&self) -> broadcast::Receiver<()> {
+        self.queue.subscribe()
     }
 
     /// What has changed on a page since a version of it; without one, nothing but its present version.

@@ -324,15 +324,26 @@ impl Store {
         }))
     }
 
-    /// Whether a comment stands on that page.
-    pub(crate) async fn is_on(&self, id: &str, site: &str, page: &str) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar(
+    /// Whether a comment stands on that page; for its author, who has its token, also while it waits for
+    /// a moderator.
+    pub(crate) async fn is_on(
+        &self,
+        id: &str,
+        site: &str,
+        page: &str,
+        token: Option<&[u8; 32]>,
+    ) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(concat!(
             "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE comment.id = ? AND page.site = ? AND page.key = ? AND state <> 'gone')",
-        )
+             WHERE comment.id = ? AND page.site = ? AND page.key = ? \
+             AND (state <> 'gone' OR (token_hash = ? AND ",
+            theirs!(),
+            ")))"
+        ))
         .bind(id)
         .bind(site)
         .bind(page)
+        .bind(token.map(<[u8; 32]>::as_slice))
         .fetch_one(&self.readers)
         .await?)
     }

@@ -14,6 +14,8 @@ pub(crate) struct Receipt {
     pub(crate) id: String,
     /// Its edit token; none when that has been shown already.
     pub(crate) token: Option<Token>,
+    /// Whether it waits for a moderator, as far as its author is told.
+    pub(crate) is_pending: bool,
 }
 
 impl Store {
@@ -29,8 +31,8 @@ impl Store {
         is_shown: bool,
     ) -> Result<Option<Receipt>, Error> {
         let hash = digest(key.as_bytes());
-        let found: Option<(String, Option<i64>)> = sqlx::query_as(
-            "SELECT comment_id, shown FROM idempotency \
+        let found: Option<(String, Option<i64>, bool)> = sqlx::query_as(
+            "SELECT comment_id, shown, verdict <> 'published' AND shadowed = 0 FROM idempotency \
              JOIN comment ON comment.id = comment_id JOIN page ON page.id = page_id \
              WHERE key_hash = ? AND idempotency.created > ? \
              AND verdict IN ('published', 'pending', 'spam') AND site = ? AND key = ?",
@@ -41,7 +43,7 @@ impl Store {
         .bind(page)
         .fetch_optional(&self.readers)
         .await?;
-        let Some((id, shown)) = found else {
+        let Some((id, shown, is_pending)) = found else {
             return Ok(None);
         };
         if shown.is_none() && is_shown {
@@ -53,6 +55,10 @@ impl Store {
         }
         let is_fresh = shown.is_none_or(|shown| now - shown < SHOWN_AGAIN);
         let token = is_fresh.then(|| Token::of(&self.secret, Some(key), &id));
-        Ok(Some(Receipt { id, token }))
+        Ok(Some(Receipt {
+            id,
+            token,
+            is_pending,
+        }))
     }
 }

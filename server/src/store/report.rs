@@ -4,8 +4,10 @@ use afterword_protocol::ProblemKind;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
+use super::verdict::{give_reasons, set_verdict};
 use super::{Error, Store};
 use crate::error::Refusal;
+use crate::screening::{Decision, Verdict};
 
 /// A report, with what it is about.
 #[derive(Debug, sqlx::FromRow)]
@@ -24,15 +26,27 @@ pub(crate) struct Reported {
     pub(crate) url: Option<String>,
 }
 
+/// From how many reports on what becomes of a comment.
+pub(crate) struct Threshold {
+    pub(crate) check: String,
+    /// The rule's number, if it is one's.
+    pub(crate) rule: Option<i64>,
+    pub(crate) least: u32,
+    pub(crate) decision: Decision,
+}
+
 impl Store {
-    /// Stores what a client has against a comment, the first thing that it says.
+    /// Stores what a client has against a comment, the first thing that it says; and does with the
+    /// comment what is to be done with one that has so many reports which nobody has seen to.
     pub(crate) async fn report(
         &self,
         id: &str,
         client: &[u8],
         report: &afterword_protocol::Report,
         now: i64,
+        thresholds: &[Threshold],
     ) -> Result<(), Error> {
+        let mut change = self.begin().await?;
         let stored = sqlx::query(
             "INSERT INTO report (comment_id, client, reason, text, created) \
              SELECT id, ?, ?, ?, ? FROM comment WHERE id = ? AND state = 'published' \
@@ -43,12 +57,56 @@ impl Store {
         .bind(&report.text)
         .bind(now)
         .bind(id)
-        .execute(&self.writer)
+        .execute(&mut *change)
         .await?;
         if stored.rows_affected() == 0 {
             return Err(Refusal::new(ProblemKind::NotFound).into());
         }
+        let open: u32 = sqlx::query_scalar(
+            "SELECT count(*) FROM report WHERE comment_id = ? AND handled IS NULL",
+        )
+        .bind(id)
+        .fetch_one(&mut *change)
+        .await?;
+        let mut verdict = Verdict::default();
+        let mut rules = Vec::new();
+        for threshold in thresholds.iter().filter(|it| open >= it.least) {
+            let detail = format!("{open} reports");
+            verdict.add(threshold.check.clone(), threshold.decision, detail);
+            rules.extend(threshold.rule);
+        }
+        let is_flagged: bool = sqlx::query_scalar("SELECT flagged FROM comment WHERE id = ?")
+            .bind(id)
+            .fetch_one(&mut *change)
+            .await?;
+        let becomes = verdict.as_stored();
+        if becomes != "published" {
+            give_reasons(&mut change, id, &verdict, now).await?;
+            set_verdict(&mut change, id, becomes, now).await?;
+        } else if verdict.decision == Decision::Flag && !is_flagged {
+            give_reasons(&mut change, id, &verdict, now).await?;
+            sqlx::query("UPDATE comment SET flagged = 1 WHERE id = ?")
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+        } else {
+            rules.clear();
+        }
+        change.commit().await?;
+        if !rules.is_empty() {
+            self.rules_hit(&rules, now).await?;
+        }
         Ok(())
+    }
+
+    /// How many reports a comment has, seen to or not.
+    pub(crate) async fn reports_on(&self, id: &str) -> Result<u32, Error> {
+        Ok(
+            sqlx::query_scalar("SELECT count(*) FROM report WHERE comment_id = ?")
+                .bind(id)
+                .fetch_one(&self.readers)
+                .await?,
+        )
     }
 }
 

@@ -71,6 +71,18 @@ impl Store {
         Ok(opened)
     }
 
+    /// Whether a session lasts still, of somebody who is not kept out.
+    pub(crate) async fn session_lasts(&self, id: i64, now: i64) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM session JOIN user ON user.id = session.user_id \
+             WHERE session.id = ? AND expires > ? AND disabled = 0)",
+        )
+        .bind(id)
+        .bind(now)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
     /// The session of that token, if it lasts still.
     pub(crate) async fn session(&self, token: &str, now: i64) -> Result<Option<Session>, Error> {
         let mut reader = self.readers.acquire().await?;

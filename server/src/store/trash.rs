@@ -125,6 +125,35 @@ impl Store {
         Ok(row.for_author())
     }
 
+    /// Erases what moderators have deleted long ago: until then, that can be undone.
+    pub(crate) async fn erase_removed(&self, now: i64) -> Result<usize, Error> {
+        const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
+        const OUTDATED: &str = "SELECT id FROM comment \
+             WHERE verdict = 'deleted' AND token_hash <> x'' AND decided <= ?";
+        let ids: Vec<String> = sqlx::query_scalar(OUTDATED)
+            .bind(now - KEPT)
+            .fetch_all(&self.readers)
+            .await?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let mut change = self.begin().await?;
+        let erased: Vec<String> = sqlx::query_scalar(
+            "UPDATE comment SET author = NULL, website = NULL, text = '', html = '', \
+             edited = NULL, token_hash = x'' \
+             WHERE verdict = 'deleted' AND token_hash <> x'' AND decided <= ? RETURNING id",
+        )
+        .bind(now - KEPT)
+        .fetch_all(&mut *change)
+        .await?;
+        clear(&mut change, &erased).await?;
+        change.commit().await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.writer)
+            .await?;
+        Ok(erased.len())
+    }
+
     /// Erases for good what can no longer be restored; gives how many comments that were.
     pub(crate) async fn erase(&self, now: i64, undo: u32) -> Result<usize, Error> {
         let outdated = "SELECT comment_id FROM trash WHERE deleted <= ?";

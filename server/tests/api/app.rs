@@ -359,10 +359,19 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let is_stream = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|it| it.as_bytes().starts_with(b"text/event-stream"));
+        // A stream has no end.
+        let body = match is_stream {
+            true => String::new(),
+            false => response.text().await.unwrap(),
+        };
         Self {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: response.text().await.unwrap(),
+            status,
+            headers,
+            body,
         }
     }
 

@@ -1,8 +1,8 @@
 //! What moderators see and do.
 
 use afterword_protocol::admin::{
-    ModeratedComment, ModeratedComments, ModeratedDetail, Outcome, Page, PageState, Pages, Person,
-    Verdict,
+    Dashboard, ModeratedComment, ModeratedComments, ModeratedDetail, Outcome, Page, PageState,
+    Pages, Person, Queue, Rule, RuleFindings, Rules, Verdict,
 };
 use afterword_protocol::{Changes, CommentDetail, Created, ProblemKind, Status};
 use reqwest::header::AUTHORIZATION;
@@ -10,6 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, numbers};
+use crate::reader::Reader;
 
 /// A server with a moderator of all of it.
 struct Desk {
@@ -669,4 +670,318 @@ async fn who_looks_after_one_site_does_nothing_on_another() {
     let answer = all.app.admin(Method::POST, &path, &desk.token, None).await;
     answer.problem(ProblemKind::Forbidden);
     assert_eq!(all.undoes(&done).await.changed.len(), 2);
+}
+
+fn rule(test: &Value, action: &str) -> Value {
+    json!({ "site": "*", "name": "ours", "test": test, "action": action, "enabled": true })
+}
+
+#[tokio::test]
+async fn rules_decide_and_their_hits_are_counted() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "before").await;
+    let casino = json!({ "kind": "words", "words": ["casino*", "Mallory"] });
+    let made: Rule = desk
+        .call(Method::POST, "/rules", Some(rule(&casino, "spam")))
+        .await
+        .json(StatusCode::CREATED);
+    let status = |text: &'static str| {
+        let desk = &desk;
+        async move { desk.says("Ada", text).await.comment.status }
+    };
+    assert_eq!(status("play at the Casinos").await, Status::Pending);
+    assert_eq!(status("innocent").await, Status::Published);
+    assert_eq!(
+        desk.says("mallory", "x").await.comment.status,
+        Status::Pending
+    );
+    let spam: ModeratedComments = desk.get("/comments?verdict=spam").await;
+    let reason = &spam.items[1].reasons[0];
+    assert_eq!(reason.check, format!("rule:{}", made.id));
+    assert_eq!(reason.detail, "ours: \"Casinos\"");
+    let rules: Rules = desk.get("/rules").await;
+    assert_eq!(rules.items[0].hits, 2);
+    assert!(rules.items[0].last_hit.is_some());
+    // An edit is no way around it.
+    let posted = desk.says("Ada", "fine").await;
+    let edited = desk
+        .app
+        .edit(&posted.comment.id, &posted.edit_token, "a casino")
+        .await;
+    assert_eq!(edited.comment().status, Status::Pending);
+
+    let path = format!("/rules/{}", made.id);
+    let pattern = json!({ "kind": "pattern", "pattern": r"\d{4}-\d{4}" });
+    let changed = desk.call(Method::PUT, &path, Some(rule(&pattern, "reject")));
+    let _: Rule = changed.await.json(StatusCode::OK);
+    let call = json!({ "page": "/a", "text": "call 1234-5678" });
+    desk.app
+        .post("/comments", call.clone())
+        .await
+        .problem(ProblemKind::TextRefused);
+    assert_eq!(status("casino").await, Status::Published);
+    let flag = json!({ "kind": "links", "most": 1 });
+    let _: Rule = desk
+        .call(Method::POST, "/rules", Some(rule(&flag, "flag")))
+        .await
+        .json(StatusCode::CREATED);
+    let links = "[a](https://a.example) [b](https://b.example)";
+    assert_eq!(status(links).await, Status::Published);
+    assert_eq!(desk.found("flagged=true").await, [links]);
+    let gone = desk.call(Method::DELETE, &path, None).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    desk.app.post("/comments", call).await.created();
+    let lines = desk
+        .app
+        .texts("SELECT action FROM audit WHERE action LIKE 'rule%' ORDER BY id")
+        .await;
+    assert_eq!(
+        lines,
+        ["rule-add", "rule-change", "rule-add", "rule-remove"]
+    );
+}
+
+#[tokio::test]
+async fn rules_know_what_was_said_before_and_how_fast() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "first").await;
+    for (test, action) in [
+        (json!({ "kind": "repeated", "seconds": 600 }), "hold"),
+        (json!({ "kind": "speed", "most": 3, "seconds": 60 }), "spam"),
+    ] {
+        let made = desk
+            .call(Method::POST, "/rules", Some(rule(&test, action)))
+            .await;
+        let _: Rule = made.json(StatusCode::CREATED);
+    }
+    desk.app.passes(61);
+    assert_eq!(
+        desk.says("Ada", "one").await.comment.status,
+        Status::Published
+    );
+    assert_eq!(
+        desk.says("Ada", "one").await.comment.status,
+        Status::Pending
+    );
+    assert_eq!(
+        desk.says("Ada", "three").await.comment.status,
+        Status::Published
+    );
+    assert_eq!(
+        desk.says("Ada", "four").await.comment.status,
+        Status::Pending
+    );
+    assert_eq!(desk.found("verdict=spam").await, ["four"]);
+    desk.app.passes(700);
+    assert_eq!(
+        desk.says("Ada", "one").await.comment.status,
+        Status::Published
+    );
+    let newcomer = rule(&json!({ "kind": "newcomer" }), "hold");
+    let made = desk.call(Method::POST, "/rules", Some(newcomer)).await;
+    let _: Rule = made.json(StatusCode::CREATED);
+    assert_eq!(
+        desk.says("Ada", "known").await.comment.status,
+        Status::Published
+    );
+    assert_eq!(
+        desk.says("Bob", "new").await.comment.status,
+        Status::Pending
+    );
+}
+
+#[tokio::test]
+async fn a_rule_is_tried_on_what_was_said() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "a zebra of old").await;
+    desk.app.passes(3 * 24 * 3600);
+    desk.says("Ada", "a zebra").await;
+    desk.says("Bob", "a horse").await;
+    desk.says("Bob", "a horse").await;
+    let desk = Desk::of(desk.app).await;
+    let tries = |test: Value| {
+        let desk = &desk;
+        async move {
+            let trial = json!({ "site": "*", "test": test, "days": 2 });
+            let answer = desk.call(Method::POST, "/rules/try", Some(trial)).await;
+            answer.json::<RuleFindings>(StatusCode::OK)
+        }
+    };
+    let found = tries(json!({ "kind": "words", "words": ["zebra"] })).await;
+    assert_eq!((found.tried, found.found, found.published), (3, 1, 1));
+    assert_eq!(found.items[0].text, "a zebra");
+    let found = tries(json!({ "kind": "repeated", "seconds": 60 })).await;
+    assert_eq!(found.found, 1);
+    let found = tries(json!({ "kind": "newcomer" })).await;
+    // Ada's first one is older than what was asked for, and Bob's first two are one after another.
+    assert_eq!(found.found, 1);
+    assert_eq!(desk.found("verdict=published").await.len(), 4);
+    for test in [
+        json!({ "kind": "pattern", "pattern": "(" }),
+        json!({ "kind": "words", "words": [] }),
+        json!({ "kind": "speed", "most": 0, "seconds": 1 }),
+        json!({ "kind": "speed", "most": 1, "seconds": 0 }),
+        json!({ "kind": "other" }),
+    ] {
+        let trial = json!({ "site": "*", "test": test, "days": 2 });
+        let answer = desk.call(Method::POST, "/rules/try", Some(trial)).await;
+        answer.problem(ProblemKind::InvalidRequest);
+    }
+}
+
+#[tokio::test]
+async fn too_many_links_are_held_and_so_is_what_many_report() {
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.trusted_proxies = Some(vec!["127.0.0.1".to_owned()]);
+        })
+        .start()
+        .await;
+    let desk = Desk::of(app).await;
+    let links = "<https://a.example> ".repeat(5);
+    assert_eq!(
+        desk.says("Ada", &links).await.comment.status,
+        Status::Pending
+    );
+    let posted = desk.says("Ada", "controversial").await;
+    let id = &posted.comment.id;
+    let reports = |from: std::ops::Range<u8>| {
+        let desk = &desk;
+        async move {
+            for reader in from {
+                let path = format!("/comments/{id}/reports");
+                let report = desk
+                    .app
+                    .call(Method::POST, &path, Some(json!({ "reason": "abuse" })));
+                let report = report.header("x-forwarded-for", format!("192.0.2.{reader}"));
+                assert_eq!(Answer::to(report).await.status, StatusCode::NO_CONTENT);
+            }
+        }
+    };
+    reports(0..4).await;
+    assert_eq!(desk.app.list("page=/a").await.total, 1);
+    reports(4..5).await;
+    assert_eq!(desk.app.list("page=/a").await.total, 0);
+    let held = desk.comment(id).await;
+    assert_eq!((held.verdict, held.reports), (Verdict::Pending, 5));
+    assert_eq!(held.reasons[0].check, "reports");
+    assert_eq!(held.reasons[0].detail, "5 reports");
+    // Who has approved it is not asked about the same reports again.
+    desk.does(json!({ "action": "approve", "ids": [id] })).await;
+    reports(5..6).await;
+    assert_eq!(desk.comment(id).await.verdict, Verdict::Published);
+}
+
+#[tokio::test]
+async fn the_dashboard_has_the_numbers() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "first").await;
+    desk.holds().await;
+    let held = desk.says("Bob", "held").await;
+    desk.says("Bob", "more").await;
+    desk.app.passes(90);
+    desk.does(json!({ "action": "approve", "ids": ids(&[&held]) }))
+        .await;
+    desk.app.sql("UPDATE page SET closed = 1").await;
+    let late = json!({ "page": "/a", "text": "late" });
+    desk.app
+        .post("/comments", late)
+        .await
+        .problem(ProblemKind::Closed);
+    let told: Dashboard = desk.get("/dashboard?days=3").await;
+    assert_eq!(told.waiting.pending, 1);
+    let dates: Vec<_> = told.days.iter().map(|it| it.date.as_str()).collect();
+    assert_eq!(dates, ["2026-11-22", "2026-11-23", "2026-11-24"]);
+    let today = &told.days[2];
+    assert_eq!((today.comments, today.held, today.spam), (3, 2, 0));
+    assert_eq!((today.rejected, today.decided), (1, 1));
+    assert_eq!(today.response_seconds, Some(90));
+    assert_eq!(
+        (told.checks[0].check.as_str(), told.checks[0].count),
+        ("policy", 3)
+    );
+}
+
+#[tokio::test]
+async fn a_moderator_hears_of_the_queue_as_it_happens() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "first").await;
+    desk.holds().await;
+    let call = desk.app.call(Method::GET, "/admin/events", None);
+    let mut stream = call.bearer_auth(&desk.token).send().await.unwrap();
+    let mut heard = String::new();
+    let mut hear = async |stream: &mut reqwest::Response| -> Queue {
+        loop {
+            if let Some((event, rest)) = heard.split_once("\n\n") {
+                let data = event.lines().find_map(|it| it.strip_prefix("data: "));
+                let queue = data.map(|data| serde_json::from_str(data).unwrap());
+                heard = rest.to_owned();
+                if let Some(queue) = queue {
+                    return queue;
+                }
+                continue;
+            }
+            let chunk = stream.chunk().await.unwrap().unwrap();
+            heard.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    };
+    assert_eq!(hear(&mut stream).await, Queue::default());
+    let held = desk.says("Bob", "held").await;
+    let queue = hear(&mut stream).await;
+    assert_eq!(
+        (queue.waiting.pending, queue.newest),
+        (1, Some(held.comment.id.clone()))
+    );
+    desk.does(json!({ "action": "approve", "ids": ids(&[&held]) }))
+        .await;
+    assert_eq!(hear(&mut stream).await, Queue::default());
+}
+
+#[tokio::test]
+async fn what_a_moderator_deletes_is_erased_after_a_while() {
+    let desk = Desk::new().await;
+    let posted = desk.says("Ada", "words-to-be-erased").await;
+    let kept = desk.says("Ada", "kept").await;
+    desk.app.passes(60);
+    desk.does(json!({
+        "action": "edit", "ids": ids(&[&posted]), "text": "words-to-be-erased, again",
+    }))
+    .await;
+    desk.does(json!({ "action": "delete", "ids": ids(&[&posted]) }))
+        .await;
+    desk.app.passes(29 * 24 * 3600);
+    let desk = Desk {
+        app: desk.app.restarted().await,
+        token: desk.token,
+    };
+    assert!(desk.app.has_on_disk("words-to-be-erased"));
+    desk.app.passes(2 * 24 * 3600);
+    let app = desk.app.restarted().await;
+    while app.has_on_disk("words-to-be-erased") {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(app.show(&kept.comment.id).await.text, "kept");
+}
+
+#[tokio::test]
+async fn without_a_script_an_author_sees_what_waits() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "first").await;
+    desk.holds().await;
+    let mut reader = Reader::opens(&desk.app, "/thread?page=/a").await;
+    reader.types("text", "a-held-word");
+    reader.presses("Post comment").await;
+    let notice = reader.read(".receipt");
+    assert!(
+        notice.contains("Your comment waits for approval."),
+        "{notice}"
+    );
+    assert!(!reader.answer.body.contains("a-held-word"));
+    let link = reader.read(".receipt a.kept");
+    reader.follows(&link).await;
+    assert!(
+        reader.answer.body.contains("a-held-word"),
+        "{}",
+        reader.answer.body
+    );
 }

@@ -130,6 +130,23 @@ fn lines() -> Vec<Line> {
             .sends(json!({ "policy": "held" })),
         line("GET", "/bans", For::Site(Right::Moderate)).at("/bans?site=one"),
         line("DELETE", "/bans/{id}", For::Site(Right::Moderate)).at("/bans/1"),
+        line("GET", "/dashboard", For::Site(Right::Moderate)).at("/dashboard?site=one&days=7"),
+        line("GET", "/events", For::Site(Right::Moderate)).at("/events?site=one"),
+        line("GET", "/rules", For::Site(Right::Rules)).at("/rules?site=one"),
+        line("POST", "/rules", For::Site(Right::Rules)).sends(json!({
+            "site": "one", "name": "links", "test": { "kind": "links", "most": 3 },
+            "action": "hold", "enabled": true,
+        })),
+        line("POST", "/rules/try", For::Site(Right::Rules)).sends(json!({
+            "site": "one", "test": { "kind": "words", "words": ["hello"] }, "days": 7,
+        })),
+        line("PUT", "/rules/{id}", For::Site(Right::Rules))
+            .at("/rules/1")
+            .sends(json!({
+                "site": "one", "name": "links", "test": { "kind": "links", "most": 3 },
+                "action": "hold", "enabled": true,
+            })),
+        line("DELETE", "/rules/{id}", For::Site(Right::Rules)).at("/rules/1"),
         // privacy
         line("GET", "/people/{key}/export", For::Site(Right::Privacy))
             .at("/people/author:Ada/export?site=one"),
@@ -189,6 +206,11 @@ impl World {
         app.sql(
             "INSERT INTO ban (site, kind, value, label, shadow, created) \
              VALUES ('one', 'author', 'mallory', 'Mallory', 0, 0)",
+        )
+        .await;
+        app.sql(
+            "INSERT INTO rule (site, name, test, action, enabled, created) \
+             VALUES ('one', 'links', '{\"kind\":\"links\",\"most\":9}', 'hold', 1, 0)",
         )
         .await;
         app.sql(

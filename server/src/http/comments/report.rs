@@ -42,9 +42,15 @@ pub(in crate::http) async fn report(
     }
     let now = context.clock.now();
     let client = context.clients.client(peer, &headers, now);
+    let (site, _) = context
+        .store
+        .page_of(&id)
+        .await?
+        .ok_or(ProblemKind::NotFound)?;
+    let thresholds = context.thresholds(&site);
     context
         .store
-        .report(&id, client.as_bytes(), &report, now)
+        .report(&id, client.as_bytes(), &report, now, &thresholds)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -69,7 +69,7 @@ impl Context {
         site: &Site,
         root: &str,
     ) -> Result<Scene, ApiError> {
-        let detail = self.detail(place, site, root).await?;
+        let detail = self.detail(place, site, root, None).await?;
         let mut replies = Vec::new();
         let mut cursor = None;
         loop {
@@ -101,7 +101,8 @@ impl Context {
         deed: Deed,
         token: Option<&str>,
     ) -> Result<Scene, ApiError> {
-        let detail = self.detail(place, site, id).await?;
+        let hash = token.map(|token| digest(token.as_bytes()));
+        let detail = self.detail(place, site, id, hash.as_ref()).await?;
         let is_gone = detail.comment.status == Status::Deleted;
         let owner = match token {
             _ if is_gone => Err(Refusal::new(ProblemKind::NotFound)),
@@ -157,11 +158,13 @@ impl Context {
         place: &Place,
         site: &Site,
         id: &str,
+        token: Option<&[u8; 32]>,
     ) -> Result<CommentDetail, ApiError> {
-        if !self.store.is_on(id, &site.name, &place.page).await? {
+        let is_on = self.store.is_on(id, &site.name, &place.page, token);
+        if !is_on.await? {
             return Err(ProblemKind::NotFound.into());
         }
-        let detail = self.store.detail(id, None, None).await?;
+        let detail = self.store.detail(id, token, None).await?;
         Ok(detail.ok_or(ProblemKind::NotFound)?)
     }
 

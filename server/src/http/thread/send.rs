@@ -154,8 +154,16 @@ impl Context {
     }
 
     /// Refuses the id of a comment that does not stand on that page.
-    async fn is_here(&self, place: &Place, site: &Site, id: &str) -> Result<(), ApiError> {
-        if is_id(id) && self.store.is_on(id, &site.name, &place.page).await? {
+    async fn is_here(
+        &self,
+        sent: &Sent,
+        place: &Place,
+        site: &Site,
+        id: &str,
+    ) -> Result<(), ApiError> {
+        let token = sent.token_hash().0;
+        let is_on = self.store.is_on(id, &site.name, &place.page, Some(&token));
+        if is_id(id) && is_on.await? {
             return Ok(());
         }
         Err(ProblemKind::NotFound.into())

@@ -125,7 +125,11 @@ impl Context {
 
     /// Tells an author that the comment stands, and how it can be changed.
     fn hand_out(&self, visit: &Visit, place: &Place, receipt: Receipt, scene: &mut Scene) {
-        let Receipt { id, token } = receipt;
+        let Receipt {
+            id,
+            token,
+            is_pending,
+        } = receipt;
         let branches = scene.list.branches.iter();
         let mut shown = branches.flat_map(|it| std::iter::once(&it.root).chain(&it.replies));
         let is_in_view = shown.any(|comment| comment.id == id);
@@ -146,7 +150,10 @@ impl Context {
             (place.address(&visit.base, &more), read)
         });
         let say = |words| visit.language.say(words);
-        let posted = visit.language.message(Msg::SaidPosted);
+        let posted = visit.language.message(match is_pending {
+            true => Msg::SaidPending,
+            false => Msg::SaidPosted,
+        });
         scene.notice = Some(html! {
             div class="notice receipt" role="status" {
                 p { strong { (posted) } }
@@ -158,7 +165,7 @@ impl Context {
                 } @else {
                     p { (say(Words::LinkShown)) }
                 }
-                @if !is_in_view {
+                @if !is_in_view && !is_pending {
                     p {
                         a href=(address(&visit.base, &[("comment", &id)])) target="_self" {
                             (say(Words::ShowComment))

@@ -56,7 +56,7 @@ impl Context {
         id: &str,
     ) -> Result<(), ApiError> {
         self.may_send(sent, site)?;
-        self.is_here(place, site, id).await?;
+        self.is_here(sent, place, site, id).await?;
         // The question was whether for good.
         self.take_away(id, sent.token_hash(), 0).await?;
         Ok(())

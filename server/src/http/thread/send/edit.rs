@@ -72,7 +72,7 @@ impl Context {
             return Ok(outcome);
         }
         self.may_send(sent, site)?;
-        self.is_here(place, site, id).await?;
+        self.is_here(sent, place, site, id).await?;
         let Visit { peer, headers, .. } = &sent.visit;
         let changed = self.change(id, sent.token_hash(), text, (*peer, headers));
         changed.await?;

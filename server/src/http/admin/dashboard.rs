@@ -1,0 +1,199 @@
+//! How it goes, and that something has happened in the queue.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use afterword_protocol::Problem;
+use afterword_protocol::admin::{Dashboard, Queue, Right};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, Interval, interval_at};
+use utoipa::IntoParams;
+
+use super::Moderator;
+use crate::error::ApiError;
+use crate::http::Shared;
+use crate::http::request::{Query, within};
+use crate::http::streams::Place;
+
+/// Days that are told at most, and when nobody says how many.
+const DAYS: (u32, u32) = (366, 30);
+/// How often something is sent whatever happens, and how often it is looked whether the moderator still
+/// is one.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// What happens within that time is told at once.
+const TOGETHER: Duration = Duration::from_millis(250);
+
+const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct DashboardQuery {
+    /// The site; absent for all that one looks after.
+    site: Option<String>,
+    /// The last so many days: 1 to 366, 30 when absent.
+    #[param(minimum = 1, maximum = 366)]
+    days: Option<u32>,
+}
+
+/// Tell how it goes
+#[utoipa::path(
+    get,
+    path = "/dashboard",
+    operation_id = "showDashboard",
+    tag = "moderation",
+    params(DashboardQuery),
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "What waits, and numbers by day", body = Dashboard),
+        (status = "default", description = "`login-required`, `forbidden`, `invalid-request`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn dashboard(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Query(query): Query<DashboardQuery>,
+) -> Result<Json<Dashboard>, ApiError> {
+    let reach = moderator.reach(Right::Moderate, query.site.as_deref())?;
+    let days = within("days", query.days, 1..=DAYS.0, DAYS.1)?;
+    let sites = reach.json();
+    context.rejections.keep(&context.store).await?;
+    let now = context.clock.now();
+    let (days, checks) = context.store.days(sites.as_deref(), days, now).await?;
+    Ok(Json(Dashboard {
+        waiting: context.store.waiting(sites.as_deref()).await?,
+        days,
+        checks,
+    }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct EventsQuery {
+    /// The site; absent for all that one looks after.
+    site: Option<String>,
+}
+
+/// Tell when something happens in the queue, as it happens
+///
+/// Each event is called `queue` and has in its data how much waits, and which comment came last. The
+/// first one comes at once. The stream ends with the session.
+#[utoipa::path(
+    get,
+    path = "/events",
+    operation_id = "streamQueue",
+    tag = "moderation",
+    params(EventsQuery),
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Events whose data are `Queue`", body = String, content_type = "text/event-stream"),
+        (status = "default", description = "`login-required`, `forbidden`; `rate-limited` and `unavailable` when too many streams are open", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn events(
+    State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    moderator: Moderator,
+    Query(query): Query<EventsQuery>,
+) -> Result<Response, ApiError> {
+    let reach = moderator.reach(Right::Moderate, query.site.as_deref())?;
+    let now = context.clock.now();
+    let client = context.clients.client(peer, &headers, now);
+    let watcher = Watcher {
+        place: context.streams.take(client)?,
+        changed: context.store.watch_queue(),
+        heartbeat: interval_at(Instant::now() + HEARTBEAT, HEARTBEAT),
+        sites: reach.json(),
+        session: moderator.session,
+        told: None,
+        is_due: true,
+        context,
+    };
+    let events = stream::unfold(watcher, |mut watcher| async {
+        let event = watcher.next().await?;
+        Some((Ok::<_, Infallible>(event), watcher))
+    });
+    Ok(([UNBUFFERED], Sse::new(events)).into_response())
+}
+
+/// A moderator who is told of the queue.
+struct Watcher {
+    context: Shared,
+    place: Place,
+    changed: Receiver<()>,
+    heartbeat: Interval,
+    /// A JSON array; none for all.
+    sites: Option<String>,
+    session: i64,
+    told: Option<Queue>,
+    is_due: bool,
+}
+
+impl Watcher {
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if self.is_due {
+                self.is_due = false;
+                if let Some(event) = self.news().await? {
+                    return Some(event);
+                }
+            }
+            tokio::select! {
+                () = self.place.is_over() => return None,
+                changed = self.changed.recv() => match changed {
+                    Ok(()) | Err(RecvError::Lagged(_)) => {
+                        tokio::time::sleep(TOGETHER).await;
+                        self.changed = self.context.store.watch_queue();
+                        self.is_due = true;
+                    }
+                    Err(RecvError::Closed) => return None,
+                },
+                _ = self.heartbeat.tick() => {
+                    let now = self.context.clock.now();
+                    let lasts = self.context.store.session_lasts(self.session, now).await;
+                    if !lasts.unwrap_or(false) {
+                        return None;
+                    }
+                    self.is_due = true;
+                    return Some(Event::default().comment(""));
+                }
+            }
+        }
+    }
+
+    /// What there is to tell, if it is another than before; none when that can't be read.
+    async fn news(&mut self) -> Option<Option<Event>> {
+        let sites = self.sites.as_deref();
+        let read = async {
+            Ok::<_, ApiError>(Queue {
+                waiting: self.context.store.waiting(sites).await?,
+                newest: self.context.store.newest_waiting(sites).await?,
+            })
+        };
+        let queue = match read.await {
+            Ok(queue) => queue,
+            Err(error) => {
+                // In the log; whoever listens asks again.
+                let _ = error.refusal();
+                return None;
+            }
+        };
+        if self.told.as_ref() == Some(&queue) {
+            return Some(None);
+        }
+        let event = Event::default().event("queue").json_data(&queue).ok();
+        self.told = Some(queue);
+        Some(event)
+    }
+}

@@ -1,0 +1,331 @@
+//! The rules by which an owner has comments held, refused or flagged: read once, and kept ready.
+
+use std::sync::Arc;
+
+use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::{Rule, RuleAction, RuleTest};
+use arc_swap::ArcSwap;
+use regex::{Regex, RegexBuilder};
+
+use crate::error::Refusal;
+use crate::screening::Decision;
+use crate::store::{self, EVERYWHERE, Store};
+
+/// Longest pattern, in characters.
+const PATTERN: usize = 1000;
+/// Most words, and longest word in characters.
+const WORDS: (usize, usize) = (2000, 100);
+/// How much memory a pattern and a list of words may take, in bytes.
+const SIZE: (usize, usize) = (1 << 20, 1 << 25);
+/// Longest time that a rule looks back, in seconds.
+const YEAR: u32 = 366 * 24 * 60 * 60;
+
+/// A comment that a rule is tried on.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) site: &'a str,
+    /// None for one that is not stored yet.
+    pub(crate) id: Option<&'a str>,
+    pub(crate) author: Option<&'a str>,
+    pub(crate) website: Option<&'a str>,
+    pub(crate) text: &'a str,
+    pub(crate) html: &'a str,
+    pub(crate) network: Option<[u8; 16]>,
+    pub(crate) earlier_network: Option<[u8; 16]>,
+    pub(crate) person: Option<[u8; 16]>,
+    /// When it is, or was, posted, in milliseconds since 1970.
+    pub(crate) at: i64,
+}
+
+/// What a rule looks for, ready to be looked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Test {
+    Links(u32),
+    Found(Regex),
+    Repeated { seconds: u32 },
+    Newcomer,
+    Speed { most: u32, seconds: u32 },
+    Reports(u32),
+}
+
+fn refused(detail: impl Into<String>) -> Refusal {
+    Refusal::because(ProblemKind::InvalidRequest, detail)
+}
+
+impl Test {
+    /// What is wrong with it, or how it is looked for.
+    pub(crate) fn of(test: &RuleTest) -> Result<Self, Refusal> {
+        let seconds = |seconds: u32| match seconds {
+            1..=YEAR => Ok(seconds),
+            _ => Err(refused(format!("seconds can be 1 to {YEAR}"))),
+        };
+        Ok(match test {
+            RuleTest::Links { most } => Self::Links(*most),
+            RuleTest::Words { words } => Self::Found(any_of(words)?),
+            RuleTest::Pattern { pattern } => {
+                if pattern.is_empty() || pattern.chars().count() > PATTERN {
+                    return Err(refused(format!("a pattern has 1 to {PATTERN} characters")));
+                }
+                Self::Found(compiled(pattern, SIZE.0)?)
+            }
+            RuleTest::Repeated { seconds: within } => Self::Repeated {
+                seconds: seconds(*within)?,
+            },
+            RuleTest::Newcomer {} => Self::Newcomer,
+            RuleTest::Speed { most: 0, .. } => return Err(refused("most can be 1 or more")),
+            RuleTest::Speed {
+                most,
+                seconds: within,
+            } => Self::Speed {
+                most: *most,
+                seconds: seconds(*within)?,
+            },
+            RuleTest::Reports { least: 0 } => return Err(refused("least can be 1 or more")),
+            RuleTest::Reports { least } => Self::Reports(*least),
+        })
+    }
+
+    /// What it finds in a comment, if anything; in English.
+    pub(crate) async fn finds(
+        &self,
+        store: &Store,
+        candidate: &Candidate<'_>,
+    ) -> Result<Option<String>, store::Error> {
+        Ok(match self {
+            Self::Links(most) => {
+                let links = links(candidate.html);
+                (links > *most).then(|| format!("{links} links"))
+            }
+            Self::Found(regex) => {
+                let text = visible(candidate);
+                let found = regex.find(&text);
+                found.map(|found| format!("{:?}", shortened(found.as_str())))
+            }
+            Self::Repeated { seconds } => store
+                .was_said(candidate, *seconds)
+                .await?
+                .then(|| "the same text was posted before".to_owned()),
+            Self::Newcomer => (!store.was_known(candidate).await?)
+                .then(|| "nothing of this person is published".to_owned()),
+            Self::Speed { most, seconds } => {
+                let before = store.written(candidate, *seconds).await?;
+                (before >= *most).then(|| format!("{} comments in {seconds} s", before + 1))
+            }
+            // Asked when somebody reports it.
+            Self::Reports(_) => None,
+        })
+    }
+}
+
+/// How many links a comment has.
+pub(crate) fn links(html: &str) -> u32 {
+    u32::try_from(html.matches("<a ").count()).unwrap_or(u32::MAX)
+}
+
+/// What people can read of it, without what only hides a word from a filter.
+fn visible(candidate: &Candidate<'_>) -> String {
+    let is_invisible = |it: &char| matches!(it, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    let parts = [Some(candidate.text), candidate.author, candidate.website];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    let text = parts.join("\n");
+    text.chars().filter(|it| !is_invisible(it)).collect()
+}
+
+fn shortened(found: &str) -> String {
+    const MOST: usize = 60;
+    if found.chars().count() <= MOST {
+        return found.to_owned();
+    }
+    found.chars().take(MOST).chain(['…']).collect()
+}
+
+fn compiled(pattern: &str, size: usize) -> Result<Regex, Refusal> {
+    let built = RegexBuilder::new(pattern)
+        .case_insensitive(true)
+        .size_limit(size)
+        .dfa_size_limit(size)
+        .build();
+    built.map_err(|error| refused(format!("the pattern can't be used: {error}")))
+}
+
+/// What finds any of the words.
+fn any_of(words: &[String]) -> Result<Regex, Refusal> {
+    let words: Vec<&str> = words
+        .iter()
+        .map(|it| it.trim())
+        .filter(|it| !it.is_empty())
+        .collect();
+    let is_bad =
+        |word: &&str| word.chars().count() > WORDS.1 || word.trim_matches('*').trim().is_empty();
+    if words.is_empty() || words.len() > WORDS.0 || words.iter().any(is_bad) {
+        let (most, longest) = WORDS;
+        let detail = format!("words can be 1 to {most}, of 1 to {longest} characters each");
+        return Err(refused(detail));
+    }
+    let patterns: Vec<String> = words.into_iter().map(of_word).collect();
+    compiled(&patterns.join("|"), SIZE.1)
+}
+
+/// A word as a pattern: whole, in scripts that set words apart, and with more letters where it has `*`.
+fn of_word(word: &str) -> String {
+    let bare = word.trim_matches('*').trim();
+    let parts: Vec<String> = bare.split_whitespace().map(regex::escape).collect();
+    let edge = |letter: Option<char>, is_open: bool| match letter {
+        _ if is_open => r"\w*",
+        Some(letter) if is_set_apart(letter) => r"\b",
+        _ => "",
+    };
+    [
+        edge(bare.chars().next(), word.starts_with('*')),
+        &parts.join(r"\s+"),
+        edge(bare.chars().last(), word.ends_with('*')),
+    ]
+    .concat()
+}
+
+/// Whether words with that letter have blanks around them.
+fn is_set_apart(letter: char) -> bool {
+    let is_run_on = matches!(
+        u32::from(letter),
+        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x9fff
+            | 0xac00..=0xd7af | 0x20000..
+    );
+    letter.is_alphanumeric() && !is_run_on
+}
+
+/// A rule that is at work.
+#[derive(Clone, Debug)]
+pub(crate) struct Ready {
+    pub(crate) id: i64,
+    site: String,
+    pub(crate) name: String,
+    pub(crate) decision: Decision,
+    pub(crate) test: Test,
+}
+
+/// The rules that are at work.
+#[derive(Default)]
+pub(crate) struct Rules(ArcSwap<Vec<Ready>>);
+
+impl Rules {
+    /// Those of the database.
+    pub(crate) async fn load(store: &Store) -> Result<Self, store::Error> {
+        let rules = Self::default();
+        rules.reload(store).await?;
+        Ok(rules)
+    }
+
+    /// Takes what the database has by now.
+    pub(crate) async fn reload(&self, store: &Store) -> Result<(), store::Error> {
+        let all = store.rules(None).await?;
+        let ready = all
+            .into_iter()
+            .filter(|rule| rule.enabled)
+            .filter_map(ready);
+        self.0.store(Arc::new(ready.collect()));
+        Ok(())
+    }
+
+    /// Those for a site.
+    pub(crate) fn of(&self, site: &str) -> Vec<Ready> {
+        let all = self.0.load();
+        let own = all
+            .iter()
+            .filter(|it| it.site == EVERYWHERE || it.site == site);
+        own.cloned().collect()
+    }
+}
+
+fn ready(rule: Rule) -> Option<Ready> {
+    let test = match Test::of(&rule.test) {
+        Ok(test) => test,
+        Err(refusal) => {
+            // It was checked when it was kept: by another version, perhaps.
+            tracing::error!(
+                rule = rule.id,
+                detail = refusal.detail,
+                "a rule can't be used"
+            );
+            return None;
+        }
+    };
+    Some(Ready {
+        id: rule.id,
+        site: rule.site,
+        name: rule.name,
+        decision: match rule.action {
+            RuleAction::Flag => Decision::Flag,
+            RuleAction::Hold => Decision::Hold,
+            RuleAction::Spam => Decision::Spam,
+            RuleAction::Reject => Decision::Reject,
+        },
+        test,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(words: &[&str], text: &str) -> bool {
+        let words: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
+        any_of(&words).unwrap().is_match(text)
+    }
+
+    #[test]
+    fn words_are_found_whole_and_in_any_case() {
+        assert!(finds(&["casino"], "The CASINO is open"));
+        assert!(!finds(&["casino"], "casinos"));
+        assert!(finds(&["casino*"], "casinos"));
+        assert!(finds(&["*casino"], "megacasino"));
+        assert!(finds(&["straße"], "STRAßE"));
+        assert!(finds(&["buy  now"], "buy\nnow!"));
+        assert!(finds(&["赌场"], "在线赌场开户"));
+        assert!(finds(&["c++"], "I like C++ a lot"));
+        assert!(finds(&["a.b"], "a.b") && !finds(&["a.b"], "axb"));
+        assert!(finds(&["x", "казино"], "Казино!"));
+    }
+
+    #[test]
+    fn words_that_find_everything_are_none() {
+        for words in [vec![], vec!["*".to_owned()], vec!["a".repeat(101)]] {
+            assert!(any_of(&words).is_err(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_takes_too_much_is_refused() {
+        let of = |pattern: &str| {
+            let pattern = pattern.to_owned();
+            Test::of(&RuleTest::Pattern { pattern })
+        };
+        assert!(of(r"(?:\pL{1000}){1000}").is_err());
+        assert!(of("(").is_err());
+        assert!(of("").is_err());
+        assert!(of(r"(a+)+$").is_ok());
+    }
+
+    #[test]
+    fn letters_that_nobody_sees_hide_nothing() {
+        let candidate = Candidate {
+            site: "s",
+            id: None,
+            author: Some("A\u{200b}da"),
+            website: None,
+            text: "ca\u{ad}si\u{200b}no",
+            html: "",
+            network: None,
+            earlier_network: None,
+            person: None,
+            at: 0,
+        };
+        assert_eq!(visible(&candidate), "casino\nAda");
+    }
+
+    #[test]
+    fn two_thousand_words_can_be_looked_for() {
+        let words: Vec<String> = (0..2000).map(|number| format!("wörd{number}ß")).collect();
+        let regex = any_of(&words).unwrap();
+        assert!(regex.is_match("so: WÖRD1999ß"));
+    }
+}

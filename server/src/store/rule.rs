@@ -1,0 +1,257 @@
+//! Rules, and what they ask of the comments that there are.
+
+use afterword_protocol::admin::{NewRule, Rule, RuleAction};
+use serde_json::json;
+use sqlx::SqliteConnection;
+use ulid::Ulid;
+
+use super::audit::audit;
+use super::{Actor, Error, Store};
+use crate::domain::rfc3339;
+use crate::rules::Candidate;
+
+#[derive(sqlx::FromRow)]
+struct RuleRow {
+    id: i64,
+    site: String,
+    name: String,
+    test: String,
+    action: String,
+    enabled: bool,
+    hits: u32,
+    last_hit: Option<i64>,
+    created: i64,
+}
+
+impl RuleRow {
+    /// The rule; none of a kind that this version doesn't know.
+    fn rule(self) -> Option<Rule> {
+        Some(Rule {
+            id: self.id,
+            site: self.site,
+            name: self.name,
+            test: serde_json::from_str(&self.test).ok()?,
+            action: RuleAction::from_name(&self.action)?,
+            enabled: self.enabled,
+            hits: self.hits,
+            last_hit: self.last_hit.map(rfc3339),
+            created: rfc3339(self.created),
+        })
+    }
+}
+
+/// The first id of that time.
+pub(super) fn id_at(milliseconds: i64) -> String {
+    let milliseconds = u64::try_from(milliseconds).unwrap_or(0);
+    Ulid::from_parts(milliseconds, 0).to_string()
+}
+
+impl Store {
+    /// The rules of some sites (a JSON array; none for all), with those for all sites.
+    pub(crate) async fn rules(&self, sites: Option<&str>) -> Result<Vec<Rule>, Error> {
+        let rows: Vec<RuleRow> = sqlx::query_as(
+            "SELECT * FROM rule WHERE ?1 IS NULL OR site = '*' \
+             OR site IN (SELECT value FROM json_each(?1)) ORDER BY id",
+        )
+        .bind(sites)
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows.into_iter().filter_map(RuleRow::rule).collect())
+    }
+
+    /// The rule of that number.
+    pub(crate) async fn rule(&self, id: i64) -> Result<Option<Rule>, Error> {
+        let mut reader = self.readers.acquire().await?;
+        rule(&mut reader, id).await
+    }
+
+    /// Keeps a rule: a new one, or in the place of the one of that number.
+    pub(crate) async fn keep_rule(
+        &self,
+        id: Option<i64>,
+        new: &NewRule,
+        actor: &Actor<'_>,
+    ) -> Result<Option<Rule>, Error> {
+        let mut change = self.begin().await?;
+        let test = serde_json::to_string(&new.test).unwrap_or_default();
+        let kept: Option<i64> = match id {
+            None => {
+                sqlx::query_scalar(
+                    "INSERT INTO rule (site, name, test, action, enabled, created) \
+                     VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                )
+                .bind(&new.site)
+                .bind(&new.name)
+                .bind(test)
+                .bind(new.action.as_str())
+                .bind(new.enabled)
+                .bind(actor.now)
+                .fetch_optional(&mut *change)
+                .await?
+            }
+            Some(id) => {
+                sqlx::query_scalar(
+                    "UPDATE rule SET site = ?, name = ?, test = ?, action = ?, enabled = ? \
+                     WHERE id = ? RETURNING id",
+                )
+                .bind(&new.site)
+                .bind(&new.name)
+                .bind(test)
+                .bind(new.action.as_str())
+                .bind(new.enabled)
+                .bind(id)
+                .fetch_optional(&mut *change)
+                .await?
+            }
+        };
+        let Some(kept) = kept else { return Ok(None) };
+        let word = if id.is_none() {
+            "rule-add"
+        } else {
+            "rule-change"
+        };
+        log(&mut change, word, kept, new, actor).await?;
+        let kept = rule(&mut change, kept).await?;
+        change.commit().await?;
+        Ok(kept)
+    }
+
+    /// Removes a rule; gives whether there was one.
+    pub(crate) async fn remove_rule(&self, rule: &Rule, actor: &Actor<'_>) -> Result<bool, Error> {
+        let mut change = self.begin().await?;
+        let removed = sqlx::query("DELETE FROM rule WHERE id = ?")
+            .bind(rule.id)
+            .execute(&mut *change)
+            .await?;
+        let was = NewRule {
+            site: rule.site.clone(),
+            name: rule.name.clone(),
+            test: rule.test.clone(),
+            action: rule.action,
+            enabled: rule.enabled,
+        };
+        log(&mut change, "rule-remove", rule.id, &was, actor).await?;
+        change.commit().await?;
+        Ok(removed.rows_affected() > 0)
+    }
+
+    /// Counts that rules have found something.
+    pub(crate) async fn rules_hit(&self, ids: &[i64], now: i64) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE rule SET hits = hits + 1, last_hit = ? \
+             WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(now)
+        .bind(super::read::json_array(ids))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Whether the same text was posted on the site shortly before.
+    pub(crate) async fn was_said(
+        &self,
+        candidate: &Candidate<'_>,
+        seconds: u32,
+    ) -> Result<bool, Error> {
+        let (from, to) = time_before(candidate, seconds);
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
+             WHERE comment.id >= ? AND comment.id < ? AND comment.id IS NOT ? \
+             AND page.site = ? AND text = ?)",
+        )
+        .bind(from)
+        .bind(to)
+        .bind(candidate.id)
+        .bind(candidate.site)
+        .bind(candidate.text)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// How much the same person, or somebody from the same network, has posted on the site shortly
+    /// before.
+    pub(crate) async fn written(
+        &self,
+        candidate: &Candidate<'_>,
+        seconds: u32,
+    ) -> Result<u32, Error> {
+        let (from, to) = time_before(candidate, seconds);
+        let (network, earlier, person) = hashes(candidate);
+        Ok(sqlx::query_scalar(
+            "SELECT count(*) FROM comment JOIN page ON page.id = comment.page_id \
+             WHERE comment.id >= ? AND comment.id < ? AND comment.id IS NOT ? AND page.site = ? \
+             AND (client IN (?, ?) OR person = ?)",
+        )
+        .bind(from)
+        .bind(to)
+        .bind(candidate.id)
+        .bind(candidate.site)
+        .bind(network)
+        .bind(earlier)
+        .bind(person)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Whether something that the same person posted before is published on the site: of the same
+    /// browser, or under the same name from the same network.
+    pub(crate) async fn was_known(&self, candidate: &Candidate<'_>) -> Result<bool, Error> {
+        let (network, earlier, person) = hashes(candidate);
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
+             WHERE page.site = ? AND comment.verdict = 'published' AND comment.id < ? \
+             AND comment.id IS NOT ? \
+             AND (person = ? OR (client IN (?, ?) AND author = ?)))",
+        )
+        .bind(candidate.site)
+        .bind(candidate.id.unwrap_or("~"))
+        .bind(candidate.id)
+        .bind(person)
+        .bind(network)
+        .bind(earlier)
+        .bind(candidate.author)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+}
+
+/// Between which ids the comments of so many seconds before lie.
+fn time_before(candidate: &Candidate<'_>, seconds: u32) -> (String, String) {
+    let to = candidate.id.unwrap_or("~").to_owned();
+    (id_at(candidate.at - i64::from(seconds) * 1000), to)
+}
+
+type Hash<'a> = Option<&'a [u8]>;
+
+fn hashes<'a>(candidate: &'a Candidate<'_>) -> (Hash<'a>, Hash<'a>, Hash<'a>) {
+    (
+        candidate.network.as_ref().map(<[u8; 16]>::as_slice),
+        candidate.earlier_network.as_ref().map(<[u8; 16]>::as_slice),
+        candidate.person.as_ref().map(<[u8; 16]>::as_slice),
+    )
+}
+
+async fn rule(connection: &mut SqliteConnection, id: i64) -> Result<Option<Rule>, Error> {
+    let row: Option<RuleRow> = sqlx::query_as("SELECT * FROM rule WHERE id = ?")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.and_then(RuleRow::rule))
+}
+
+async fn log(
+    change: &mut SqliteConnection,
+    word: &str,
+    id: i64,
+    new: &NewRule,
+    actor: &Actor<'_>,
+) -> Result<(), Error> {
+    let site = (new.site != super::EVERYWHERE).then_some(new.site.as_str());
+    let detail =
+        json!({ "rule": id, "test": new.test, "action": new.action, "enabled": new.enabled });
+    audit(
+        change, actor.user, word, site, &new.name, &detail, actor.now,
+    )
+    .await
+}
