@@ -78,6 +78,14 @@ fn call(method: &'static str, path: &str) -> Call {
     }
 }
 
+/// A call that readers make, too.
+pub(crate) fn public(method: &'static str, path: &str) -> Call {
+    Call {
+        path: path.to_owned(),
+        ..call(method, "")
+    }
+}
+
 pub(crate) fn get(path: &str) -> Call {
     call("GET", path)
 }

@@ -1,6 +1,6 @@
 //! What all pages share: who has signed in, where one is, and what is said.
 
-use afterword_protocol::admin::{Right, SignedIn, User};
+use afterword_protocol::admin::{CurrentSession, Right, SignedIn, User, Waiting};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
@@ -65,6 +65,8 @@ pub(crate) struct App {
     pub(crate) undone: RwSignal<(u32, Vec<String>)>,
     /// What was done here and can be undone, the latest last; with the comments that it was done to.
     pub(crate) actions: RwSignal<Vec<(String, Vec<String>)>>,
+    /// How much waits for moderators.
+    pub(crate) waiting: RwSignal<Waiting>,
     /// What is to be said on the sign-in page.
     pub(crate) notice: RwSignal<String>,
 }
@@ -83,6 +85,7 @@ impl App {
             news: RwSignal::new(0),
             undone: RwSignal::new((0, Vec::new())),
             actions: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(Waiting::default()),
             notice: RwSignal::new(String::new()),
         };
         let moved = Closure::<dyn Fn()>::new(move || app.route.set(here())).into_js_value();
@@ -207,16 +210,24 @@ impl App {
         self.notice.set(String::new());
         spawn_local(async move {
             let session = get("session");
-            match self
-                .ask::<afterword_protocol::admin::CurrentSession>(session)
-                .await
-            {
+            match self.ask::<CurrentSession>(session).await {
                 Ok(session) => self.enter(session.user),
                 Err(Failure::SignedOut) => {}
                 Err(failure) => {
                     self.notice.set(failure.sentence());
                     self.stage.set(Stage::Asking);
                 }
+            }
+        });
+    }
+
+    /// Asks anew who has signed in: something about them has changed.
+    pub(crate) fn read_user(self) {
+        spawn_local(async move {
+            let session = get("session");
+            match self.ask::<CurrentSession>(session).await {
+                Ok(session) => self.user.set(Some(session.user)),
+                Err(failure) => self.fail(&failure),
             }
         });
     }

@@ -226,6 +226,11 @@ pub(crate) fn dialog(title: &str, fill: impl FnOnce(El, Close) -> El) {
     }
     if let Some(dialog) = dialog.node().dyn_ref::<HtmlDialogElement>() {
         let _ = dialog.show_modal();
+        // What one came for, not the button that closes it.
+        let first = "[autofocus], form input, form select, form textarea, form button";
+        if let Ok(Some(first)) = dialog.query_selector(first) {
+            crate::view::focus(&first);
+        }
     }
 }
 

@@ -35,13 +35,34 @@ const fn page(
 }
 
 /// The pages, in the order of the navigation.
-const PAGES: &[Page] = &[page("account", "account", None, views::account::view)];
+const PAGES: &[Page] = &[
+    page("queue", "queue", Some(Right::Moderate), views::queue::view), // text
+    page(
+        "comments",
+        "comments",
+        Some(Right::Moderate),
+        views::comments::view,
+    ), // text
+    page(
+        "person",
+        "a-person",
+        Some(Right::Moderate),
+        views::person::view,
+    ), // text
+    page("pages", "pages", Some(Right::Moderate), views::pages::view), // text
+    page("bans", "bans", Some(Right::Moderate), views::bans::view),    // text
+    page("users", "users", Some(Right::Users), views::users::view),    // text
+    page("audit", "audit", Some(Right::Audit), views::audit::view),    // text
+    page("account", "account", None, views::account::view),            // text
+];
 
 /// Draws all of it into the body.
 pub(crate) fn show() {
     let app = App::new();
     app.begin();
     let stage = Memo::new(move |_| app.stage.get());
+    // The link of an invitation is for who hasn't signed in as well.
+    let is_invited = Memo::new(move |_| app.route.with(|route| route.view == "invitation"));
     let whole = el("div", "whole")
         .child(
             el("div", "visually-hidden")
@@ -51,6 +72,9 @@ pub(crate) fn show() {
                 .live_text(move || app.said.get()),
         )
         .part(move || {
+            if is_invited.get() && stage.get() != Stage::Asking {
+                return Some(views::invitation::view(app));
+            }
             Some(match stage.get() {
                 Stage::Asking => views::sign_in::asking(app),
                 Stage::Out => views::sign_in::view(app),
@@ -62,6 +86,7 @@ pub(crate) fn show() {
     }
     effect(move || {
         let title = match stage.get() {
+            _ if is_invited.get() => t("invitation-title"),
             Stage::In => current(app).map_or_else(|| t("not-found"), |page| t(page.title)),
             _ => t("sign-in-title"),
         };
@@ -89,6 +114,7 @@ fn current(app: App) -> Option<&'static Page> {
 
 fn signed_in(app: App) -> El {
     let is_open = RwSignal::new(false);
+    crate::live::follow(app);
     // What is drawn anew: another page, or another thing of the same one. Filters are the page's affair.
     let place = Memo::new(move |_| {
         let index = current(app).and_then(|page| PAGES.iter().position(|it| it.view == page.view));

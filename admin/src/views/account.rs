@@ -1,21 +1,37 @@
-//! Who one is here.
+//! Who one is here: name, password, passkeys, sessions.
 
+use afterword_protocol::admin::{
+    ChangeMe, Ended, Grant, Items, NewPassword, Role, SessionSeen, User,
+};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::triage::keys_off;
+use crate::api::{delete, get, patch, put};
 use crate::app::App;
-use crate::parts;
-use crate::texts::t;
+use crate::fetched::fetch;
+use crate::parts::{self, labelled};
+use crate::route::encode;
+use crate::texts::{count, t};
 use crate::view::{El, button, el, list};
 
 /// The page of who has signed in.
 pub(crate) fn view(app: App) -> El {
-    let user = app.user.get_untracked();
-    let grants = user.as_ref().map(|user| user.grants.clone());
-    let name = user.map(|user| user.name).unwrap_or_default();
+    let user = Memo::new(move |_| app.user.get());
     el("section", "")
         .child(el("div", "page-head").child(parts::heading(&t("account"))))
-        .child(el("p", "").child(parts::words("strong", &name)))
-        .child(list("ul", "tags").children(grants.unwrap_or_default().iter().map(grant)))
+        .part(move || {
+            let user = user.get()?;
+            Some(
+                el("div", "form-wide")
+                    .child(list("ul", "tags").children(user.grants.iter().map(grant)))
+                    .child(who(app, &user))
+                    .child(password(app, &user)),
+            )
+        })
+        .child(sessions(app))
+        .child(el("h2", "subtitle").text(t("these-pages")))
+        .child(parts::ticked(&t("keys-off"), parts::tick(keys_off())))
         .child(
             el("p", "row row-below")
                 .child(button("button", move || app.sign_out()).text(t("sign-out"))),
@@ -23,8 +39,7 @@ pub(crate) fn view(app: App) -> El {
 }
 
 /// A role on a site.
-pub(crate) fn grant(grant: &afterword_protocol::admin::Grant) -> El {
-    use afterword_protocol::admin::Role;
+pub(crate) fn grant(grant: &Grant) -> El {
     let role = match grant.role {
         Role::Owner => t("role-owner"),
         Role::Admin => t("role-admin"),
@@ -35,4 +50,144 @@ pub(crate) fn grant(grant: &afterword_protocol::admin::Grant) -> El {
         None => t("all-sites"),
     };
     el("li", "tag").text(role).text(" · ").text(site)
+}
+
+fn who(app: App, user: &User) -> El {
+    let name = RwSignal::new(user.name.clone());
+    let email = RwSignal::new(user.email.clone().unwrap_or_default());
+    let problem = RwSignal::new(String::new());
+    let is_busy = RwSignal::new(false);
+    let send = move || {
+        let change = ChangeMe {
+            name: Some(name.get_untracked().trim().to_owned()),
+            email: Some(email.get_untracked().trim().to_owned()),
+            second_factor: None,
+        };
+        is_busy.set(true);
+        problem.set(String::new());
+        spawn_local(async move {
+            match app.ask::<User>(patch("me").json(&change)).await {
+                Ok(user) => {
+                    app.tell(t("saved"), None);
+                    app.user.set(Some(user));
+                }
+                Err(failure) => problem.set(failure.sentence()),
+            }
+            is_busy.set(false);
+        });
+    };
+    parts::form("form row-below", send)
+        .child(parts::problem(problem))
+        .child(labelled(
+            &t("name"),
+            "",
+            parts::field("text", name).attr("autocomplete", "username"),
+        ))
+        .child(labelled(
+            &t("email"),
+            &t("email-hint"),
+            parts::field("email", email).attr("autocomplete", "email"),
+        ))
+        .child(el("div", "row").child(parts::submit(&t("save"), is_busy)))
+}
+
+fn password(app: App, user: &User) -> El {
+    let has_one = user.has_password;
+    let current = RwSignal::new(String::new());
+    let new = RwSignal::new(String::new());
+    let problem = RwSignal::new(String::new());
+    let is_busy = RwSignal::new(false);
+    let send = move || {
+        if new.with_untracked(|new| new.chars().count() < 10) {
+            return problem.set(t("password-short"));
+        }
+        let change = NewPassword {
+            current: has_one.then(|| current.get_untracked()),
+            password: new.get_untracked(),
+        };
+        is_busy.set(true);
+        problem.set(String::new());
+        spawn_local(async move {
+            match app
+                .ask::<serde_json::Value>(put("me/password").json(&change))
+                .await
+            {
+                Ok(_) => {
+                    current.set(String::new());
+                    new.set(String::new());
+                    app.tell(t("password-changed"), None);
+                }
+                Err(failure) => problem.set(failure.sentence()),
+            }
+            is_busy.set(false);
+        });
+    };
+    let mut form = parts::form("form", send).child(parts::problem(problem));
+    if has_one {
+        form = form.child(labelled(
+            &t("password-current"),
+            "",
+            parts::field("password", current).attr("autocomplete", "current-password"),
+        ));
+    }
+    form = form
+        .child(labelled(
+            &t("password-new"),
+            &t("password-hint"),
+            parts::field("password", new).attr("autocomplete", "new-password"),
+        ))
+        .child(el("div", "row").child(parts::submit(&t("password-change"), is_busy)));
+    el("section", "")
+        .child(el("h2", "subtitle").text(t("password")))
+        .child(form)
+}
+
+fn sessions(app: App) -> El {
+    let sessions = fetch::<Items<SessionSeen>>(app, move || get("me/sessions"));
+    let end_others = move || {
+        spawn_local(async move {
+            match app.ask::<Ended>(delete("me/sessions")).await {
+                Ok(ended) => {
+                    app.tell(count("sessions-ended", ended.sessions), None);
+                    sessions.refresh();
+                }
+                Err(failure) => app.fail(&failure),
+            }
+        });
+    };
+    el("section", "")
+        .child(el("h2", "subtitle").text(t("sessions")))
+        .child(sessions.show(move |all| {
+            let is_alone = all.items.len() < 2;
+            let items = all.items.iter().map(|session| {
+                let id = session.id.clone();
+                let line = el("li", "thing row")
+                    .child(parts::words("", &session.agent))
+                    .child(parts::time(&session.used))
+                    .child(el("span", "space"));
+                if session.current {
+                    return line.child(parts::tag("tag", &t("this-one")));
+                }
+                line.child(
+                    button("button", move || {
+                        let call = delete(&["me/sessions/", &encode(&id)].concat());
+                        spawn_local(async move {
+                            match app.ask::<serde_json::Value>(call).await {
+                                Ok(_) => {
+                                    app.tell(count("sessions-ended", 1), None);
+                                    sessions.refresh();
+                                }
+                                Err(failure) => app.fail(&failure),
+                            }
+                        });
+                    })
+                    .text(t("end")),
+                )
+            });
+            el("div", "")
+                .child(list("ul", "things").children(items))
+                .maybe((!is_alone).then(|| {
+                    el("p", "row-below").child(button("button", end_others).text(t("end-others")))
+                }))
+        }))
 }

@@ -63,6 +63,8 @@ export const listen = (path, token, told) => {
         credentials: "omit",
         signal: mine.signal,
       });
+      // There are none here, or not for this person: asking again would change nothing.
+      if ([401, 403, 404].includes(answer.status)) over = true;
       if (!answer.ok || !answer.body) throw Error(answer.status);
       told("open");
       const reader = answer.body.getReader();

@@ -1,0 +1,446 @@
+//! Comments to decide about: the queue, what was searched for, what one person has written.
+//!
+//! All of it can be done by keyboard, by touch and with a screen reader: a key, a button on each
+//! comment, a button for all that are selected. Whatever is decided leaves the list at once, and the
+//! focus goes to the next comment; if the server refuses, it comes back.
+
+mod act;
+mod card;
+mod dialogs;
+mod keys;
+
+use std::collections::BTreeSet;
+
+use afterword_protocol::admin::{ModeratedComment, ModeratedComments, Verdict};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::*;
+
+use crate::api::{Failure, get};
+use crate::app::App;
+use crate::parts;
+use crate::texts::{count, t};
+use crate::view::{El, button, document, effect, el, focus, list};
+
+pub(crate) use act::{plain, undo};
+pub(crate) use card::{check, numbers, verdict_key};
+pub(crate) use keys::keys_off;
+
+/// A comment of the list.
+type Row = RwSignal<ModeratedComment>;
+
+/// How many are asked for at a time.
+const PORTION: usize = 50;
+
+/// How many are left when more are fetched.
+const FEW: usize = 8;
+
+/// What became of the list's request.
+#[derive(Clone, PartialEq)]
+enum State {
+    Loading,
+    Ready,
+    Failed(Failure),
+}
+
+/// A list of comments.
+#[derive(Clone, Copy)]
+pub(crate) struct Triage {
+    app: App,
+    /// The filters, as the server has them.
+    query: Memo<Vec<(String, String)>>,
+    rows: RwSignal<Vec<Row>>,
+    next: RwSignal<Option<String>>,
+    state: RwSignal<State>,
+    selected: RwSignal<BTreeSet<String>>,
+    /// How many have come that are not shown.
+    fresh: RwSignal<usize>,
+    /// Counts requests: an answer to an older one is none.
+    turn: StoredValue<u32>,
+    is_fetching: StoredValue<bool>,
+    /// Comments that are being decided about: the server may list them still.
+    in_flight: StoredValue<Vec<String>>,
+    /// What the signals of rows live in.
+    owner: StoredValue<Owner>,
+}
+
+impl Triage {
+    /// A list of what the filters let through.
+    pub(crate) fn new(app: App, query: Memo<Vec<(String, String)>>) -> Self {
+        let triage = Self {
+            app,
+            query,
+            rows: RwSignal::new(Vec::new()),
+            next: RwSignal::new(None),
+            state: RwSignal::new(State::Loading),
+            selected: RwSignal::new(BTreeSet::new()),
+            fresh: RwSignal::new(0),
+            turn: StoredValue::new(0),
+            is_fetching: StoredValue::new(false),
+            in_flight: StoredValue::new(Vec::new()),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+        };
+        effect(move || {
+            query.track();
+            untrack(|| {
+                triage.state.set(State::Loading);
+                triage.selected.set(BTreeSet::new());
+                triage.load(Vec::new(), true);
+            });
+        });
+        // What was undone comes back, and the focus with it.
+        let mut undone = app.undone.get_untracked();
+        effect(move || {
+            let now = app.undone.with(|undone| undone.0);
+            if now != undone.0 {
+                undone.0 = now;
+                let ids = app.undone.with_untracked(|undone| undone.1.clone());
+                untrack(|| triage.load(ids, false));
+            }
+        });
+        let mut news = app.news.get_untracked();
+        effect(move || {
+            let now = app.news.get();
+            if now != news {
+                news = now;
+                untrack(|| triage.look());
+            }
+        });
+        keys::listen(triage);
+        triage
+    }
+
+    fn first_portion(self) -> crate::api::Call {
+        let limit = ("limit".to_owned(), PORTION.to_string());
+        get("comments")
+            .query(&self.query.get_untracked())
+            .query(&[limit])
+    }
+
+    fn next_turn(self) -> u32 {
+        let turn = self.turn.get_value() + 1;
+        self.turn.set_value(turn);
+        self.is_fetching.set_value(false);
+        turn
+    }
+
+    /// Loads the list anew; then the focus goes to the first of these ids that is there.
+    fn load(self, ids: Vec<String>, is_other: bool) {
+        let turn = self.next_turn();
+        let leaving = self.in_flight.get_value();
+        spawn_local(async move {
+            let answer = self
+                .app
+                .ask::<ModeratedComments>(self.first_portion())
+                .await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            match answer {
+                Ok(mut items) => {
+                    self.leave_out(&mut items, &leaving);
+                    self.show(items, true);
+                    self.fresh.set(0);
+                    self.state.set(State::Ready);
+                    if is_other {
+                        self.app.say(self.summary());
+                    }
+                    let is_there = |id: &&String| self.row(id).is_some();
+                    if let Some(id) = ids.iter().find(is_there).cloned() {
+                        request_animation_frame(move || focus_on(&id));
+                    }
+                }
+                Err(failure) => self.state.set(State::Failed(failure)),
+            }
+        });
+    }
+
+    /// Shows a portion, behind the others or instead of them. What is there already stays as it is.
+    fn show(self, items: ModeratedComments, is_all: bool) {
+        let known = self.rows.get_untracked();
+        let mut rows = if is_all { Vec::new() } else { known.clone() };
+        let owner = self.owner.get_value();
+        for comment in items.items {
+            let same = |row: &&Row| row.with_untracked(|it| it.id == comment.id);
+            if rows.iter().any(|row| same(&row)) {
+                continue;
+            }
+            match known.iter().find(same) {
+                Some(row) => {
+                    row.set(comment);
+                    rows.push(*row);
+                }
+                None => rows.push(owner.with(|| RwSignal::new(comment))),
+            }
+        }
+        self.rows.set(rows);
+        self.next.set(items.next);
+    }
+
+    /// Fetches the next portion.
+    fn more(self) {
+        let Some(before) = self.next.get_untracked() else {
+            return;
+        };
+        if self.is_fetching.get_value() {
+            return;
+        }
+        let turn = self.turn.get_value();
+        self.is_fetching.set_value(true);
+        let call = self.first_portion().query(&[("before".to_owned(), before)]);
+        spawn_local(async move {
+            let answer = self.app.ask::<ModeratedComments>(call).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.is_fetching.set_value(false);
+            match answer {
+                Ok(mut items) => {
+                    self.leave_out(&mut items, &[]);
+                    self.show(items, false);
+                }
+                Err(failure) => self.app.fail(&failure),
+            }
+        });
+    }
+
+    /// Something has happened elsewhere: counts what is new, and takes away what others have decided.
+    fn look(self) {
+        let turn = self.turn.get_value();
+        let call = self.first_portion();
+        let leaving = self.in_flight.get_value();
+        spawn_local(async move {
+            let answer = self.app.ask::<ModeratedComments>(call).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            let Ok(mut items) = answer else { return };
+            self.leave_out(&mut items, &leaving);
+            if self.rows.with_untracked(Vec::is_empty) {
+                let is_some = !items.items.is_empty();
+                self.show(items, true);
+                self.state.set(State::Ready);
+                if is_some {
+                    self.app.say(self.summary());
+                }
+                return;
+            }
+            let fresh = items
+                .items
+                .iter()
+                .filter(|it| self.row(&it.id).is_none())
+                .count();
+            for comment in &items.items {
+                if let Some(row) = self.row(&comment.id)
+                    && row.with_untracked(|row| row != comment)
+                {
+                    row.set(comment.clone());
+                }
+            }
+            if items.next.is_none() {
+                let gone = |id: &String| !items.items.iter().any(|it| it.id == *id);
+                let focused = keys::focused();
+                let mut rows = self.rows.get_untracked();
+                let before = rows.len();
+                rows.retain(|row| {
+                    row.with_untracked(|it| !gone(&it.id) || focused.as_ref() == Some(&it.id))
+                });
+                if rows.len() != before {
+                    self.rows.set(rows);
+                }
+            }
+            if fresh > self.fresh.get_untracked() {
+                self.app.say(count("new-comments", fresh as u64));
+            }
+            self.fresh.set(fresh);
+        });
+    }
+
+    /// Leaves out what is being decided about, and what was when they were asked for.
+    fn leave_out(self, items: &mut ModeratedComments, leaving: &[String]) {
+        let now = self.in_flight.get_value();
+        let is_leaving = |id: &String| now.contains(id) || leaving.contains(id);
+        items.items.retain(|it| !is_leaving(&it.id));
+    }
+
+    fn row(self, id: &str) -> Option<Row> {
+        self.rows.with_untracked(|rows| {
+            let mut rows = rows.iter();
+            rows.find(|row| row.with_untracked(|it| it.id == id))
+                .copied()
+        })
+    }
+
+    fn ids(self) -> Vec<String> {
+        self.rows.with_untracked(|rows| {
+            let ids = rows
+                .iter()
+                .map(|row| row.with_untracked(|it| it.id.clone()));
+            ids.collect()
+        })
+    }
+
+    /// How many there are.
+    fn summary(self) -> String {
+        let shown = self.rows.with(Vec::len) as u64;
+        match self.next.with(Option::is_some) {
+            true => count("comment-count-more", shown),
+            false => count("comment-count", shown),
+        }
+    }
+
+    /// Whether a comment with that verdict is in the list.
+    fn is_wanted(self, verdict: Verdict) -> bool {
+        self.query.with_untracked(|query| {
+            let value = |name: &str| {
+                let found = query.iter().find(|(other, _)| other == name);
+                found.map(|(_, value)| value.as_str())
+            };
+            let is_cleared = value("flagged").is_some() || value("reported").is_some();
+            !is_cleared && value("verdict").is_none_or(|it| it == verdict.as_str())
+        })
+    }
+
+    /// Whether all of the list have the same verdict.
+    fn has_one_verdict(self) -> bool {
+        self.query
+            .with_untracked(|query| query.iter().any(|(name, _)| name == "verdict"))
+    }
+
+    /// The list with what belongs to it. `empty` is said where there is nothing.
+    pub(crate) fn view(self, empty: String) -> El {
+        let rows = self.rows;
+        el("section", "triage")
+            .attr("aria-label", t("comments"))
+            .live_attr("aria-busy", move || {
+                Some((self.state.get() == State::Loading).to_string())
+            })
+            .child(self.bar())
+            .part(move || {
+                let fresh = self.fresh.get();
+                (fresh > 0).then(|| {
+                    button("button fresh", move || {
+                        self.load(Vec::new(), false);
+                        if let Ok(Some(first)) = document().query_selector(".triage-list") {
+                            first.scroll_into_view();
+                        }
+                    })
+                    .text(count("show-new", fresh as u64))
+                })
+            })
+            .part(move || match self.state.get() {
+                State::Loading if rows.with(Vec::is_empty) => Some(parts::skeleton()),
+                State::Failed(failure) => Some(parts::failed(&failure, move || {
+                    self.load(Vec::new(), false)
+                })),
+                State::Ready if rows.with(Vec::is_empty) => Some(parts::nothing(&empty)),
+                _ => None,
+            })
+            .child(
+                list("ol", "triage-list")
+                    .items(move || rows.get(), move |row| card::draw(self, *row)),
+            )
+            .part(move || {
+                self.next
+                    .with(Option::is_some)
+                    .then(|| button("button more", move || self.more()).text(t("show-more")))
+            })
+    }
+
+    /// How many there are, and what can be done to those that are selected.
+    fn bar(self) -> El {
+        let has_selected = Memo::new(move |_| !self.selected.with(BTreeSet::is_empty));
+        el("div", "triage-bar")
+            .child(
+                el("p", "muted triage-count").live_text(move || match self.state.get() {
+                    State::Ready => match self.selected.with(BTreeSet::len) {
+                        0 => self.summary(),
+                        n => count("selected", n as u64),
+                    },
+                    _ => String::new(),
+                }),
+            )
+            .child(el("span", "space"))
+            .part(move || {
+                has_selected.get().then(|| {
+                    el("div", "row")
+                        .attr("role", "group")
+                        .attr("aria-label", t("with-selected"))
+                        .children(act::MAIN.iter().map(|action| {
+                            let action_of = action.action;
+                            button("button", move || {
+                                self.act(action_of, self.chosen(None));
+                            })
+                            .text(t(action.label))
+                        }))
+                        .child(button("button", move || self.ban(self.chosen(None))).text(t("ban")))
+                        .child(
+                            button("text-button", move || self.select_none())
+                                .text(t("select-none")),
+                        )
+                })
+            })
+            .part(move || {
+                (!has_selected.get() && self.rows.with(|rows| rows.len() > 1))
+                    .then(|| button("text-button", move || self.select_all()).text(t("select-all")))
+            })
+            .child(button("text-button keys-button", keys::help).text(t("keys")))
+    }
+
+    /// The comments that something is done to: those that are selected, or that one.
+    fn chosen(self, id: Option<String>) -> Vec<String> {
+        let selected = self.selected.get_untracked();
+        if !selected.is_empty() {
+            return self
+                .ids()
+                .into_iter()
+                .filter(|id| selected.contains(id))
+                .collect();
+        }
+        id.into_iter().collect()
+    }
+
+    fn select_all(self) {
+        let ids: BTreeSet<_> = self.ids().into_iter().collect();
+        self.app.say(count("selected", ids.len() as u64));
+        self.selected.set(ids);
+    }
+
+    fn select_none(self) {
+        self.selected.set(BTreeSet::new());
+        self.app.say(t("selected-none"));
+    }
+
+    fn select(self, id: &str) {
+        self.selected.update(|selected| {
+            if !selected.remove(id) {
+                selected.insert(id.to_owned());
+            }
+        });
+        self.app.say(count(
+            "selected",
+            self.selected.with_untracked(BTreeSet::len) as u64,
+        ));
+    }
+}
+
+/// The element of a comment.
+fn element(id: &str) -> Option<web_sys::Element> {
+    document().get_element_by_id(&["c-", id].concat())
+}
+
+fn focus_on(id: &str) {
+    if let Some(element) = element(id) {
+        focus(&element);
+        let nearest = web_sys::ScrollIntoViewOptions::new();
+        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&nearest);
+    }
+}
+
+/// Where the focus goes when there is no comment any more.
+fn focus_title() {
+    if let Ok(Some(title)) = document().query_selector("#main h1") {
+        focus(title.unchecked_ref());
+    }
+}
