@@ -8,7 +8,9 @@ mod invitation;
 mod list;
 mod mail;
 mod moderation;
+mod oidc;
 mod page;
+mod passkey;
 mod privacy;
 mod role;
 mod rule;
@@ -28,7 +30,9 @@ pub use moderation::{
     Action, DoneAction, Finding, ModeratedComment, ModeratedComments, ModeratedDetail, NewAction,
     Numbers, Outcome, Person, SentReport, Verdict, Waiting,
 };
+pub use oidc::{OidcOffer, OidcReturn, OidcWay};
 pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
+pub use passkey::{NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn};
 pub use privacy::{Erased, Erasure, ExportedAddress, ExportedComment, PersonExport};
 pub use role::{Grant, Right, Role};
 pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules};

@@ -136,7 +136,7 @@ impl App {
             rules,
             rejections: Rejections::default(),
             clients: Clients::new(&config),
-            accounts: Accounts::new(),
+            accounts: Accounts::new().map_err(StartError::Outbound)?,
             defence: Defence::new(),
             outbound,
             cache: Cache::new(config.cache_bytes),

@@ -2,6 +2,7 @@
 
 mod error;
 mod mail;
+mod oidc;
 mod origin;
 mod settings;
 mod site;
@@ -14,6 +15,7 @@ use url::Url;
 
 pub use error::ConfigError;
 pub use mail::Mail;
+pub use oidc::Oidc;
 pub use origin::{Origin, Origins};
 pub use settings::{LogFormat, Settings, Switch};
 pub use site::{
@@ -69,6 +71,8 @@ pub struct Config {
     pub unused_image_bytes: u32,
     /// Most memory for answers that are kept, in bytes; 0 keeps none.
     pub cache_bytes: u32,
+    /// Where else whoever looks after comments can sign in.
+    pub oidc: Option<Oidc>,
     /// How mails are sent; none where nobody said.
     pub mail: Option<Mail>,
     /// Whether there is any defence against spam; each site has its settings of that.
@@ -94,7 +98,9 @@ impl Config {
         let settings = settings.or(file.settings.clone());
         let usual = site::usual(&settings)?;
         let sites = site::all(&settings, &file, &usual)?;
-        Self::of(settings, sites, usual)
+        let oidc = file.oidc.map(Oidc::check).transpose()?;
+        let config = Self::of(settings, sites, usual)?;
+        Ok(Self { oidc, ..config })
     }
 
     fn of(settings: Settings, sites: Vec<Site>, usual: Usual) -> Result<Self, ConfigError> {
@@ -103,6 +109,7 @@ impl Config {
         let undo_window = number("undo-window", settings.undo_window, 600, 0, 86_400)?;
         let public_url = settings::public_url(settings.public_url.as_deref())?;
         Ok(Self {
+            oidc: None,
             mail: mail::read(&settings, public_url.as_ref())?,
             listen: settings::listen(settings.listen.as_deref())?,
             database: settings::database(settings.database_url.as_deref())?,

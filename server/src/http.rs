@@ -186,6 +186,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/admin", get(assets::admin))
         // What the page loads is named relative to its own address.
         .route("/admin/", get(|| async { Redirect::permanent("../admin") }))
+        .route("/admin/oidc", get(admin::oidc_back))
         .route("/admin/{*path}", get(assets::admin_asset))
         .route("/images/{name}", get(images::show))
         .route("/healthz", get(health::healthz))

@@ -15,6 +15,7 @@ mod domain;
 mod error;
 mod http;
 mod mail;
+mod oidc;
 mod outbound;
 mod reports;
 mod rules;

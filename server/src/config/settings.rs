@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::ConfigError;
+use super::{ConfigError, Oidc};
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
@@ -228,6 +228,8 @@ pub(super) struct File {
     pub(super) settings: Settings,
     /// What it says of each site: its origins, and what else can be set for one.
     pub(super) sites: BTreeMap<String, toml::Table>,
+    /// Where else whoever looks after comments can sign in.
+    pub(super) oidc: Option<Oidc>,
 }
 
 impl File {
@@ -246,13 +248,19 @@ impl File {
             Some(sites) => sites.try_into().map_err(malformed)?,
             None => BTreeMap::new(),
         };
+        let oidc = table.remove("oidc").map(toml::Value::try_into);
+        let oidc: Option<Oidc> = oidc.transpose().map_err(malformed)?;
         // From the text again: it knows the lines, which a table has forgotten.
-        let settings = if sites.is_empty() {
+        let settings = if sites.is_empty() && oidc.is_none() {
             toml::from_str(&text).map_err(malformed)?
         } else {
             table.try_into().map_err(malformed)?
         };
-        Ok(Self { settings, sites })
+        Ok(Self {
+            settings,
+            sites,
+            oidc,
+        })
     }
 }
 

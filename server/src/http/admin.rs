@@ -13,7 +13,9 @@ mod invitations;
 mod mail;
 mod me;
 mod moderator;
+mod oidc;
 mod pages;
+mod passkeys;
 mod privacy;
 mod rules;
 mod session;
@@ -25,6 +27,7 @@ pub(crate) use accounts::Accounts;
 pub(crate) use invitations::link as invitation_link;
 #[allow(unused_imports, reason = "for lists that may be narrowed to sites")]
 pub(in crate::http) use moderator::{Moderator, Reach};
+pub(super) use oidc::back as oidc_back;
 
 use afterword_protocol::ProblemKind;
 use utoipa_axum::router::OpenApiRouter;
@@ -95,7 +98,12 @@ fn accounts() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(session::sign_in, session::who, session::sign_out))
         .routes(routes!(me::change))
-        .routes(routes!(me::set_password))
+        .routes(routes!(passkeys::begin_sign_in))
+        .routes(routes!(passkeys::finish_sign_in))
+        .routes(routes!(passkeys::list, passkeys::add))
+        .routes(routes!(passkeys::begin))
+        .routes(routes!(passkeys::remove))
+        .routes(routes!(me::set_password, passkeys::remove_password))
         .routes(routes!(me::sessions, me::end_sessions))
         .routes(routes!(me::end_session))
         .routes(routes!(users::list))
@@ -110,6 +118,9 @@ fn accounts() -> OpenApiRouter<Shared> {
             invitations::withdraw
         ))
         .routes(routes!(audit::log))
+        .routes(routes!(oidc::offer))
+        .routes(routes!(oidc::begin))
+        .routes(routes!(oidc::finish))
 }
 
 /// Mails: what one gets, and the queue.

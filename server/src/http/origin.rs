@@ -68,7 +68,7 @@ pub(super) fn is_public(headers: &HeaderMap, public_url: Option<&Url>) -> bool {
 }
 
 /// Whether the page came from this very server.
-fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+pub(super) fn is_own(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let authority = origin.split_once("://").map(|(_, authority)| authority);
     host.is_some() && host == authority

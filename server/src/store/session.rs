@@ -23,6 +23,8 @@ const NOTED: i64 = 5 * 60 * 1000;
 pub(crate) enum Means {
     Password,
     Invitation,
+    Passkey,
+    Oidc,
 }
 
 impl Means {
@@ -30,6 +32,8 @@ impl Means {
         match self {
             Self::Password => "password",
             Self::Invitation => "invitation",
+            Self::Passkey => "passkey",
+            Self::Oidc => "oidc",
         }
     }
 }

@@ -242,7 +242,7 @@ impl TestApp {
         let users = Users::open(&self.config.database).await.unwrap();
         let account = Account {
             name: name.to_owned(),
-            email: Some(format!("{name}@example.org")),
+            email: Some(format!("{}@example.org", name.replace(' ', "-"))),
             grants: roles.iter().map(grant).collect(),
             password: password.map(str::to_owned),
         };

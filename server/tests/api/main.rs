@@ -32,6 +32,8 @@ mod mail;
 mod mail_to_moderators;
 mod moderating;
 mod odd_requests;
+mod oidc;
+mod passkeys;
 mod posting;
 mod preview;
 mod privacy;

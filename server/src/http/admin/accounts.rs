@@ -5,24 +5,35 @@ use std::net::SocketAddr;
 use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
 
+use super::passkeys::Ceremonies;
 use super::tries::{Tries, Try};
 use crate::domain::{check_password, hash_password, is_password};
 use crate::error::{ApiError, Refusal};
 use crate::http::{Context, Turns};
+use crate::oidc::Travellers;
+use crate::outbound::Outbound;
 
 /// Lives as long as the server.
 pub(crate) struct Accounts {
     /// Whose turn it is to have a password hashed: each takes memory.
     hashing: Turns,
     pub(super) tries: Tries,
+    pub(super) ceremonies: Ceremonies,
+    /// Who signs in at another server.
+    pub(super) travellers: Travellers,
+    /// Asks that server, which the owner has named, wherever it is.
+    pub(super) outbound: Outbound,
 }
 
 impl Accounts {
-    pub(crate) fn new() -> Self {
-        Self {
+    pub(crate) fn new() -> Result<Self, reqwest::Error> {
+        Ok(Self {
             hashing: Turns::of_the_machine(),
             tries: Tries::default(),
-        }
+            ceremonies: Ceremonies::default(),
+            travellers: Travellers::default(),
+            outbound: Outbound::new(true)?,
+        })
     }
 
     /// Whether it is the password of that hash; it takes as long without a hash.
@@ -49,6 +60,7 @@ impl Accounts {
     /// Forgets what is too old.
     pub(crate) fn forget_the_old(&self, now: i64) {
         self.tries.forget_the_old(now);
+        self.ceremonies.forget_the_old(now);
     }
 }
 

@@ -1,0 +1,252 @@
+//! Signing in at another server (OpenID Connect): the code flow with PKCE. What the other server says
+//! of somebody is believed when it has signed it for us, in answer to our question.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use afterword_protocol::ProblemKind;
+use futures_util::future::BoxFuture;
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+    CoreUserInfoClaims,
+};
+use openidconnect::{
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, IssuerUrl,
+    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    TokenResponse,
+};
+
+use crate::config::Oidc;
+use crate::error::Refusal;
+use crate::outbound::{Outbound, OutboundError};
+
+/// How long an answer of the other server may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Most bytes of one.
+const LONGEST: usize = 512 * 1024;
+/// For how long somebody may be there, in milliseconds.
+const AWAY: i64 = 10 * 60 * 1000;
+/// Most who are there at a time.
+const MOST: usize = 10_000;
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OidcError {
+    /// The other server isn't what it should be, or does not answer.
+    #[error("{issuer} can't be asked: {why}")]
+    Provider {
+        /// Which.
+        issuer: String,
+        /// Why.
+        why: String,
+    },
+    /// What it says is not to be believed.
+    #[error("the answer is not to be believed: {0}")]
+    Answer(String),
+    /// Something about the request.
+    #[error("refused: {}", .0.kind.slug())]
+    Refused(Refusal),
+}
+
+impl From<Refusal> for OidcError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Who somebody is, as the other server has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// Their address, which that server has seen to be theirs.
+    pub(crate) email: Option<String>,
+    /// What they are called.
+    pub(crate) name: Option<String>,
+}
+
+/// Where a browser goes, and by what it is known when it comes back.
+pub(crate) struct Way {
+    pub(crate) url: String,
+    pub(crate) state: String,
+}
+
+struct Gone {
+    metadata: CoreProviderMetadata,
+    redirect: RedirectUrl,
+    nonce: Nonce,
+    verifier: PkceCodeVerifier,
+    end: i64,
+}
+
+/// Who is on their way.
+#[derive(Default)]
+pub(crate) struct Travellers(Mutex<HashMap<String, Gone>>);
+
+impl Travellers {
+    /// Sends somebody to the other server; it sends them back to `redirect`.
+    pub(crate) async fn send(
+        &self,
+        settings: &Oidc,
+        redirect: String,
+        outbound: &Outbound,
+        now: i64,
+    ) -> Result<Way, OidcError> {
+        let provider = |why: &(dyn std::error::Error + 'static)| OidcError::Provider {
+            issuer: settings.issuer.clone(),
+            why: crate::app::chain(why),
+        };
+        let http = asker(outbound);
+        let issuer = IssuerUrl::new(settings.issuer.clone()).map_err(|error| provider(&error))?;
+        let metadata = CoreProviderMetadata::discover_async(issuer, &http).await;
+        let metadata = metadata.map_err(|error| provider(&error))?;
+        let redirect = RedirectUrl::new(redirect).map_err(|error| provider(&error))?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let client = CoreClient::from_provider_metadata(
+            metadata.clone(),
+            ClientId::new(settings.client_id.clone()),
+            settings.client_secret.clone().map(ClientSecret::new),
+        )
+        .set_redirect_uri(redirect.clone());
+        let (url, state, nonce) = client
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                CsrfToken::new_random,
+                Nonce::new_random,
+            )
+            .add_scope(Scope::new("email".to_owned()))
+            .add_scope(Scope::new("profile".to_owned()))
+            .set_pkce_challenge(challenge)
+            .url();
+        let gone = Gone {
+            metadata,
+            redirect,
+            nonce,
+            verifier,
+            end: now + AWAY,
+        };
+        let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        away.retain(|_, gone| gone.end > now);
+        if away.len() >= MOST {
+            return Err(Refusal::new(ProblemKind::Unavailable).into());
+        }
+        away.insert(state.secret().clone(), gone);
+        Ok(Way {
+            url: url.into(),
+            state: state.into_secret(),
+        })
+    }
+
+    /// Who somebody is who comes back with that code.
+    pub(crate) async fn receive(
+        &self,
+        settings: &Oidc,
+        state: &str,
+        code: String,
+        outbound: &Outbound,
+        now: i64,
+    ) -> Result<Person, OidcError> {
+        let gone = {
+            let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            away.remove(state).filter(|gone| gone.end > now)
+        };
+        let gone = gone.ok_or_else(|| {
+            let detail = "nobody is known to have gone there, or they were away for too long";
+            Refusal::because(ProblemKind::CredentialsWrong, detail)
+        })?;
+        let answer =
+            |error: &(dyn std::error::Error + 'static)| OidcError::Answer(crate::app::chain(error));
+        let http = asker(outbound);
+        let offered = gone
+            .metadata
+            .id_token_signing_alg_values_supported()
+            .clone();
+        let client = CoreClient::from_provider_metadata(
+            gone.metadata,
+            ClientId::new(settings.client_id.clone()),
+            settings.client_secret.clone().map(ClientSecret::new),
+        )
+        .set_redirect_uri(gone.redirect);
+        let tokens = client
+            .exchange_code(AuthorizationCode::new(code))
+            .map_err(|error| answer(&error))?
+            .set_pkce_verifier(gone.verifier)
+            .request_async(&http)
+            .await
+            .map_err(|error| answer(&error))?;
+        let id = tokens
+            .id_token()
+            .ok_or_else(|| OidcError::Answer("it has no ID token".to_owned()))?;
+        // What both have in common, and what is signed by a key that is the other server's alone.
+        let algorithms = offered.into_iter().filter(is_by_key);
+        let verifier = client.id_token_verifier().set_allowed_algs(algorithms);
+        let claims = id
+            .claims(&verifier, &gone.nonce)
+            .map_err(|error| answer(&error))?;
+        let name = |name: Option<&openidconnect::LocalizedClaim<openidconnect::EndUserName>>| {
+            Some(name?.get(None)?.to_string())
+        };
+        if let Some(email) = claims.email() {
+            let is_seen = claims.email_verified() == Some(true);
+            return Ok(Person {
+                email: is_seen.then(|| email.to_string()),
+                name: name(claims.name()),
+            });
+        }
+        // Some say no more in the token than who it is.
+        let asked = client.user_info(
+            tokens.access_token().clone(),
+            Some(claims.subject().clone()),
+        );
+        let asked = asked.map_err(|error| answer(&error))?;
+        let told: CoreUserInfoClaims = asked
+            .request_async(&http)
+            .await
+            .map_err(|error| answer(&error))?;
+        let is_seen = told.email_verified() == Some(true);
+        let email = told.email().filter(|_| is_seen);
+        Ok(Person {
+            email: email.map(|email| email.to_string()),
+            name: name(told.name()),
+        })
+    }
+}
+
+const fn is_by_key(algorithm: &CoreJwsSigningAlgorithm) -> bool {
+    use CoreJwsSigningAlgorithm as Algorithm;
+    !matches!(
+        algorithm,
+        Algorithm::None | Algorithm::HmacSha256 | Algorithm::HmacSha384 | Algorithm::HmacSha512
+    )
+}
+
+/// Why a request has no answer.
+#[derive(Debug, thiserror::Error)]
+enum AskError {
+    #[error("the request can't be made")]
+    Request(#[from] reqwest::Error),
+    #[error("no answer")]
+    Outbound(#[from] OutboundError),
+    #[error("the answer can't be read")]
+    Answer(#[from] http::Error),
+}
+
+/// What sends the library's requests. All of it is its own, or the compiler could not tell that it may
+/// move between threads.
+fn asker(
+    outbound: &Outbound,
+) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, AskError>> + Send + Sync + use<>
+{
+    let outbound = outbound.clone();
+    move |request| {
+        let outbound = outbound.clone();
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request)?;
+            let answer = outbound.send(request, PATIENCE, LONGEST).await?;
+            let mut response = http::Response::builder().status(answer.status);
+            if let Some(headers) = response.headers_mut() {
+                *headers = answer.headers;
+            }
+            Ok(response.body(answer.body)?)
+        })
+    }
+}
