@@ -241,7 +241,11 @@ impl Store {
         if what.password.is_some() || disabled {
             end_sessions(&mut change, id, what.session).await?;
         }
-        if disabled || what.grants.is_some() {
+        let is_less = what.grants.is_some_and(|after| {
+            let mut before = before.grants.iter();
+            before.any(|grant| !after.contains(grant))
+        });
+        if disabled || is_less {
             // They may not be theirs to give any more.
             sqlx::query("DELETE FROM invitation WHERE by_id = ?")
                 .bind(id)

@@ -78,6 +78,13 @@ impl Authenticator {
     fn creates(&mut self, options: &PasskeyOptions) -> Value {
         let options = &options.options;
         assert_eq!(options["rp"]["id"], HOST);
+        assert_ne!(options["user"]["name"], "");
+        // Not every authenticator knows these, which would refuse then.
+        assert!(
+            options["extensions"]
+                .get("enforceCredentialProtectionPolicy")
+                .is_none()
+        );
         self.user = bytes(&options["user"]["id"]);
         let mut data = self.data(ATTESTED);
         data.extend([0; 16]);

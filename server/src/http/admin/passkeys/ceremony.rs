@@ -14,7 +14,7 @@ use webauthn_rp::request::auth::{
     AuthenticationVerificationOptions, DiscoverableCredentialRequestOptions,
 };
 use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
+    CredProtect, Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
     RegistrationVerificationOptions, UserHandle64, Username,
 };
 use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId};
@@ -133,7 +133,13 @@ impl Ceremonies {
     ) -> Result<Value, Refusal> {
         let handle = UserHandle64::decode(handle).map_err(unusable)?;
         // Names of people have blanks, which those of accounts have not.
-        let names = [Some(&user.name), user.email.as_ref(), Some(&user.id)];
+        let dotted = user.name.replace(char::is_whitespace, ".");
+        let names = [
+            Some(&user.name),
+            user.email.as_ref(),
+            Some(&dotted),
+            Some(&user.id),
+        ];
         let mut names = names.into_iter().flatten();
         let name = names.find_map(|name| Username::try_from(name.as_str()).ok());
         let entity = PublicKeyCredentialUserEntity {
@@ -147,8 +153,11 @@ impl Ceremonies {
                 transports: AuthTransports::decode(known.transports).ok()?,
             })
         });
-        let options =
+        let mut options =
             PublicKeyCredentialCreationOptions::passkey(&place.rp, entity, known.collect());
+        // Many authenticators know nothing of it, and would have to refuse. What it is for is asked for
+        // anyway at each use: that the user is verified.
+        options.extensions.cred_protect = CredProtect::None;
         let challenge = options.challenge.as_data();
         let (server, client) = options.start_ceremony().map_err(unusable)?;
         let json = serde_json::to_value(&client).map_err(unusable)?;
