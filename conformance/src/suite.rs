@@ -233,13 +233,15 @@ impl<'a> Suite<'a> {
     /// A comment that was taken, and may be seen.
     pub(crate) fn taken(&self, answer: &Answer) -> Verdict<Created> {
         let created: Created = answer.json(201)?;
-        if created.comment.status == Status::Pending {
-            return Err(Stop::NotChecked(
-                "the server holds comments back for a moderator: let them through while it is checked"
-                    .to_owned(),
-            ));
-        }
+        seen(&created.comment)?;
         Ok(created)
+    }
+
+    /// A comment that was edited, and may be seen.
+    pub(crate) fn edited(&self, answer: &Answer) -> Verdict<Comment> {
+        let comment: Comment = answer.json(200)?;
+        seen(&comment)?;
+        Ok(comment)
     }
 
     pub(crate) fn edit(&self, id: &str, token: Option<&str>, text: &str) -> Verdict<Answer> {
@@ -387,4 +389,15 @@ pub(crate) fn expect_ids(what: &str, is: &[&str], should: &[&Created]) -> Verdic
     ensure(is == should, || {
         format!("{what} are {is:?}, not {should:?}")
     })
+}
+
+/// Stops where a comment waits for a moderator: of what nobody sees little can be checked.
+fn seen(comment: &Comment) -> Verdict {
+    match comment.status {
+        Status::Pending => Err(Stop::NotChecked(
+            "the server holds comments back for a moderator: let them through while it is checked"
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,6 @@
 //! Edits, and who may make them.
 
-use afterword_protocol::{Comment, History, ProblemKind};
+use afterword_protocol::{History, ProblemKind};
 
 use super::part;
 use super::posting::is_time;
@@ -19,7 +19,7 @@ part! { "Editing":
 fn edit(suite: &Suite<'_>) -> Verdict {
     let e = &suite.scene()?.e;
     let answer = suite.edit(&e.comment.id, Some(&e.edit_token), "Escarole.")?;
-    let comment: Comment = answer.json(200)?;
+    let comment = suite.edited(&answer)?;
     let text = read(&comment.html).text;
     expect("the text", text.trim(), "Escarole.")?;
     expect("the id", &comment.id, &e.comment.id)?;
@@ -38,10 +38,10 @@ fn edit(suite: &Suite<'_>) -> Verdict {
 fn same(suite: &Suite<'_>) -> Verdict {
     let f = &suite.scene()?.f;
     let token = Some(f.edit_token.as_str());
-    let once: Comment = suite.edit(&f.comment.id, token, "Fenugreek.")?.json(200)?;
+    let once = suite.edited(&suite.edit(&f.comment.id, token, "Fenugreek.")?)?;
     // Long enough for another millisecond to come.
     std::thread::sleep(std::time::Duration::from_millis(5));
-    let again: Comment = suite.edit(&f.comment.id, token, "Fenugreek.")?.json(200)?;
+    let again = suite.edited(&suite.edit(&f.comment.id, token, "Fenugreek.")?)?;
     expect("`edited`", again.edited, once.edited)
 }
 
@@ -78,7 +78,7 @@ fn history(suite: &Suite<'_>) -> Verdict {
     let created = suite.post(&suite.other("history"), None, "First.")?;
     let path = format!("/comments/{}/history", created.comment.id);
     let edited = suite.edit(&created.comment.id, Some(&created.edit_token), "Second.")?;
-    let edited: Comment = edited.json(200)?;
+    let edited = suite.edited(&edited)?;
     let history: History = suite.get(&path)?.json(200)?;
     let texts: Vec<_> = history.versions.iter().map(|it| it.text.as_str()).collect();
     expect("the texts", texts, vec!["First.", "Second."])?;

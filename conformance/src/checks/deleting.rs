@@ -22,7 +22,8 @@ part! { "Deleting":
 
 fn token(suite: &Suite<'_>) -> Verdict {
     let scene = suite.scene()?;
-    let id = &scene.e.comment.id;
+    // It was not edited: where edits are held back, it still stands.
+    let id = &scene.d.comment.id;
     let wrong = unguessable()?;
     for token in [None, Some(&wrong), Some(&scene.a.edit_token)] {
         let answer = suite.delete(id, token.map(String::as_str))?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use afterword_conformance::{Options, Outcome, Report, Told, Trouble, run};
 use afterword_protocol::API_PREFIX;
+use afterword_server::config::Switch;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -43,11 +44,28 @@ async fn our_own_server_keeps_the_protocol() {
         .start()
         .await;
     let report = checked(&app.url(""), &[]).await.unwrap();
-    assert_eq!(not_held(&report), []);
+    // With proofs they are checked in the next scene.
+    let off = Outcome::NotOffered("comments are taken without".to_owned());
+    assert_eq!(not_held(&report), [("proof", &off)]);
     assert_eq!((report.exit_code(), report.left.len()), (0, 0));
     // Nothing of it is left.
     let page = &report.page;
     assert_eq!(app.list(&format!("page={page}")).await.total, 0);
+}
+
+#[tokio::test]
+async fn with_proofs_of_work_it_keeps_the_protocol_too() {
+    let freely = ["seconds", "duplicates", "burst", "person", "page", "site"];
+    let freely = freely.map(|name| format!("{name} = 0\n")).concat();
+    let site = format!("[sites.news.spam]\n{freely}");
+    let app = TestApp::with()
+        .file(&site)
+        .set(|settings| settings.spam = Some(Switch::On))
+        .start()
+        .await;
+    let report = checked(&app.url(""), &[]).await.unwrap();
+    let images = Outcome::NotOffered("limits.image_bytes is absent".to_owned());
+    assert_eq!(not_held(&report), [("images", &images)]);
 }
 
 #[tokio::test]
@@ -63,6 +81,7 @@ async fn what_an_owner_has_turned_off_is_not_offered() {
         .await;
     let report = checked(&app.url(""), &[]).await.unwrap();
     let off = [
+        "proof",
         "votes",
         "votes-shown",
         "votes-sorted",
@@ -105,7 +124,8 @@ async fn one_of_several_sites_is_named() {
     let report = tokio::task::spawn_blocking(move || run(&options, &|_| {}));
     let report = report.await.unwrap().unwrap();
     let images = Outcome::NotOffered("limits.image_bytes is absent".to_owned());
-    assert_eq!(not_held(&report), [("images", &images)]);
+    let proof = Outcome::NotOffered("comments are taken without".to_owned());
+    assert_eq!(not_held(&report), [("proof", &proof), ("images", &images)]);
 }
 
 /// A request on its way to the server.
@@ -673,7 +693,7 @@ async fn the_program_tells_people_and_programs() {
     assert!(out.contains("\n  ✓ create "), "{out}");
     assert!(out.contains("\n  – images "), "{out}");
     assert!(
-        out.ends_with(", 0 fall short, 1 are not offered\n"),
+        out.ends_with(", 0 fall short, 2 are not offered\n"),
         "{out}"
     );
 
