@@ -204,7 +204,7 @@ pub struct Numbers {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
-    /// `person:HASH`, `network:HASH` or `author:NAME`.
+    /// `person:HASH`, `network:HASH`, `author:NAME` or `email:ADDRESS`.
     pub key: String,
     /// Their comments.
     pub numbers: Numbers,

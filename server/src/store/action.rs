@@ -381,7 +381,11 @@ impl Store {
                 continue;
             }
             for comment in comments {
-                if let Some(value) = known_of(comment, ban.kind) {
+                let known = match ban.kind {
+                    BanKind::Email => self.address_of(change, &comment.id).await?,
+                    kind => known_of(comment, kind),
+                };
+                if let Some(value) = known {
                     let site = ban.site.as_ref().unwrap_or(&comment.site);
                     let label = comment.author.clone().unwrap_or_default();
                     let key = (site.clone(), ban.kind.as_str(), value);

@@ -153,6 +153,22 @@ impl Store {
         Ok(hits)
     }
 
+    /// What stands for the address at which a comment's author wishes to hear of answers, if any.
+    pub(super) async fn address_of(
+        &self,
+        change: &mut SqliteConnection,
+        id: &str,
+    ) -> Result<Option<String>, Error> {
+        let email: Option<String> = sqlx::query_scalar(
+            "SELECT email FROM subscription JOIN address ON address.id = address_id \
+             WHERE comment_id = ?",
+        )
+        .bind(id)
+        .fetch_optional(change)
+        .await?;
+        Ok(email.map(|email| self.address(&email)))
+    }
+
     /// What stands for an e-mail address.
     pub(crate) fn address(&self, email: &str) -> String {
         hex(&self.person(&[b"email", email.trim().to_lowercase().as_bytes()]))

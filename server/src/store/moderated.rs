@@ -42,16 +42,19 @@ pub(crate) enum Who {
     Person([u8; 16]),
     Network([u8; 16]),
     Author(String),
+    /// By the address at which they wish to hear of answers.
+    Email(String),
 }
 
 impl Who {
-    /// Who is meant by `person:HASH`, `network:HASH` or `author:NAME`.
+    /// Who is meant by `person:HASH`, `network:HASH` `author:NAME` or `email:ADDRESS`.
     pub(crate) fn from_key(key: &str) -> Option<Self> {
         let (kind, value) = key.split_once(':')?;
         match kind {
             "person" => unhex(value).map(Self::Person),
             "network" => unhex(value).map(Self::Network),
             "author" => Some(Self::Author(value.to_owned())),
+            "email" => Some(Self::Email(value.to_owned())),
             _ => None,
         }
     }
@@ -61,6 +64,7 @@ impl Who {
             Self::Person(hash) => format!("person:{}", hex(hash)),
             Self::Network(hash) => format!("network:{}", hex(hash)),
             Self::Author(name) => format!("author:{name}"),
+            Self::Email(email) => format!("email:{email}"),
         }
     }
 
@@ -78,6 +82,13 @@ impl Who {
             Self::Person(hash) => sql.push("comment.person = ").push_bind(hash.to_vec()),
             Self::Network(hash) => sql.push("comment.client = ").push_bind(hash.to_vec()),
             Self::Author(name) => sql.push("comment.author = ").push_bind(name.clone()),
+            Self::Email(email) => sql
+                .push(
+                    "comment.id IN (SELECT comment_id FROM subscription \
+                     JOIN address ON address.id = address_id WHERE lower(email) = lower(",
+                )
+                .push_bind(email.clone())
+                .push("))"),
         };
     }
 }

@@ -985,3 +985,37 @@ async fn without_a_script_an_author_sees_what_waits() {
         reader.answer.body
     );
 }
+
+#[tokio::test]
+async fn who_hears_of_answers_is_known_by_that_address() {
+    let desk = Desk::new().await;
+    let posted = desk.says("Ada", "answer me").await;
+    desk.app
+        .sql("INSERT INTO address (email, language, created) VALUES ('ada@example.org', 'en', 0)")
+        .await;
+    desk.app
+        .sql("INSERT INTO subscription (comment_id, address_id) SELECT id, 1 FROM comment")
+        .await;
+    desk.says("Ada", "another").await;
+    assert_eq!(desk.found("email=Ada@example.org").await, ["answer me"]);
+    let person: Person = desk.get("/people/email:ada@example.org").await;
+    assert_eq!(person.numbers.published, 1);
+    let ban = json!({
+        "action": "ban", "ids": ids(&[&posted]), "bans": [{ "kind": "email" }],
+    });
+    let done = desk.does(ban).await;
+    let value = &done.bans[0].value;
+    assert!(value.len() == 32 && !value.contains('@'), "{value}");
+    let named = json!({
+        "action": "ban",
+        "bans": [{ "kind": "email", "value": " ADA@example.org", "site": "default", "shadow": true }],
+    });
+    let again = desk.does(named).await;
+    assert_eq!(
+        (again.bans[0].id, &again.bans[0].value),
+        (done.bans[0].id, value)
+    );
+    assert!(again.bans[0].shadow);
+    let back = desk.undoes(&again).await;
+    assert!(!back.bans[0].shadow);
+}

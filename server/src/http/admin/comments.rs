@@ -26,6 +26,8 @@ pub(in crate::http) struct CommentsQuery {
     q: Option<String>,
     /// Name of the author, as it is.
     author: Option<String>,
+    /// The address at which the author wishes to hear of answers.
+    email: Option<String>,
     /// Hash of a network.
     network: Option<String>,
     /// Hash of a browser or account.
@@ -85,7 +87,7 @@ pub(in crate::http) async fn comments(
     let who = match (&query.person, &query.network, query.author) {
         (Some(person), ..) => Some(Who::Person(hash(person)?)),
         (None, Some(network), _) => Some(Who::Network(hash(network)?)),
-        (None, None, author) => author.map(Who::Author),
+        (None, None, author) => query.email.map(Who::Email).or(author.map(Who::Author)),
     };
     let sites = reach.json();
     let wanted = Wanted {
@@ -141,7 +143,7 @@ pub(in crate::http) struct PersonQuery {
     path = "/people/{key}",
     operation_id = "showPerson",
     tag = "moderation",
-    params(("key" = String, Path, description = "`person:HASH`, `network:HASH` or `author:NAME`"), PersonQuery),
+    params(("key" = String, Path, description = "`person:HASH`, `network:HASH`, `author:NAME` or `email:ADDRESS`"), PersonQuery),
     security(("session" = [])),
     responses(
         (status = 200, description = "Their comments by what was decided, their names and networks, their bans", body = Person),
