@@ -25,7 +25,7 @@ pub use ban::{Ban, BanKind, Bans, NewBan};
 pub use dashboard::{CheckCount, Dashboard, Day, Queue};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};
 pub use list::Items;
-pub use mail::{MailMode, MailPreference, MailQueue, QueuedMail};
+pub use mail::{MailMode, MailPreference, MailQueue, QueuedMail, SecretFeed};
 pub use moderation::{
     Action, DoneAction, Finding, ModeratedComment, ModeratedComments, ModeratedDetail, NewAction,
     Numbers, Outcome, Person, SentReport, Verdict, Waiting,

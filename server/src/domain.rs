@@ -28,7 +28,7 @@ pub(crate) use name::check_name;
 pub(crate) use page::{Page, check_page_key, check_website, page_title, page_url};
 pub(crate) use password::{WrongPassword, check_password, hash_password, is_password};
 pub(crate) use person::{check_email, check_user_name};
-pub(crate) use plain::plain;
+pub(crate) use plain::{covered, plain};
 pub(crate) use search::Query;
 pub use text::Bounds;
 pub(crate) use text::check_text;

@@ -11,6 +11,7 @@ mod comments;
 mod conditional;
 mod counts;
 mod events;
+mod feeds;
 mod guard;
 mod health;
 mod images;
@@ -136,6 +137,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(counts::counts))
         .routes(routes!(search::search))
         .routes(routes!(changes::changes))
+        .routes(routes!(feeds::feed))
         .routes(routes!(events::events))
         .routes(routes!(thread::fragment))
         .routes(routes!(login::login, login::sign_out))

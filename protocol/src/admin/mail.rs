@@ -82,3 +82,13 @@ pub struct MailQueue {
     /// How many could not be sent.
     pub dead: u32,
 }
+
+/// Secret addresses: whoever has one reads the queue of the moderator that it was given to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SecretFeed {
+    /// Path and query of the Atom feed, below the server's address.
+    pub atom: String,
+    /// Of the JSON feed.
+    pub json: String,
+}

@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Delete,
     /// Ends the mails to a moderator.
     Mute,
+    /// Shows what waits for a moderator.
+    Feed,
 }
 
 impl Purpose {
@@ -34,6 +36,7 @@ impl Purpose {
             Self::Spam => "spam",
             Self::Delete => "delete",
             Self::Mute => "mute",
+            Self::Feed => "feed",
         }
     }
 }

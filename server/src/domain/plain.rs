@@ -14,7 +14,7 @@ pub(crate) fn plain(html: &str) -> String {
 const SPOILER: &str = "span class=\"spoiler\">";
 
 /// The HTML with an ellipsis in the place of each spoiler.
-fn covered(html: &str) -> String {
+pub(crate) fn covered(html: &str) -> String {
     let mut pieces = html.split('<');
     let mut covered = pieces.next().unwrap_or_default().to_owned();
     // Spans that are open in a spoiler, itself among them.

@@ -127,6 +127,7 @@ fn accounts() -> OpenApiRouter<Shared> {
 fn mails() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(mail::preference, mail::set_preference))
+        .routes(routes!(mail::feed, mail::renew_feed))
         .routes(routes!(mail::queue))
         .routes(routes!(mail::throw_away))
         .routes(routes!(mail::retry))

@@ -18,6 +18,7 @@ mod visit;
 pub(super) use fields::Fields;
 pub(super) use fragment::*;
 pub(super) use page::Page;
+pub(super) use place::own_address;
 pub(super) use problem::in_html;
 pub(super) use send::{create, delete, edit, think, think_of_page};
 pub(super) use show::show;

@@ -20,6 +20,7 @@ mod counts;
 mod deleting;
 mod description;
 mod editing;
+mod feeds;
 mod forms;
 mod fragment;
 mod guard;

@@ -179,6 +179,8 @@ fn lines() -> Vec<Line> {
         // mail
         line("GET", "/me/mail", For::SignedIn),
         line("PUT", "/me/mail", For::SignedIn).sends(json!({ "mode": "each" })),
+        line("GET", "/me/feed", For::SignedIn),
+        line("POST", "/me/feed", For::SignedIn),
         line("GET", "/mail", For::Server(Right::Server)),
         line("DELETE", "/mail/{id}", For::Server(Right::Server)).at("/mail/1"),
         line("POST", "/mail/{id}/retry", For::Server(Right::Server)).at("/mail/1/retry"),

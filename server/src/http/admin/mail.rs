@@ -1,7 +1,7 @@
 //! Mails: what somebody gets, and what waits to be sent.
 
-use afterword_protocol::admin::{MailPreference, MailQueue, Right};
-use afterword_protocol::{Problem, ProblemKind};
+use afterword_protocol::admin::{MailPreference, MailQueue, Right, SecretFeed};
+use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -164,4 +164,50 @@ fn found(is_there: bool) -> Result<StatusCode, ApiError> {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(ProblemKind::NotFound.into()),
     }
+}
+
+/// Tell the secret address of one's queue
+#[utoipa::path(
+    get,
+    path = "/me/feed",
+    operation_id = "secretFeed",
+    tag = "mail",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Its addresses, as feeds", body = SecretFeed),
+        (status = "default", description = "`login-required`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn feed(
+    State(context): State<Shared>,
+    moderator: Moderator,
+) -> Result<Json<SecretFeed>, ApiError> {
+    let key = context.feed_key(moderator.id()).await?;
+    let address = |format| format!("{API_PREFIX}/feeds/queue.{format}?key={key}");
+    Ok(Json(SecretFeed {
+        atom: address("atom"),
+        json: address("json"),
+    }))
+}
+
+/// Give one's queue another secret address
+///
+/// The one before shows nothing any more.
+#[utoipa::path(
+    post,
+    path = "/me/feed",
+    operation_id = "renewSecretFeed",
+    tag = "mail",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Its new addresses", body = SecretFeed),
+        (status = "default", description = "`login-required`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn renew_feed(
+    State(context): State<Shared>,
+    moderator: Moderator,
+) -> Result<Json<SecretFeed>, ApiError> {
+    context.store.renew_feed(moderator.id()).await?;
+    feed(State(context), moderator).await
 }

@@ -2,6 +2,7 @@
 
 use afterword::i18n::Msg;
 use afterword::ui::Forms;
+use afterword_protocol::API_PREFIX;
 use axum::response::{IntoResponse, Response};
 use maud::{PreEscaped, html};
 
@@ -77,6 +78,13 @@ impl Context {
             }
         };
         let is_listed = is_whole && !scene.is_secret;
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs([("site", site.name.as_str()), ("page", place.page.as_str())]);
+        let feed = format!(
+            "{}{API_PREFIX}/feeds/comments.atom?{}",
+            visit.base,
+            query.finish()
+        );
         let page = Page {
             visit,
             status: scene.status,
@@ -94,6 +102,9 @@ impl Context {
             thread: (!is_whole).then(|| place.address(&visit.base, &[])),
             is_canonical: is_whole,
             head: html! {
+                @if is_whole {
+                    link rel="alternate" type="application/atom+xml" href=(feed);
+                }
                 @if let Some(data) = data {
                     script type="application/ld+json" { (data) }
                 }

@@ -93,7 +93,7 @@ pub(super) fn way_up(path: &str) -> String {
 
 /// The server's own address for pages that stand elsewhere, without a slash at its end: as
 /// configured, or by the name that it was asked by; empty where nobody knows.
-pub(super) fn own_address(config: &Config, headers: &HeaderMap) -> String {
+pub(in crate::http) fn own_address(config: &Config, headers: &HeaderMap) -> String {
     if let Some(url) = &config.public_url {
         return url.as_str().trim_end_matches('/').to_owned();
     }

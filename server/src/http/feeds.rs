@@ -1,0 +1,165 @@
+//! Feeds of comments, as Atom (RFC 4287) and as JSON Feed 1.1.
+
+mod write;
+
+use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::request::{Name, Query};
+use super::thread::own_address;
+use super::{Context, Shared};
+use crate::domain::{Purpose, check_page_key, is_id};
+use crate::error::{ApiError, Refusal};
+use crate::http::language::Language;
+use crate::store::Feeding;
+use write::Outline;
+
+/// What a feed is written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Atom,
+    Json,
+}
+
+impl Format {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Atom => "application/atom+xml; charset=utf-8",
+            Self::Json => "application/feed+json",
+        }
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FeedQuery {
+    /// The site; absent where the server has only one.
+    site: Option<String>,
+    /// Key of the page; absent for all pages of the site.
+    page: Option<String>,
+    /// Id of a comment: answers to whoever wrote it, and nothing else.
+    to: Option<String>,
+    /// What makes the address of the queue's feed secret.
+    key: Option<String>,
+    /// Language of what the feed itself says; English when absent.
+    lang: Option<String>,
+}
+
+/// Read the latest comments as a feed
+///
+/// `comments.atom` and `comments.json` have the latest 50 of a page, of a site, or of the answers to a
+/// person; `queue.atom` and `queue.json` those that wait for a moderator, by the secret address that
+/// `/admin/me/feed` tells.
+#[utoipa::path(
+    get,
+    path = "/feeds/{feed}",
+    operation_id = "readFeed",
+    tag = "comments",
+    params(("feed" = String, Path, pattern = "^(comments|queue)[.](atom|json)$", description = "Which one"), FeedQuery),
+    responses(
+        (status = 200, description = "The feed", headers(("etag" = String, description = "Names this state, for `If-None-Match`"))),
+        (status = 304, description = "Nothing has changed since the state that `If-None-Match` names"),
+        (status = "default", description = "`invalid-request`, `page-invalid`, `site-unknown`, `not-found`, `no-such-call`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn feed(
+    State(context): State<Shared>,
+    Name(name): Name,
+    Query(query): Query<FeedQuery>,
+    request: Parts,
+) -> Result<Response, ApiError> {
+    let (what, format) = name.split_once('.').unwrap_or_default();
+    let format = match format {
+        "atom" => Format::Atom,
+        "json" => Format::Json,
+        _ => return Err(ProblemKind::NoSuchCall.into()),
+    };
+    // Path and query, as they were asked for.
+    let target = request.uri.to_string();
+    let target = target.strip_prefix(API_PREFIX).unwrap_or(&target);
+    let base = own_address(&context.config, &request.headers);
+    let outline = |title: String, home: Option<String>| Outline {
+        base: &base,
+        own: format!("{base}{API_PREFIX}{target}"),
+        language: Language::of(query.lang.as_deref()),
+        title,
+        home,
+    };
+    if what == "queue" {
+        let key = query.key.as_deref().unwrap_or_default();
+        let user = context.owner_of_feed(key).await?;
+        let fed = context.store.feed(Feeding::Queue(&user)).await?;
+        let home = format!("{base}/admin");
+        let outline = outline("Comments that wait".to_owned(), Some(home));
+        return Ok(written(format, &outline.write(format, &fed)));
+    }
+    if what != "comments" {
+        return Err(ProblemKind::NoSuchCall.into());
+    }
+    let site = &*context.named_site(query.site.as_deref())?;
+    if let Some(id) = query.to.as_deref() {
+        let place = match is_id(id) {
+            true => context.store.page_of(id).await?,
+            false => None,
+        };
+        place
+            .filter(|(of, _)| *of == site.name)
+            .ok_or(ProblemKind::NotFound)?;
+        let fed = context.store.feed(Feeding::To(id)).await?;
+        let outline = outline(format!("{}: answers", site.name), None);
+        return Ok(written(format, &outline.write(format, &fed)));
+    }
+    let Some(page) = query.page.as_deref() else {
+        let fed = context.store.feed(Feeding::Site(&site.name)).await?;
+        let outline = outline(site.name.clone(), None);
+        return Ok(written(format, &outline.write(format, &fed)));
+    };
+    check_page_key(page)?;
+    let make = async {
+        let known = context.store.page(&site.name, page).await?;
+        let (title, home) = known.unwrap_or_default();
+        let fed = context.store.feed(Feeding::Page(&site.name, page)).await?;
+        let outline = outline(title.unwrap_or_else(|| page.to_owned()), home);
+        Ok(outline.write(format, &fed))
+    };
+    context
+        .cached(&request, (site, page), format.media_type(), make)
+        .await
+}
+
+fn written(format: Format, text: &str) -> Response {
+    let mut response = text.to_owned().into_response();
+    let media_type = HeaderValue::from_static(format.media_type());
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}
+
+impl Context {
+    /// Whose queue a secret address shows.
+    async fn owner_of_feed(&self, key: &str) -> Result<String, ApiError> {
+        let refused = || Refusal::because(ProblemKind::NotFound, "this address shows nothing");
+        let now = self.clock.now();
+        let subject = self.store.read_link(Purpose::Feed, key, now);
+        let (user, number) = subject
+            .and_then(|subject| subject.split_once('-'))
+            .ok_or_else(refused)?;
+        if number.parse() != Ok(self.store.feed_number(user).await?) {
+            return Err(refused().into());
+        }
+        Ok(user.to_owned())
+    }
+
+    /// The secret address of a moderator's feed, below the server's own, in that format.
+    pub(super) async fn feed_key(&self, user: &str) -> Result<String, ApiError> {
+        let number = self.store.feed_number(user).await?;
+        let subject = format!("{user}-{number}");
+        Ok(self.store.sign_link(Purpose::Feed, &subject, 0))
+    }
+}

@@ -1,0 +1,134 @@
+//! Feeds of comments.
+
+use afterword_protocol::ProblemKind;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::app::{Answer, TestApp};
+
+async fn json_of(app: &TestApp, path: &str) -> Value {
+    let answer = app.get(path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.header("content-type"), "application/feed+json");
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+fn texts(feed: &Value) -> Vec<&str> {
+    let items = feed["items"].as_array().unwrap().iter();
+    items
+        .map(|item| item["content_html"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_page_and_a_site_can_be_followed() {
+    let app = TestApp::start().await;
+    let first = json!({
+        "page": "/a", "title": "On <slow> & news", "url": "http://localhost/a#x", "author": "Ada",
+        "website": "ada.example", "text": "Is it *late*? ||Yes||",
+    });
+    let first = app.post("/comments", first).await.created();
+    app.passes(60);
+    app.comments("/b", "Elsewhere.").await;
+    let feed = json_of(&app, "/feeds/comments.json?page=/a").await;
+    assert_eq!(feed["title"], "On <slow> & news");
+    assert_eq!(feed["items"][0]["title"], "Ada: On <slow> & news");
+    assert_eq!(
+        feed["items"][0]["url"],
+        format!("http://localhost/a#comment-{}", first.comment.id)
+    );
+    assert_eq!(texts(&feed), ["<p>Is it <em>late</em>? …</p>\n"]);
+    let site = json_of(&app, "/feeds/comments.json").await;
+    assert_eq!(texts(&site)[0], "<p>Elsewhere.</p>\n");
+    assert_eq!(texts(&site).len(), 2);
+
+    let atom = app.get("/feeds/comments.atom?page=/a").await;
+    assert_eq!(
+        atom.header("content-type"),
+        "application/atom+xml; charset=utf-8"
+    );
+    for words in [
+        "<title>On &lt;slow&gt; &amp; news</title>",
+        "<name>Ada</name>",
+        "<uri>https://ada.example/</uri>",
+        "rel=\"self\"",
+        "/api/v1/feeds/comments.atom?page=/a\"",
+        "<published>2026-11-24T08:00:00",
+        "&lt;em&gt;late&lt;/em&gt;",
+    ] {
+        assert!(atom.body.contains(words), "{words}: {}", atom.body);
+    }
+    // Who has this state is told no more, until there is another.
+    let again = async || {
+        let call = app.call(Method::GET, "/feeds/comments.atom?page=/a", None);
+        Answer::to(call.header("if-none-match", atom.header("etag"))).await
+    };
+    assert_eq!(again().await.status, StatusCode::NOT_MODIFIED);
+    app.comments("/a", "More.").await;
+    assert_eq!(again().await.status, StatusCode::OK);
+    for wrong in ["/feeds/comments.rss", "/feeds/x.atom", "/feeds/atom"] {
+        app.get(wrong).await.problem(ProblemKind::NoSuchCall);
+    }
+}
+
+#[tokio::test]
+async fn answers_to_a_person_can_be_followed() {
+    let app = TestApp::start().await;
+    let says = async |author: &str, person: &str, text: &str, parent: Option<&str>| {
+        let body = json!({
+            "page": "/a", "author": author, "person": format!("{person}-0123456789abcdef"),
+            "text": text, "parent": parent,
+        });
+        app.post("/comments", body).await.created().comment.id
+    };
+    let one = says("Ada", "ada", "First things first.", None).await;
+    let two = says("Ada", "ada", "A second remark, about cheese.", None).await;
+    let secret = says("", "ada", "Nobody knows who wrote this one.", None).await;
+    let other = says("Ada", "eve", "I have the same name, and am another.", None).await;
+    says("Ben", "ben", "To the first.", Some(&one)).await;
+    says("Ben", "ben", "To the cheese.", Some(&two)).await;
+    says("Ada", "ada", "To myself, because I like that.", Some(&two)).await;
+    says("Ben", "ben", "To nobody.", Some(&secret)).await;
+    says("Ben", "ben", "To the other one.", Some(&other)).await;
+    let feed = json_of(&app, &format!("/feeds/comments.json?to={one}")).await;
+    assert_eq!(
+        texts(&feed),
+        ["<p>To the cheese.</p>\n", "<p>To the first.</p>\n"]
+    );
+    let feed = json_of(&app, &format!("/feeds/comments.json?to={secret}")).await;
+    assert_eq!(texts(&feed), ["<p>To nobody.</p>\n"]);
+    for wrong in ["nothing", "../x"] {
+        let at = format!("/feeds/comments.json?to={wrong}");
+        app.get(&at).await.problem(ProblemKind::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn a_moderator_follows_the_queue_by_a_secret_address() {
+    let app = TestApp::start().await;
+    app.comments("/a", "The first.").await;
+    app.sql("UPDATE page SET policy = 'held'").await;
+    app.comments("/a", "This one waits.").await;
+    let token = app.moderator("moderator@default").await;
+    let secret = async |method: Method| -> String {
+        let answer = app.admin(method, "/me/feed", &token, None).await;
+        let told: Value = answer.json(StatusCode::OK);
+        let address = told["json"].as_str().unwrap();
+        address.strip_prefix("/api/v1").unwrap().to_owned()
+    };
+    let address = secret(Method::GET).await;
+    assert_eq!(
+        texts(&json_of(&app, &address).await),
+        ["<p>This one waits.</p>\n"]
+    );
+    let public = json_of(&app, "/feeds/comments.json").await;
+    assert_eq!(texts(&public), ["<p>The first.</p>\n"]);
+    let renewed = secret(Method::POST).await;
+    app.get(&address).await.problem(ProblemKind::NotFound);
+    app.get("/feeds/queue.json")
+        .await
+        .problem(ProblemKind::NotFound);
+    assert_eq!(texts(&json_of(&app, &renewed).await).len(), 1);
+    app.sql("UPDATE user SET disabled = 1").await;
+    assert_eq!(texts(&json_of(&app, &renewed).await).len(), 0);
+}
