@@ -1,6 +1,6 @@
 //! What all pages share: who has signed in, where one is, and what is said.
 
-use afterword_protocol::admin::{CurrentSession, Right, SignedIn, User, Waiting};
+use afterword_protocol::admin::{CurrentSession, Items, Right, SignedIn, Site, User, Waiting};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
@@ -243,6 +243,18 @@ impl App {
         self.notice.set(String::new());
         self.user.set(Some(user));
         self.stage.set(Stage::In);
+        self.read_sites();
+    }
+
+    /// Asks which sites there are for the user.
+    pub(crate) fn read_sites(self) {
+        spawn_local(async move {
+            // Without them there is nothing to choose from.
+            if let Ok(sites) = self.ask::<Items<Site>>(get("sites")).await {
+                let names = sites.items.into_iter().map(|site| site.name);
+                self.sites.set(names.collect());
+            }
+        });
     }
 
     /// Ends the session.

@@ -53,10 +53,6 @@ extern "C" {
     fn keep(this: &Host, name: &str, text: Option<String>);
     #[wasm_bindgen(method)]
     fn copy(this: &Host, text: &str);
-    #[wasm_bindgen(method)]
-    fn save(this: &Host, name: &str, text: &str);
-    #[wasm_bindgen(method)]
-    fn wait(this: &Host, milliseconds: u32) -> Promise;
 }
 
 thread_local! {
@@ -157,15 +153,8 @@ hosted! {
     keep(name: &str, text: Option<String>);
     /// Puts a text into the clipboard.
     copy(text: &str);
-    /// Has a text saved as a file.
-    save(name: &str, text: &str);
     /// The form of a message that a number takes.
     plural(n: f64) -> String;
     /// A message.
     text(key: &str) -> Option<String>;
-}
-
-/// Waits.
-pub(crate) async fn pause(milliseconds: u32) {
-    let _ = wait_for(host().wait(milliseconds)).await;
 }

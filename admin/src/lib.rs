@@ -3,8 +3,6 @@
 //! `app` has the state that all of them share, `shell` what stands around each, `views` one file for
 //! each; `view` draws, `api` asks the server, `host` is what the browser does for them.
 
-#![allow(dead_code, reason = "more pages are to come that use the rest")]
-
 mod api;
 mod app;
 mod fetched;

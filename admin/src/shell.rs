@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::app::{App, Line, Stage};
-use crate::host;
 use crate::parts;
 use crate::route::Route;
 use crate::texts::{fill, t};
@@ -49,10 +48,19 @@ const PAGES: &[Page] = &[
         Some(Right::Moderate),
         views::person::view,
     ), // text
+    page(
+        "dashboard",
+        "dashboard",
+        Some(Right::Moderate),
+        views::dashboard::view,
+    ), // text
     page("pages", "pages", Some(Right::Moderate), views::pages::view), // text
     page("bans", "bans", Some(Right::Moderate), views::bans::view),    // text
+    page("rules", "rules", Some(Right::Rules), views::rules::view),    // text
+    page("sites", "sites", Some(Right::Settings), views::sites::view), // text
     page("users", "users", Some(Right::Users), views::users::view),    // text
     page("audit", "audit", Some(Right::Audit), views::audit::view),    // text
+    page("mail", "mail", Some(Right::Server), views::mail::view),      // text
     page("account", "account", None, views::account::view),            // text
 ];
 
@@ -314,11 +322,4 @@ fn bottom(app: App) -> El {
 /// The route of a page for a thing, with the site that is looked at.
 pub(crate) fn place_of(app: App, view: &str, id: &str) -> Route {
     Route::of(view, id).with("site", &app.site())
-}
-
-/// Kept so that a language can be chosen.
-pub(crate) fn choose_language(lang: &str) {
-    let lang = (!lang.is_empty()).then(|| lang.to_owned());
-    host::keep("afterword:admin:lang", lang);
-    let _ = window().location().reload();
 }

@@ -100,11 +100,6 @@ impl El {
         self
     }
 
-    /// An attribute that is there or not, by signals.
-    pub(crate) fn live_flag(self, name: &'static str, is_set: impl Fn() -> bool + 'static) -> Self {
-        self.live_attr(name, move || is_set().then(String::new))
-    }
-
     pub(crate) fn on(self, event: &str, handler: impl FnMut(Event) + 'static) -> Self {
         let mut handler: Box<dyn FnMut(Event)> = Box::new(handler);
         let handler: Box<dyn FnMut(Event)> = Box::new(move |event| {

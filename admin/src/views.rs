@@ -6,11 +6,14 @@ pub(crate) mod bans;
 pub(crate) mod comments;
 pub(crate) mod dashboard;
 pub(crate) mod invitation;
+pub(crate) mod mail;
 pub(crate) mod pages;
+mod passkeys;
 pub(crate) mod person;
 pub(crate) mod queue;
 pub(crate) mod rules;
 pub(crate) mod sign_in;
+pub(crate) mod sites;
 mod triage;
 pub(crate) mod users;
 

@@ -31,16 +31,7 @@ const keep = (name, text) => {
   }
 };
 
-const save = (name, text) => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-};
-
 const copy = (text) => navigator.clipboard?.writeText(text).catch(() => {});
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
 
 try {
@@ -54,7 +45,7 @@ try {
   document.documentElement.dir = dir;
   const text = (key) => messages[key];
   const host = { ...formats(lang), ...passkeys };
-  start({ ...host, text, request, listen, clean, read, keep, save, copy, wait, later });
+  start({ ...host, text, request, listen, clean, read, keep, copy, later });
   waiting.remove();
 } catch (error) {
   waiting.hidden = false;

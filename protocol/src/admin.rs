@@ -18,7 +18,7 @@ mod site;
 
 pub use account::{
     ChangeMe, ChangeUser, CurrentSession, Ended, NewPassword, SessionSeen, SetGrants, SignIn,
-    SignedIn, User,
+    SignedIn, User, Welcome,
 };
 pub use audit::Done;
 pub use ban::{Ban, BanKind, Bans, NewBan};

@@ -29,6 +29,7 @@ pub(crate) fn view(app: App) -> El {
                     .child(password(app, &user)),
             )
         })
+        .child(super::passkeys::view(app))
         .child(sessions(app))
         .child(el("h2", "subtitle").text(t("these-pages")))
         .child(parts::ticked(&t("keys-off"), parts::tick(keys_off())))

@@ -97,6 +97,14 @@ impl std::fmt::Debug for NewPassword {
     }
 }
 
+/// What is told to whoever hasn't signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Welcome {
+    /// Whether there is anybody who could sign in.
+    pub has_users: bool,
+}
+
 /// Somebody who wants to sign in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -96,6 +96,7 @@ fn of_sites() -> OpenApiRouter<Shared> {
 /// Who looks after comments.
 fn accounts() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .routes(routes!(session::welcome))
         .routes(routes!(session::sign_in, session::who, session::sign_out))
         .routes(routes!(me::change))
         .routes(routes!(passkeys::begin_sign_in))

@@ -104,6 +104,7 @@ fn lines() -> Vec<Line> {
             .at("/me/passkeys/1")
             .fails(),
         line("DELETE", "/me/password", For::SignedIn).fails(),
+        line("GET", "/welcome", For::All),
         line("PATCH", "/me", For::SignedIn).sends(json!({})),
         line("PUT", "/me/password", For::SignedIn)
             .sends(json!({ "password": "seven green apples" })),

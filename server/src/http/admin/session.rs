@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use afterword_protocol::admin::{CurrentSession, SignIn, SignedIn};
+use afterword_protocol::admin::{CurrentSession, SignIn, SignedIn, Welcome};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -79,6 +79,26 @@ impl Context {
             }
         }
     }
+}
+
+/// Tell whether there is anybody who could sign in
+///
+/// Where there is nobody, the pages say by which command the first one comes.
+#[utoipa::path(
+    get,
+    path = "/welcome",
+    operation_id = "welcome",
+    tag = "accounts",
+    responses(
+        (status = 200, description = "Whether there is", body = Welcome),
+        (status = "default", description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn welcome(
+    State(context): State<Shared>,
+) -> Result<Json<Welcome>, ApiError> {
+    let has_users = !context.store.users().await?.is_empty();
+    Ok(Json(Welcome { has_users }))
 }
 
 /// Tell who is signed in

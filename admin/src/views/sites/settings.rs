@@ -1,0 +1,241 @@
+//! A form for a site's settings, made from the settings themselves: whatever the server knows has a
+//! field, also what these pages have never heard of.
+
+use leptos::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::parts::{self, labelled};
+use crate::texts::t;
+use crate::view::{El, el};
+
+/// What can be chosen where a text is one of a few.
+const CHOICES: [(&str, &[&str]); 5] = [
+    ("policy", &["all", "first", "held"]),
+    ("theme", &["auto", "light", "dark"]),
+    ("votes", &["", "none", "up", "both"]),
+    ("spam.proof", &["off", "scripts", "always"]),
+    ("sso.algorithm", &["", "HS256", "EdDSA"]),
+];
+
+/// Lists of texts and numbers that may be absent: nothing tells what they would be.
+const LISTS: [&str; 1] = ["reactions"];
+const NUMBERS: [&str; 1] = ["links_held"];
+
+/// What fields are called; others go by their own names.
+const LABELS: [(&str, &str); 14] = [
+    ("policy", "policy"),                     // text
+    ("close_after_days", "set-close-after"),  // text
+    ("read_only", "read-only-long"),          // text
+    ("closed", "closed"),                     // text
+    ("languages", "set-languages"),           // text
+    ("theme", "set-theme"),                   // text
+    ("votes", "set-votes"),                   // text
+    ("reactions", "set-reactions"),           // text
+    ("links_held", "set-links-held"),         // text
+    ("reports_hidden", "set-reports-hidden"), // text
+    ("spam", "set-spam"),                     // text
+    ("mail", "set-mail"),                     // text
+    ("sso", "set-sso"),                       // text
+    ("hooks", "set-hooks"),                   // text
+];
+
+/// A field, with what stands in it.
+enum Field {
+    Group(String, String, Vec<Field>),
+    Flag(String, String, RwSignal<bool>),
+    Text {
+        name: String,
+        path: String,
+        kind: Kind,
+        text: RwSignal<String>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Number,
+    Text,
+    Choice(&'static [&'static str]),
+    /// One a line.
+    List,
+    /// Whatever else there may be.
+    Json,
+}
+
+/// A form for settings.
+pub(super) struct Settings(Vec<Field>);
+
+impl Settings {
+    pub(super) fn new(settings: &Value) -> Self {
+        Self(fields("", settings))
+    }
+
+    pub(super) fn view(&self) -> El {
+        el("div", "form").children(self.0.iter().map(draw))
+    }
+
+    /// The settings as they are in the form, or what is wrong with one.
+    pub(super) fn value(&self) -> Result<Value, String> {
+        read(&self.0)
+    }
+}
+
+fn fields(prefix: &str, settings: &Value) -> Vec<Field> {
+    let Value::Object(all) = settings else {
+        return Vec::new();
+    };
+    let fields = all.iter().map(|(name, value)| {
+        let path = match prefix {
+            "" => name.clone(),
+            prefix => [prefix, ".", name].concat(),
+        };
+        field(name.clone(), path, value)
+    });
+    // Fields first, groups of them after.
+    let (groups, mut plain): (Vec<_>, Vec<_>) =
+        fields.partition(|field| matches!(field, Field::Group(..)));
+    plain.extend(groups);
+    plain
+}
+
+fn field(name: String, path: String, value: &Value) -> Field {
+    let choices = CHOICES.iter().find(|(known, _)| *known == path);
+    let is_text = |value: &Value| matches!(value, Value::String(_));
+    let (kind, text) = match value {
+        Value::Object(_) => {
+            let inner = fields(&path, value);
+            return Field::Group(name, path, inner);
+        }
+        Value::Bool(is_so) => return Field::Flag(name, path, RwSignal::new(*is_so)),
+        Value::Number(number) => (Kind::Number, number.to_string()),
+        Value::String(text) => (Kind::Text, text.clone()),
+        Value::Array(items) if items.iter().all(is_text) => {
+            let lines: Vec<_> = items.iter().filter_map(Value::as_str).collect();
+            (Kind::List, lines.join("\n"))
+        }
+        Value::Array(_) => {
+            let json = serde_json::to_string_pretty(value).unwrap_or_default();
+            (Kind::Json, json)
+        }
+        Value::Null if LISTS.contains(&path.as_str()) => (Kind::List, String::new()),
+        Value::Null if NUMBERS.contains(&path.as_str()) => (Kind::Number, String::new()),
+        Value::Null => (Kind::Text, String::new()),
+    };
+    let kind = choices.map_or(kind, |(_, choices)| Kind::Choice(choices));
+    Field::Text {
+        name,
+        path,
+        kind,
+        text: RwSignal::new(text),
+    }
+}
+
+fn label(name: &str, path: &str) -> String {
+    if let Some((_, key)) = LABELS.iter().find(|(known, _)| *known == path) {
+        return t(key);
+    }
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
+/// What a choice is called.
+fn choice(path: &str, value: &str) -> String {
+    match (path, value) {
+        (_, "") => t("by-default"),
+        ("policy", "all") => t("policy-all"),
+        ("policy", "first") => t("policy-first"),
+        ("policy", "held") => t("policy-held"),
+        _ => label(value, ""),
+    }
+}
+
+fn draw(field: &Field) -> El {
+    match field {
+        Field::Group(name, path, fields) => el("fieldset", "group")
+            .child(el("legend", "legend").text(label(name, path)))
+            .children(fields.iter().map(draw)),
+        Field::Flag(name, path, is_so) => parts::ticked(&label(name, path), parts::tick(*is_so)),
+        Field::Text {
+            name,
+            path,
+            kind,
+            text,
+        } => {
+            let input = match kind {
+                Kind::Number => parts::field("number", *text).attr("min", "0"),
+                Kind::Text => parts::field("text", *text)
+                    .attr("autocomplete", "off")
+                    .attr("spellcheck", "false"),
+                Kind::Choice(choices) => {
+                    let choices: Vec<_> = choices
+                        .iter()
+                        .map(|value| ((*value).to_owned(), choice(path, value)))
+                        .collect();
+                    parts::choice(&choices, *text)
+                }
+                Kind::List => parts::area(3, *text).attr("spellcheck", "false"),
+                Kind::Json => parts::area(4, *text)
+                    .attr("class", "field area code")
+                    .attr("dir", "ltr")
+                    .attr("spellcheck", "false"),
+            };
+            let hint = match kind {
+                Kind::List => t("one-a-line"),
+                Kind::Json => t("as-json"),
+                _ => String::new(),
+            };
+            labelled(&label(name, path), &hint, input)
+        }
+    }
+}
+
+fn read(fields: &[Field]) -> Result<Value, String> {
+    let mut all = Map::new();
+    for field in fields {
+        match field {
+            Field::Group(name, _, fields) => {
+                all.insert(name.clone(), read(fields)?);
+            }
+            Field::Flag(name, _, is_so) => {
+                all.insert(name.clone(), Value::Bool(is_so.get_untracked()));
+            }
+            Field::Text {
+                name,
+                path,
+                kind,
+                text,
+            } => {
+                if let Some(value) = read_text(name, path, *kind, &text.get_untracked())? {
+                    all.insert(name.clone(), value);
+                }
+            }
+        }
+    }
+    Ok(Value::Object(all))
+}
+
+/// The value of a field; none where it is empty, and the server has a default.
+fn read_text(name: &str, path: &str, kind: Kind, text: &str) -> Result<Option<Value>, String> {
+    let text = text.trim();
+    let wrong = |what: &str| [label(name, path).as_str(), ": ", what].concat();
+    Ok(match kind {
+        Kind::Number if text.is_empty() => Some(Value::Null),
+        Kind::Number => {
+            let number = text.parse::<u64>();
+            Some(Value::from(number.map_err(|_| wrong(&t("not-a-number")))?))
+        }
+        Kind::Text | Kind::Choice(_) => (!text.is_empty()).then(|| Value::from(text)),
+        Kind::List => {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let lines: Vec<_> = lines.map(Value::from).collect();
+            (!lines.is_empty()).then(|| Value::from(lines))
+        }
+        Kind::Json => {
+            let value = serde_json::from_str(text);
+            Some(value.map_err(|error| wrong(&error.to_string()))?)
+        }
+    })
+}
