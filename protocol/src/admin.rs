@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod ban;
 mod dashboard;
+mod hook;
 mod invitation;
 mod list;
 mod mail;
@@ -23,6 +24,7 @@ pub use account::{
 pub use audit::Done;
 pub use ban::{Ban, BanKind, Bans, NewBan};
 pub use dashboard::{CheckCount, Dashboard, Day, Queue};
+pub use hook::{Deliveries, Delivery, DeliveryState, HookEvent, HookTried, HookTry};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};
 pub use list::Items;
 pub use mail::{MailMode, MailPreference, MailQueue, QueuedMail, SecretFeed};

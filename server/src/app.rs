@@ -16,6 +16,7 @@ use tokio::time::MissedTickBehavior;
 use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
+use crate::hooks;
 use crate::http::{self, Accounts, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
 use crate::mail::{self, Mailer};
 use crate::outbound::Outbound;
@@ -200,6 +201,7 @@ impl App {
             () = forget(&context) => {}
             () = sites::watch(&context) => {}
             () = retain(&context) => {}
+            () = hooks::run(&context) => {}
         }
         if let Some(mailer) = &context.mailer {
             mailer.stop();
@@ -222,6 +224,9 @@ async fn retain(context: &Context) {
         let now = context.clock.now();
         let audit = context.store.forget_audit(context.config.audit_days, now);
         let mut result = audit.await;
+        if result.is_ok() {
+            result = context.store.forget_deliveries(now).await;
+        }
         for site in context.sites.all().iter() {
             let retention = &site.settings.retention;
             while result.is_ok() {

@@ -19,7 +19,7 @@ pub use oidc::Oidc;
 pub use origin::{Origin, Origins};
 pub use settings::{LogFormat, Settings, Switch};
 pub use site::{
-    AkismetSettings, HookSettings, MailSettings, Policy, ProofPolicy, RetentionSettings,
+    AkismetSettings, Hook, HookSettings, MailSettings, Policy, ProofPolicy, RetentionSettings,
     ScreenSettings, SettingError, Site, SiteSettings, Source, SpamSettings, SsoAlgorithm,
     SsoSettings, Theme, Usual,
 };

@@ -13,6 +13,7 @@ pub mod config;
 mod demo;
 mod domain;
 mod error;
+mod hooks;
 mod http;
 mod mail;
 mod oidc;

@@ -11,6 +11,7 @@ mod concern;
 mod dashboard;
 mod feed;
 mod history;
+mod hook;
 mod image;
 mod invitation;
 mod mail;
@@ -52,6 +53,7 @@ pub(crate) use audit::audit;
 pub(crate) use ban::{BanWanted, EVERYWHERE};
 use change::Change;
 pub(crate) use feed::{Fed, Feeding};
+pub(crate) use hook::{DeliveryRow, Happening, Outcome, WantedDeliveries};
 pub(crate) use invitation::{Accepted, Invitation, NewInvitation};
 pub(crate) use mail::{Ending, Letter, Mail, Quoted};
 pub(crate) use moderated::{Wanted, Who};
@@ -214,6 +216,11 @@ impl Store {
             .execute(&self.writer)
             .await?;
         Ok(())
+    }
+
+    /// An id for something new, greater than those before.
+    pub(crate) fn next_id(&self, now: i64) -> String {
+        self.ids.next(now).0
     }
 
     async fn begin(&self) -> Result<Change<'_>, Error> {

@@ -1,5 +1,6 @@
 //! The sites that a server keeps comments for.
 
+mod hook;
 mod retention;
 mod secret;
 mod settings;
@@ -11,9 +12,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use afterword_protocol::{Reaction, Votes};
 use serde_json::Value;
 
+pub use hook::{Hook, HookSettings};
 pub use retention::RetentionSettings;
 pub(crate) use secret::{masked, unmasked};
-pub use settings::{HookSettings, MailSettings, Policy, SettingError, SiteSettings, Theme};
+pub use settings::{MailSettings, Policy, SettingError, SiteSettings, Theme};
 pub use spam::{AkismetSettings, ProofPolicy, ScreenSettings, SpamSettings};
 pub use sso::{SsoAlgorithm, SsoSettings};
 

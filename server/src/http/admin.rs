@@ -9,6 +9,7 @@ mod audit;
 mod bans;
 mod comments;
 mod dashboard;
+mod hooks;
 mod invitations;
 mod mail;
 mod me;
@@ -65,6 +66,10 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(privacy::erase))
         .merge(mails())
         .merge(of_sites())
+        .routes(routes!(hooks::list))
+        .routes(routes!(hooks::remove))
+        .routes(routes!(hooks::retry))
+        .routes(routes!(hooks::attempt))
 }
 
 /// Looking after comments.

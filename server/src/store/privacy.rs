@@ -381,6 +381,7 @@ async fn forget_author(change: &mut SqliteConnection, ids: &str) -> Result<(), E
         "UPDATE trash SET author = NULL, website = NULL \
          WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM subscription WHERE comment_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM delivery WHERE comment_id IN (SELECT value FROM json_each(?))",
     ] {
         sqlx::query(sql).bind(ids).execute(&mut *change).await?;
     }
@@ -406,6 +407,7 @@ async fn erase_comments(
     let list = json!(ids).to_string();
     for sql in [
         "DELETE FROM trash WHERE comment_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM delivery WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM lesson WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM idempotency WHERE comment_id IN (SELECT value FROM json_each(?))",
         "UPDATE comment SET author = NULL, website = NULL, text = '', html = '', edited = NULL, \

@@ -26,6 +26,7 @@ mod fragment;
 mod guard;
 mod history;
 mod holding;
+mod hooks;
 mod idempotency;
 mod images;
 mod lifecycle;

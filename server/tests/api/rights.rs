@@ -185,6 +185,23 @@ fn lines() -> Vec<Line> {
         line("GET", "/mail", For::Server(Right::Server)),
         line("DELETE", "/mail/{id}", For::Server(Right::Server)).at("/mail/1"),
         line("POST", "/mail/{id}/retry", For::Server(Right::Server)).at("/mail/1/retry"),
+        // hooks
+        line("GET", "/hooks/deliveries", For::Site(Right::Settings))
+            .at("/hooks/deliveries?site=one"),
+        line(
+            "POST",
+            "/hooks/deliveries/{id}/retry",
+            For::Site(Right::Settings),
+        )
+        .at("/hooks/deliveries/{delivery}/retry"),
+        line(
+            "DELETE",
+            "/hooks/deliveries/{id}",
+            For::Site(Right::Settings),
+        )
+        .at("/hooks/deliveries/{delivery}"),
+        line("POST", "/hooks/try", For::Site(Right::Settings))
+            .sends(json!({ "site": "one", "url": "http://127.0.0.1:9/hook" })),
     ]
 }
 
@@ -195,8 +212,10 @@ struct World {
     ids: Vec<(&'static str, String)>,
 }
 
-const SITES: &str = "INSERT INTO site (name, origins, created) \
-     VALUES ('one', '[\"*\"]', 0), ('two', '[\"*\"]', 0)";
+const SITES: &str = r#"INSERT INTO site (name, origins, settings, created) VALUES
+    ('one', '["*"]',
+     '{"hooks":{"to":[{"url":"http://127.0.0.1:9/hook","secret":"0123456789abcdef"}]}}', 0),
+    ('two', '["*"]', '{}', 0)"#;
 
 /// Everybody whom a call may meet, and what they are.
 const PEOPLE: [(&str, &str); 7] = [
@@ -249,6 +268,12 @@ impl World {
              VALUES ('x', '{}', 'dead', 0, 0, 9999999999999)",
         )
         .await;
+        app.sql(
+            "INSERT INTO delivery (id, site, url, event, comment_id, body, state, due, created) \
+             VALUES ('d1', 'one', 'http://127.0.0.1:9/hook', 'new', 'c1', '{}', 'dead', 0, 0)",
+        )
+        .await;
+        ids.push(("delivery", "d1".to_owned()));
         Self { app, ids }
     }
 

@@ -4,9 +4,9 @@ use afterword_protocol::Votes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::RetentionSettings;
-use super::SsoSettings;
+use super::hook::HookSettings;
 use super::spam::{AkismetSettings, SpamSettings};
+use super::{RetentionSettings, SsoSettings};
 
 /// Which comments are shown at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,11 +111,6 @@ impl Default for SiteSettings {
 #[serde(default, deny_unknown_fields)]
 pub struct MailSettings {}
 
-/// Who is told of what happens.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct HookSettings {}
-
 /// What is wrong with a site's settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {reason}")]
@@ -184,6 +179,7 @@ impl SiteSettings {
         self.spam.check()?;
         self.akismet.check()?;
         self.sso.check()?;
+        self.hooks.check()?;
         self.retention.check()
     }
 

@@ -1,0 +1,225 @@
+//! Tells others what happens: each site's hooks, by signed requests, as often as it takes.
+//!
+//! What has happened is written down by the transaction that does it (triggers); here requests are made
+//! of it, and sent. The scheme is that of <https://www.standardwebhooks.com>.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use afterword_protocol::admin::HookEvent;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tokio::time::MissedTickBehavior;
+
+use crate::app::chain;
+use crate::config::Hook;
+use crate::domain::rfc3339;
+use crate::http::Context;
+use crate::outbound::{OutboundError, secret_bytes, signature};
+use crate::store::{DeliveryRow, Error, Happening, Outcome};
+
+/// How soon it is told.
+const SOON: Duration = Duration::from_secs(1);
+/// How long a receiver may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How much of its answer is looked at, in bytes.
+const LONGEST: usize = 64 * 1024;
+/// After how many seconds it is tried again, each time that it fails; then it is given up.
+const AGAIN: [i64; 8] = [30, 120, 600, 1800, 7200, 21_600, 43_200, 86_400];
+/// Most requests to one receiver in a row.
+const ROW: usize = 20;
+
+/// Tells what happens, for as long as the server runs.
+pub(crate) async fn run(context: &Context) {
+    let mut interval = tokio::time::interval(SOON);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        if let Err(error) = round(context).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "hooks could not be told"
+            );
+        }
+    }
+}
+
+async fn round(context: &Context) -> Result<(), Error> {
+    while context.store.has_happened().await? {
+        let happenings = context.store.happenings().await?;
+        let now = context.clock.now();
+        let mut requests = Vec::new();
+        for happening in &happenings {
+            requests.extend(requests_of(context, happening, now));
+        }
+        let last = happenings.last().map(|last| last.number);
+        context.store.tell(last, &requests).await?;
+    }
+    let mut receivers: BTreeMap<(String, String), Vec<DeliveryRow>> = BTreeMap::new();
+    for delivery in context.store.due(context.clock.now()).await? {
+        let receiver = (delivery.site.clone(), delivery.url.clone());
+        receivers.entry(receiver).or_default().push(delivery);
+    }
+    let all = receivers.into_values();
+    for result in join_all(all.map(|due| send_all(context, due))).await {
+        result?;
+    }
+    Ok(())
+}
+
+/// Those of a site's hooks that wish to hear of it.
+fn hooks(context: &Context, site: &str) -> Vec<Hook> {
+    let site = context.sites.named(Some(site));
+    site.map(|site| site.settings.hooks.to.clone())
+        .unwrap_or_default()
+}
+
+fn requests_of(context: &Context, happening: &Happening, now: i64) -> Vec<DeliveryRow> {
+    let Some(event) = HookEvent::from_name(&happening.event) else {
+        return Vec::new();
+    };
+    let hooks = hooks(context, &happening.site);
+    let wanted = hooks.into_iter().filter(|hook| hook.wants(event));
+    wanted
+        .map(|hook| DeliveryRow {
+            id: context.store.next_id(now),
+            site: happening.site.clone(),
+            url: hook.url,
+            event: happening.event.clone(),
+            comment_id: happening.comment_id.clone(),
+            body: body(happening, event, now).to_string(),
+            state: "waiting".to_owned(),
+            due: now,
+            tries: 0,
+            error: None,
+            created: now,
+            ended: None,
+        })
+        .collect()
+}
+
+/// What is sent. What readers no longer see is not told again.
+fn body(happening: &Happening, event: HookEvent, now: i64) -> Value {
+    let mut comment = json!({
+        "id": happening.comment_id,
+        "parent": happening.parent_id,
+        "created": rfc3339(happening.created),
+        "verdict": happening.verdict,
+    });
+    if event != HookEvent::Deleted {
+        let said = json!({
+            "number": (happening.comment_number > 0).then_some(happening.comment_number),
+            "edited": happening.edited.map(rfc3339),
+            "author": happening.author,
+            "website": happening.website,
+            "text": happening.text,
+            "html": happening.html,
+            "shadowed": happening.shadowed,
+            "reasons": serde_json::from_str::<Value>(&happening.reasons).unwrap_or_default(),
+        });
+        if let (Value::Object(comment), Value::Object(said)) = (&mut comment, said) {
+            comment.extend(said);
+        }
+    }
+    let report = happening
+        .report_reason
+        .as_ref()
+        .map(|reason| json!({ "reason": reason, "text": happening.report_text }));
+    json!({
+        "type": format!("comment.{}", event.as_str()),
+        "timestamp": rfc3339(now),
+        "data": {
+            "site": happening.site,
+            "page": { "key": happening.key, "url": happening.url, "title": happening.title },
+            "comment": comment,
+            "report": report,
+        },
+    })
+}
+
+/// Sends what is due to one receiver, one after the other. Who can't be reached isn't asked again at
+/// once.
+async fn send_all(context: &Context, due: Vec<DeliveryRow>) -> Result<(), Error> {
+    for delivery in due.into_iter().take(ROW) {
+        let hooks = hooks(context, &delivery.site);
+        let hook = hooks.iter().find(|hook| hook.url == delivery.url);
+        let now = context.clock.now();
+        let Some(hook) = hook else {
+            let gone = Outcome::Failed("the site has no such hook any more", None);
+            context.store.tried(&delivery.id, gone, now).await?;
+            continue;
+        };
+        let sent = send(context, hook, &delivery.id, &delivery.body).await;
+        let now = context.clock.now();
+        let Err(failure) = sent else {
+            let taken = Outcome::Taken;
+            context.store.tried(&delivery.id, taken, now).await?;
+            continue;
+        };
+        let tries = usize::try_from(delivery.tries).unwrap_or(usize::MAX);
+        let again = AGAIN.get(tries).filter(|_| !failure.is_final);
+        let due = again.map(|seconds| now + seconds * 1000);
+        let outcome = Outcome::Failed(&failure.words, due);
+        context.store.tried(&delivery.id, outcome, now).await?;
+        if failure.is_unreachable {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Why a request was not taken.
+struct Failure {
+    words: String,
+    /// Whether nobody would take it later, either.
+    is_final: bool,
+    is_unreachable: bool,
+}
+
+async fn send(context: &Context, hook: &Hook, id: &str, body: &str) -> Result<(), Failure> {
+    let seconds = context.clock.now().div_euclid(1000);
+    let signed = signature(&secret_bytes(&hook.secret), id, seconds, body.as_bytes());
+    let request = context
+        .outbound
+        .client()
+        .post(&hook.url)
+        .header("content-type", "application/json")
+        .header("webhook-id", id)
+        .header("webhook-timestamp", seconds.to_string())
+        .header("webhook-signature", signed)
+        .body(body.to_owned())
+        .build();
+    let sent = match request {
+        Ok(request) => context.outbound.send(request, PATIENCE, LONGEST).await,
+        Err(error) => Err(error.into()),
+    };
+    match sent {
+        Ok(answer) if answer.status.is_success() => Ok(()),
+        // It has been taken; how much is said to that is nobody's affair.
+        Err(OutboundError::Long) => Ok(()),
+        Ok(answer) => Err(Failure {
+            words: format!("it answered {}", answer.status),
+            // Gone: it is not to be sent again.
+            is_final: answer.status.as_u16() == 410,
+            is_unreachable: false,
+        }),
+        Err(error) => Err(Failure {
+            // Without the address, which may have a secret in it.
+            words: match error {
+                OutboundError::Failed(error) => chain(&error.without_url()),
+                error => error.to_string(),
+            },
+            is_final: false,
+            is_unreachable: true,
+        }),
+    }
+}
+
+/// Sends something to a hook that tells of nothing; gives why it was not taken.
+pub(crate) async fn try_hook(context: &Context, site: &str, hook: &Hook) -> Option<String> {
+    let now = context.clock.now();
+    let id = context.store.next_id(now);
+    let body = json!({ "type": "test", "timestamp": rfc3339(now), "data": { "site": site } });
+    let sent = send(context, hook, &id, &body.to_string()).await;
+    sent.err().map(|failure| failure.words)
+}
