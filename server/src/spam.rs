@@ -1,11 +1,9 @@
 //! Spam defence: what tells a program from a person, and spam from what it pretends to be, without
 //! anybody else being asked. Owners may have Akismet or a program of their own asked as well.
 
-#[allow(dead_code, reason = "who tells it what moderators find comes")]
 pub(crate) mod akismet;
 pub(crate) mod bayes;
-#[allow(dead_code, reason = "likewise")]
-mod defend;
+pub(crate) mod defend;
 pub(crate) mod hook;
 pub(crate) mod likeness;
 pub(crate) mod proof;

@@ -70,6 +70,7 @@ pub(crate) use site::{By, SiteRow};
 pub(crate) use subscription::{CONFIRM_WITHIN, Subscriber};
 pub(crate) use thought::{NewThought, Subject};
 pub(crate) use user::{NewUser, User, UserChange};
+pub(crate) use word::ENOUGH;
 pub(crate) use write::{Key, NewRow, Ownership, Posted};
 
 use crate::domain::{Ids, Secret, random};

@@ -7,6 +7,7 @@ mod accounts;
 mod actions;
 mod audit;
 mod bans;
+mod classifier;
 mod comments;
 mod dashboard;
 mod hooks;
@@ -84,6 +85,8 @@ fn moderation() -> OpenApiRouter<Shared> {
         .routes(routes!(pages::page, pages::change_page))
         .routes(routes!(bans::bans))
         .routes(routes!(bans::lift_ban))
+        .routes(routes!(classifier::classifier))
+        .routes(routes!(classifier::classify))
         .routes(routes!(dashboard::dashboard))
         .routes(routes!(dashboard::events))
         .routes(routes!(rules::rules, rules::add_rule))

@@ -99,6 +99,32 @@ pub(crate) struct Seen {
 pub(crate) struct Weight {
     pub(crate) word: String,
     pub(crate) weight: f64,
+    pub(crate) spam: u32,
+    pub(crate) good: u32,
+}
+
+impl Weight {
+    /// What a word says that was seen so often; none if it says nothing.
+    pub(crate) fn of(learned: Learned, seen: Seen) -> Option<Self> {
+        let share = |number: u32, of: u32| f64::from(number.min(of)) / f64::from(of.max(1));
+        let (spam, good) = (
+            share(seen.spam, learned.spam),
+            share(seen.good, learned.good),
+        );
+        if spam + good == 0.0 {
+            return None;
+        }
+        let times = f64::from(seen.spam) + f64::from(seen.good);
+        let guess = spam / (spam + good);
+        let weight = (STRENGTH * NEUTRAL + times * guess) / (STRENGTH + times);
+        let is_telling = (weight - NEUTRAL).abs() >= TELLING;
+        is_telling.then_some(Self {
+            word: seen.word,
+            weight,
+            spam: seen.spam,
+            good: seen.good,
+        })
+    }
 }
 
 /// What the classifier makes of a comment.
@@ -113,27 +139,9 @@ pub(crate) struct Opinion {
 impl Opinion {
     /// The opinion of a comment by its words that were seen before.
     pub(crate) fn of(learned: Learned, seen: Vec<Seen>) -> Self {
-        let share = |number: u32, of: u32| f64::from(number.min(of)) / f64::from(of.max(1));
-        let mut words: Vec<Weight> = seen
-            .into_iter()
-            .filter_map(|seen| {
-                let (spam, good) = (
-                    share(seen.spam, learned.spam),
-                    share(seen.good, learned.good),
-                );
-                if spam + good == 0.0 {
-                    return None;
-                }
-                let times = f64::from(seen.spam) + f64::from(seen.good);
-                let guess = spam / (spam + good);
-                let weight = (STRENGTH * NEUTRAL + times * guess) / (STRENGTH + times);
-                let is_telling = (weight - NEUTRAL).abs() >= TELLING;
-                is_telling.then_some(Weight {
-                    word: seen.word,
-                    weight,
-                })
-            })
-            .collect();
+        let words = seen.into_iter();
+        let words = words.filter_map(|seen| Weight::of(learned, seen));
+        let mut words: Vec<Weight> = words.collect();
         let strength = |word: &Weight| (word.weight - NEUTRAL).abs();
         words.sort_by(|a, b| {
             let order = strength(b).total_cmp(&strength(a));
@@ -149,10 +157,14 @@ impl Opinion {
     /// The words that decided, for a moderator.
     pub(crate) fn told(&self) -> String {
         let percent = (self.score * 100.0).round();
-        let words = self.words.iter().take(8).map(|Weight { word, weight }| {
-            let percent = (weight * 100.0).round();
-            format!("{word} {percent}%")
-        });
+        let words = self
+            .words
+            .iter()
+            .take(8)
+            .map(|Weight { word, weight, .. }| {
+                let percent = (weight * 100.0).round();
+                format!("{word} {percent}%")
+            });
         let words: Vec<String> = words.collect();
         format!("{percent}% spam by its words: {}", words.join(", "))
     }

@@ -7,10 +7,9 @@ use super::proof::Proven;
 use super::pulse::Of;
 use super::shape::links;
 use super::{Defence, Subject, akismet, hook};
-use crate::config::{AkismetSettings, ProofPolicy, SpamSettings};
+use crate::config::{ProofPolicy, SpamSettings};
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
-use crate::outbound::Outbound;
 use crate::screening::{Decision, Submission, Verdict};
 
 /// From how much distrust on everything from a network is held.
@@ -188,21 +187,41 @@ impl Context {
     }
 }
 
-/// Tells Akismet what a moderator has found.
-pub(crate) async fn tell_akismet(
-    outbound: &Outbound,
-    settings: &AkismetSettings,
-    subject: &Subject<'_>,
-    is_spam: bool,
-) {
-    if settings.api_key.is_empty() {
-        return;
-    }
-    if let Err(error) = akismet::tell(outbound, settings, subject, is_spam).await {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "Akismet could not be told what a moderator has found"
-        );
+impl Context {
+    /// Tells Akismet what a moderator has found, where the owner has it asked.
+    pub(crate) async fn tell_akismet(&self, ids: &[String], is_spam: bool) {
+        for id in ids {
+            let Ok(Some(detail)) = self.store.moderated_detail(id).await else {
+                continue;
+            };
+            let comment = &detail.comment;
+            let Some(site) = self.sites.named(Some(&comment.site)) else {
+                continue;
+            };
+            let settings = &site.settings.akismet;
+            let spam = &site.settings.spam;
+            if settings.api_key.is_empty() || !spam.on || !self.config.spam {
+                continue;
+            }
+            let subject = Subject {
+                site: &comment.site,
+                page: &comment.page,
+                title: comment.page_title.as_deref(),
+                url: comment.page_url.as_deref(),
+                is_reply: comment.parent.is_some(),
+                author: comment.author.as_deref(),
+                website: comment.website.as_deref(),
+                text: &comment.text,
+                html: &comment.html,
+                ..Subject::default()
+            };
+            if let Err(error) = akismet::tell(&self.outbound, settings, &subject, is_spam).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "Akismet could not be told what a moderator has found"
+                );
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use ulid::Ulid;
 
 use super::{Error, Store};
-use crate::spam::bayes::{Learned, Opinion, Seen, words_of};
+use crate::spam::bayes::{Learned, Opinion, Seen, Weight, words_of};
 
 /// What stands for all sites together.
 const ALL: &str = "";
@@ -14,6 +14,8 @@ const COMMENTS: &str = "";
 pub(crate) const ENOUGH: u32 = 10;
 /// The same where other sites' moderators have taught it.
 pub(crate) const ENOUGH_OF_ALL: u32 = 30;
+/// Most words that a moderator is shown.
+const TELLING: u32 = 200;
 /// Texts that are looked at for repetitions when a site's first comment comes.
 const RECENT: u32 = 500;
 
@@ -36,7 +38,7 @@ pub(crate) fn lesson(before: &str, after: &str) -> Option<Lesson> {
 
 /// Learns that from a comment, and unlearns what was learned from it before; none to unlearn alone.
 /// Gives what had been learned from it, which teaches it that again when a decision is undone.
-pub(crate) async fn learn(
+pub(super) async fn learn(
     change: &mut SqliteConnection,
     comment: &str,
     lesson: Option<Lesson>,
@@ -165,6 +167,25 @@ impl Store {
                 .await?;
         let (spam, good) = found.unwrap_or_default();
         Ok(Learned { spam, good })
+    }
+
+    /// The words that tell most of what a site's moderators have taught, those of spam first.
+    pub(crate) async fn telling_words(&self, site: &str) -> Result<Vec<Weight>, Error> {
+        let learned = self.learned(site).await?;
+        let seen: Vec<(String, u32, u32)> = sqlx::query_as(
+            "SELECT word, spam, good FROM word WHERE site = ? AND word <> ? \
+             ORDER BY abs(spam - good) DESC, word LIMIT ?",
+        )
+        .bind(site)
+        .bind(COMMENTS)
+        .bind(TELLING)
+        .fetch_all(&self.readers)
+        .await?;
+        let seen = seen.into_iter();
+        let seen = seen.map(|(word, spam, good)| Seen { word, spam, good });
+        let mut words: Vec<Weight> = seen.filter_map(|it| Weight::of(learned, it)).collect();
+        words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        Ok(words)
     }
 
     /// The latest comments of a site since a time, the oldest first: ids, texts and times.

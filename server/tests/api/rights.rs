@@ -171,6 +171,14 @@ fn lines() -> Vec<Line> {
                 "action": "hold", "enabled": true,
             })),
         line("DELETE", "/rules/{id}", For::Site(Right::Rules)).at("/rules/1"),
+        // spam
+        line("GET", "/classifier", For::Site(Right::Moderate)).at("/classifier?site=one"),
+        line(
+            "GET",
+            "/comments/{id}/classifier",
+            For::Site(Right::Moderate),
+        )
+        .at("/comments/{comment}/classifier"),
         // privacy
         line("GET", "/people/{key}/export", For::Site(Right::Privacy))
             .at("/people/author:Ada/export?site=one"),

@@ -1,16 +1,21 @@
 //! How the server defends itself against spam.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use afterword_protocol::{Created, ProblemKind, Status};
 use afterword_server::config::Switch;
 use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};
+use axum::http::{HeaderMap, Uri};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use sha2::Sha256;
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
+use tokio::net::TcpListener;
 
 use crate::app::{Answer, TestApp};
 use crate::reader::Reader;
@@ -393,4 +398,202 @@ async fn a_thousand_posts_of_bots_end_in_the_queue_or_refused() {
         published += app.list(&format!("page=/{page}")).await.total;
     }
     assert_eq!(published, 1);
+}
+
+/// What moderators do is what the classifier knows.
+#[tokio::test]
+async fn the_classifier_learns_from_moderators_and_unlearns() {
+    let app = defended("proof = \"off\"\nburst = 0\nperson = 0\nshared = false").await;
+    let token = app.moderator("owner").await;
+    let get = async |path: &str| -> Value {
+        let answer = app.admin(Method::GET, path, &token, None).await;
+        answer.json(StatusCode::OK)
+    };
+    let act = async |action: &str, id: &str| -> Value {
+        let body = json!({ "action": action, "ids": [id] });
+        let answer = app
+            .admin(Method::POST, "/actions", &token, Some(body))
+            .await;
+        answer.json(StatusCode::OK)
+    };
+    let post = async |number: usize, text: &str| -> Created {
+        let sender = at(&app, &format!("198.51.100.{number}"));
+        let body = json!({ "page": "/a", "text": text });
+        let created = sender.sends(body).await.created();
+        app.passes(60);
+        created
+    };
+    let pills = |number: usize| format!("Cheap pills casino number{number} bonus{number}");
+    let bridge = |number: usize| format!("The bridge and its arches, part{number} river{number}");
+    let mut spam = Vec::new();
+    let mut good = Vec::new();
+    for number in 0..10 {
+        spam.push(post(number + 1, &pills(number)).await.comment.id);
+        good.push(post(number + 101, &bridge(number)).await.comment.id);
+    }
+    // It says nothing before it was taught.
+    let before = get("/classifier?site=default").await;
+    assert_eq!((&before["spam"], &before["good"]), (&json!(0), &json!(0)));
+    let mut last = Value::Null;
+    for number in 0..10 {
+        last = act("spam", &spam[number]).await;
+        // One of them was on the wrong side first.
+        act("hide", &good[number]).await;
+        act("approve", &good[number]).await;
+    }
+    let taught = get("/classifier?site=default").await;
+    assert_eq!((&taught["spam"], &taught["good"]), (&json!(10), &json!(10)));
+    assert_eq!(taught["words"][0]["spam"], 10);
+    // Now it knows.
+    let caught = post(51, "More cheap pills, a casino").await;
+    assert_eq!(caught.comment.status, Status::Pending);
+    let (check, detail) = &reasons(&app).await[0];
+    assert_eq!(check, "classifier");
+    assert!(detail.contains("pills 9"), "{detail}");
+    let fine = post(52, "The arches of the bridge, again").await;
+    assert_eq!(fine.comment.status, Status::Published);
+    let why = get(&format!("/comments/{}/classifier", caught.comment.id)).await;
+    assert!(why["percent"].as_u64() > Some(89), "{why}");
+    // What is undone is unlearned.
+    let undo = format!("/actions/{}/undo", last["action_id"]);
+    app.admin(Method::POST, &undo, &token, None).await;
+    let undone = get("/classifier?site=default").await;
+    assert_eq!((&undone["spam"], &undone["good"]), (&json!(9), &json!(10)));
+    let missed = post(53, "Pills, cheap, and casino more").await;
+    assert_eq!(missed.comment.status, Status::Published);
+}
+
+/// A service that answers as it is told to, and remembers what it was asked.
+async fn service(answer: &'static str, delay: Duration) -> (String, Asked) {
+    let asked = Asked::default();
+    let kept = Arc::clone(&asked);
+    let app = axum::Router::new().fallback(
+        move |uri: Uri, headers: HeaderMap, body: String| async move {
+            tokio::time::sleep(delay).await;
+            kept.lock()
+                .unwrap()
+                .push((uri.path().to_owned(), headers, body));
+            answer
+        },
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (url, asked)
+}
+
+type Asked = Arc<Mutex<Vec<(String, HeaderMap, String)>>>;
+
+async fn asking(settings: &str) -> TestApp {
+    let file = format!(
+        "[sites.default]\norigins = [\"*\"]\n[sites.default.spam]\nproof = \"off\"\n{settings}"
+    );
+    TestApp::with()
+        .set(|settings| {
+            settings.spam = Some(Switch::On);
+            settings.outbound_private = Some(Switch::On);
+        })
+        .file(&file)
+        .start()
+        .await
+}
+
+fn hook(url: &str) -> String {
+    format!(
+        "[sites.default.spam.hook]\nurl = \"{url}/screen\"\nsecret = \"whsec_c2VjcmV0\"\n\
+         milliseconds = 300\n"
+    )
+}
+
+#[tokio::test]
+async fn a_program_of_the_owner_s_may_decide_anything() {
+    for (answer, status, found) in [
+        ("{\"action\":\"publish\"}", Some(Status::Published), None),
+        (
+            "{\"action\":\"hold\",\"reason\":\"a competitor\"}",
+            Some(Status::Pending),
+            Some("a competitor"),
+        ),
+        ("{\"action\":\"spam\"}", Some(Status::Pending), Some("")),
+        ("{\"action\":\"reject\"}", None, None),
+        // What it says wrongly costs nobody a comment.
+        ("yes", Some(Status::Published), None),
+    ] {
+        let (url, asked) = service(answer, Duration::ZERO).await;
+        let app = asking(&hook(&url)).await;
+        let body = json!({ "page": "/a", "author": "Ada", "text": TEXTS[0] });
+        let posted = app.post("/comments", body).await;
+        match status {
+            Some(status) => drop(is(&posted, status)),
+            None => drop(posted.problem(ProblemKind::TextRefused)),
+        }
+        let reasons = reasons(&app).await;
+        if let Some(found) = found {
+            assert_eq!(reasons[0], ("hook".to_owned(), found.to_owned()));
+        }
+        let asked = asked.lock().unwrap();
+        let (path, headers, body) = &asked[0];
+        assert_eq!(path, "/screen");
+        let header = |name: &str| headers[name].to_str().unwrap();
+        let signed = format!(
+            "{}.{}.{body}",
+            header("webhook-id"),
+            header("webhook-timestamp")
+        );
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
+        mac.update(signed.as_bytes());
+        let wanted = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+        assert_eq!(header("webhook-signature"), wanted);
+        let told: Value = serde_json::from_str(body).unwrap();
+        assert_eq!(told["comment"]["text"], TEXTS[0]);
+        assert_eq!(told["comment"]["author"], "Ada");
+    }
+}
+
+#[tokio::test]
+async fn who_is_slow_or_gone_costs_nobody_a_comment() {
+    let (slow, _) = service("{\"action\":\"reject\"}", Duration::from_secs(30)).await;
+    for url in [slow.as_str(), "http://127.0.0.1:1"] {
+        let app = asking(&hook(url)).await;
+        let body = json!({ "page": "/a", "text": TEXTS[0] });
+        is(&app.post("/comments", body).await, Status::Published);
+    }
+    // Nor is what is within the server's own network reached, unless the owner says so.
+    let (url, asked) = service("{\"action\":\"reject\"}", Duration::ZERO).await;
+    let app = defended(&format!("proof = \"off\"\n{}", hook(&url))).await;
+    let body = json!({ "page": "/a", "text": TEXTS[0] });
+    is(
+        &at(&app, "198.51.100.1").sends(body).await,
+        Status::Published,
+    );
+    assert!(asked.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn akismet_is_asked_and_told_where_the_owner_wants_that() {
+    let (url, asked) = service("true", Duration::ZERO).await;
+    let settings = format!(
+        "[sites.default.akismet]\napi_key = \"abc\"\nblog = \"https://blog.example/\"\nurl = \"{url}/1.1\"\n"
+    );
+    let app = asking(&settings).await;
+    let token = app.moderator("owner").await;
+    let body = json!({ "page": "/a", "author": "Ada", "text": "Viagra & more" });
+    let created = is(&app.post("/comments", body).await, Status::Pending);
+    assert_eq!(reasons(&app).await[0].0, "akismet");
+    let act = json!({ "action": "approve", "ids": [created.comment.id] });
+    app.admin(Method::POST, "/actions", &token, Some(act)).await;
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while asked.lock().unwrap().len() < 2 {
+        assert!(Instant::now() < deadline, "Akismet was not told");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let asked = asked.lock().unwrap();
+    let (path, _, body) = &asked[0];
+    assert_eq!(path, "/1.1/comment-check");
+    assert!(body.contains("comment_content=Viagra+%26+more"), "{body}");
+    assert!(
+        body.contains("user_ip=127.0.0.1") && body.contains("api_key=abc"),
+        "{body}"
+    );
+    assert_eq!(asked[1].0, "/1.1/submit-ham");
 }

@@ -1,5 +1,7 @@
 //! What moderators do.
 
+use std::sync::Arc;
+
 use afterword_protocol::admin::{Action, NewAction, NewBan, Outcome, Right, Verdict};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
@@ -71,6 +73,16 @@ pub(in crate::http) async fn act(
     };
     let actor = actor(&context, &moderator, sites.as_deref());
     let acted = context.store.act(&deed, &actor).await?;
+    if let Some(is_spam) = match new.action {
+        Action::Approve => Some(false),
+        Action::Spam => Some(true),
+        _ => None,
+    } {
+        let context = Arc::clone(&context);
+        let changed = acted.done.changed.iter();
+        let changed: Vec<String> = changed.map(|it| it.id.clone()).collect();
+        tokio::spawn(async move { context.tell_akismet(&changed, is_spam).await });
+    }
     Ok(Json(context.whole(acted)?))
 }
 
