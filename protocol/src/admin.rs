@@ -37,7 +37,9 @@ pub use moderation::{
 pub use oidc::{OidcOffer, OidcReturn, OidcWay};
 pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
 pub use passkey::{NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn};
-pub use privacy::{Erased, Erasure, ExportedAddress, ExportedComment, PersonExport};
+pub use privacy::{
+    Erased, Erasure, ExportedAddress, ExportedComment, ExportedReader, PersonExport,
+};
 pub use role::{Grant, Right, Role};
 pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules};
 pub use site::{NewSite, Site, SiteChange, SiteSource};

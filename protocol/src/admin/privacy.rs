@@ -16,6 +16,9 @@ pub struct PersonExport {
     pub comments: Vec<ExportedComment>,
     /// Addresses at which they hear of answers.
     pub addresses: Vec<ExportedAddress>,
+    /// What they are on sites where they have signed in.
+    #[serde(default)]
+    pub readers: Vec<ExportedReader>,
 }
 
 /// A comment with all that is kept about it.
@@ -83,6 +86,28 @@ pub struct ExportedAddress {
     pub confirmed: Option<String>,
 }
 
+/// Somebody who has signed in on a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedReader {
+    /// The site.
+    pub site: String,
+    /// Who vouches for them: `sso` is the site itself.
+    pub issuer: String,
+    /// What they are there.
+    pub subject: String,
+    /// Their name.
+    pub name: String,
+    /// Their address, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// What stands beside their name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
+    /// Since when (RFC 3339).
+    pub created: String,
+}
+
 /// How a person is to be erased.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -103,4 +128,7 @@ pub struct Erased {
     pub comments: u32,
     /// How many addresses.
     pub addresses: u32,
+    /// How many readers who had signed in: they are signed out.
+    #[serde(default)]
+    pub readers: u32,
 }

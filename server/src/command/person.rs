@@ -111,11 +111,16 @@ impl PersonCommand {
                 let Erased {
                     comments,
                     addresses,
+                    readers,
                 } = store
                     .erase_person(&whose, site.as_deref(), keep_texts, None, now)
                     .await?;
+                let accounts = match readers {
+                    0 => String::new(),
+                    readers => format!(" {readers} who had signed in are known no more."),
+                };
                 Ok(format!(
-                    "{comments} comments and {addresses} addresses are erased.\n"
+                    "{comments} comments and {addresses} addresses are erased.{accounts}\n"
                 ))
             }
         };

@@ -1,7 +1,9 @@
 //! What is kept of people: told, erased, and forgotten after a while.
 
 use afterword_protocol::Version;
-use afterword_protocol::admin::{Erased, ExportedAddress, ExportedComment, PersonExport};
+use afterword_protocol::admin::{
+    Erased, ExportedAddress, ExportedComment, ExportedReader, PersonExport,
+};
 use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -59,11 +61,13 @@ impl Whose {
                 .push("))"),
             Self::Email(email) => sql
                 .push(
-                    "comment.id IN (SELECT comment_id FROM subscription JOIN address \
+                    "(comment.id IN (SELECT comment_id FROM subscription JOIN address \
                      ON address.id = address_id WHERE email = ",
                 )
                 .push_bind(email.clone())
-                .push(" COLLATE NOCASE)"),
+                .push(" COLLATE NOCASE) OR reader_id IN (SELECT id FROM reader WHERE email = ")
+                .push_bind(email.clone())
+                .push(" COLLATE NOCASE))"),
             Self::Comment(id) => sql.push("comment.id = ").push_bind(id.clone()),
         };
     }
@@ -130,6 +134,43 @@ async fn addresses(
     Ok(found.fetch_all(reader).await?)
 }
 
+#[derive(sqlx::FromRow)]
+struct SignedIn {
+    id: i64,
+    site: String,
+    issuer: String,
+    subject: String,
+    name: String,
+    email: Option<String>,
+    badge: Option<String>,
+    created: i64,
+}
+
+/// Who of those that have signed in on those sites wrote these comments, or has that address.
+async fn signed_in(
+    reader: &mut SqliteConnection,
+    whose: &Whose,
+    ids: &str,
+    sites: Option<&str>,
+) -> Result<Vec<SignedIn>, Error> {
+    let email = match whose {
+        Whose::Email(email) => Some(email.as_str()),
+        // Others may use the same network or name; and one comment is not all of somebody's.
+        Whose::Network(_) | Whose::Author(_) | Whose::Comment(_) => return Ok(Vec::new()),
+        Whose::Person(_) => None,
+    };
+    let found = sqlx::query_as(
+        "SELECT id, site, issuer, subject, name, email, badge, created FROM reader \
+         WHERE ((?1 IS NOT NULL AND email = ?1 COLLATE NOCASE) OR (?1 IS NULL AND id IN \
+             (SELECT reader_id FROM comment WHERE id IN (SELECT value FROM json_each(?2))))) \
+         AND (?3 IS NULL OR site IN (SELECT value FROM json_each(?3))) ORDER BY id",
+    )
+    .bind(email)
+    .bind(ids)
+    .bind(sites);
+    Ok(found.fetch_all(reader).await?)
+}
+
 impl Store {
     /// All that is kept of a person on those sites: a JSON list of them, or all.
     pub(crate) async fn export_person(
@@ -175,10 +216,21 @@ impl Store {
         }
         let addresses = addresses(&mut snapshot, whose, &found).await?;
         let addresses = addresses.into_iter();
+        let readers = signed_in(&mut snapshot, whose, &found, sites).await?;
+        let readers = readers.into_iter().map(|reader| ExportedReader {
+            site: reader.site,
+            issuer: reader.issuer,
+            subject: reader.subject,
+            name: reader.name,
+            email: reader.email,
+            badge: reader.badge,
+            created: rfc3339(reader.created),
+        });
         Ok(PersonExport {
             key: key.to_owned(),
             exported: rfc3339(now),
             comments,
+            readers: readers.collect(),
             addresses: addresses
                 .map(|(_, email, language, created, confirmed)| ExportedAddress {
                     email,
@@ -204,6 +256,7 @@ impl Store {
         let ids = ids(&mut change, whose, sites).await?;
         let list = json!(ids).to_string();
         let addresses = addresses(&mut change, whose, &list).await?;
+        let readers = signed_in(&mut change, whose, &list, sites).await?;
         if keep_texts {
             forget_author(&mut change, &list).await?;
         } else {
@@ -220,10 +273,18 @@ impl Store {
                 .execute(&mut *change)
                 .await?;
         }
+        // Their sessions go with them.
+        for reader in &readers {
+            sqlx::query("DELETE FROM reader WHERE id = ?")
+                .bind(reader.id)
+                .execute(&mut *change)
+                .await?;
+        }
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let erased = Erased {
             comments: count(ids.len()),
             addresses: count(addresses.len()),
+            readers: count(readers.len()),
         };
         // Who was erased is not what the log is to remember.
         let detail = json!({ "comments": erased.comments, "addresses": erased.addresses,
@@ -319,7 +380,10 @@ impl Store {
             "client" => {
                 "UPDATE comment SET client = NULL WHERE id IN (SELECT value FROM json_each(?))"
             }
-            _ => "UPDATE comment SET person = NULL WHERE id IN (SELECT value FROM json_each(?))",
+            // An account says as much as the hash of one.
+            _ => {
+                "UPDATE comment SET person = NULL, reader_id = NULL WHERE id IN (SELECT value FROM json_each(?))"
+            }
         };
         let mut change = self.begin().await?;
         sqlx::query(forget).bind(list).execute(&mut *change).await?;
@@ -377,7 +441,7 @@ fn exported(
 async fn forget_author(change: &mut SqliteConnection, ids: &str) -> Result<(), Error> {
     for sql in [
         "UPDATE comment SET author = NULL, website = NULL, client = NULL, person = NULL, \
-         token_hash = x'' WHERE id IN (SELECT value FROM json_each(?))",
+         reader_id = NULL, badge = NULL, token_hash = x'' WHERE id IN (SELECT value FROM json_each(?))",
         "UPDATE trash SET author = NULL, website = NULL \
          WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM subscription WHERE comment_id IN (SELECT value FROM json_each(?))",

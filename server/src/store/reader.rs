@@ -115,16 +115,25 @@ impl Store {
 
     /// Forgets tokens that have expired, and readers who hold none and have written nothing.
     pub(crate) async fn forget_readers(&self, now: i64) -> Result<(), Error> {
-        let gone = sqlx::query("DELETE FROM reader_session WHERE expires <= ?").bind(now);
-        let gone = gone.execute(&self.writer).await?;
-        if gone.rows_affected() > 0 {
-            sqlx::query(
-                "DELETE FROM reader WHERE NOT EXISTS \
-                     (SELECT 1 FROM reader_session WHERE reader_id = reader.id) \
-                 AND NOT EXISTS (SELECT 1 FROM comment WHERE reader_id = reader.id)",
-            )
-            .execute(&self.writer)
-            .await?;
+        const OUTDATED: [&str; 2] = [
+            "reader_session WHERE expires <= ?1",
+            "reader WHERE ?1 = ?1 AND NOT EXISTS \
+                 (SELECT 1 FROM reader_session WHERE reader_id = reader.id) \
+             AND NOT EXISTS (SELECT 1 FROM comment WHERE reader_id = reader.id)",
+        ];
+        for outdated in OUTDATED {
+            // The writer is not disturbed for nothing.
+            let is_any = format!("SELECT EXISTS (SELECT 1 FROM {outdated})");
+            let is_any: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(is_any))
+                .bind(now)
+                .fetch_one(&self.readers)
+                .await?;
+            if is_any {
+                sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {outdated}")))
+                    .bind(now)
+                    .execute(&self.writer)
+                    .await?;
+            }
         }
         Ok(())
     }

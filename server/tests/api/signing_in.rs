@@ -1,5 +1,6 @@
 //! Readers who sign in on a site, by a token that it has signed for them.
 
+use afterword_protocol::admin::{Erased, PersonExport};
 use afterword_protocol::{
     Comment, CommentDetail, Created, Login, LoginWay, ProblemKind, ReaderSession,
 };
@@ -435,4 +436,79 @@ async fn what_is_erased_is_nobodys_any_more() {
     Answer::to(as_reader(restore, &reader))
         .await
         .problem(ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_reader_is_exported_and_erased_with_what_they_wrote() {
+    let app = shared_secret().await;
+    let reader = signs_in(&app, &ana()).await;
+    let posted = posts(&app, &reader, on_news("A text of hers"))
+        .await
+        .created();
+    let owner = app.moderator("owner").await;
+    let path = "/people/email:ANA@example.org/export";
+    let found: PersonExport = app
+        .admin(Method::GET, path, &owner, None)
+        .await
+        .json(StatusCode::OK);
+    assert_eq!(found.comments.len(), 1);
+    let [known] = found.readers.as_slice() else {
+        panic!("{found:#?}")
+    };
+    assert_eq!(
+        (known.site.as_str(), known.subject.as_str()),
+        ("news", "42")
+    );
+
+    // The text may stay; that it is hers may not.
+    let erase = async |body: Value| {
+        let path = "/people/email:ana@example.org/erase";
+        let answer = app.admin(Method::POST, path, &owner, Some(body)).await;
+        answer.json::<Erased>(StatusCode::OK)
+    };
+    assert_eq!(erase(json!({ "keep_texts": true })).await.readers, 1);
+    let shown = app.show(&posted.comment.id).await.comment;
+    assert_eq!((shown.author, shown.badge), (None, None));
+    posts(&app, &reader, on_news("Me again"))
+        .await
+        .problem(ProblemKind::LoginRequired);
+    assert!(!app.has_on_disk("ana@example.org"));
+
+    let again = signs_in(&app, &ana()).await;
+    let path = format!("/comments/{}", posted.comment.id);
+    let edit = app.call(Method::PATCH, &path, Some(json!({ "text": "Mine" })));
+    Answer::to(as_reader(edit, &again))
+        .await
+        .problem(ProblemKind::TokenInvalid);
+    posts(&app, &again, on_news("Another text of hers"))
+        .await
+        .created();
+    let erased = erase(json!({})).await;
+    assert_eq!((erased.comments, erased.readers), (1, 1));
+    assert!(!app.has_on_disk("Another text of hers"));
+}
+
+#[tokio::test]
+async fn who_has_written_nothing_is_forgotten_with_the_session() {
+    let app = shared_secret().await;
+    signs_in(&app, &ana()).await;
+    assert!(app.has_on_disk("ana@example.org"));
+    app.passes(8 * 24 * 60 * 60);
+    // It looks when it begins, and every minute.
+    let app = app.restarted().await;
+    let owner = app.moderator("owner").await;
+    let path = "/people/email:ana@example.org/export";
+    let asked = async {
+        loop {
+            let found = app.admin(Method::GET, path, &owner, None).await;
+            let found: PersonExport = found.json(StatusCode::OK);
+            if found.readers.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), asked)
+        .await
+        .expect("the reader is forgotten");
 }
