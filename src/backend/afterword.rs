@@ -3,7 +3,8 @@
 
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, EditComment,
-    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, Replies, Sort, Thoughts,
+    IDEMPOTENCY_KEY, NewComment, Preview, PreviewRequest, ProblemKind, READER, Replies, Sort,
+    Thoughts,
 };
 use gloo_net::http::Response;
 use js_sys::{Array, Function, Object, Promise, Uint8Array};
@@ -15,7 +16,7 @@ use web_sys::{AbortSignal, Blob, ReadableStreamDefaultReader, RequestInit};
 
 use super::{Answer, Backend};
 use crate::browser::wire::{from_value, to_json};
-use crate::browser::{property, set, text_property};
+use crate::browser::{property, set, storage, text_property};
 use crate::config::Config;
 use crate::thread::Failure;
 use crate::thread::thought::told;
@@ -61,11 +62,16 @@ impl Afterword {
     }
 
     fn call(&self, method: &'static str, url: String) -> Call {
+        // What everybody may read is asked for without: then it need not be asked whether that may be.
+        let is_own = method != "GET" && self.adapter.is_none();
+        let site = self.config.site.as_deref().unwrap_or_default();
+        let reader = is_own.then(|| storage::reader(&self.config.api, site));
         Call {
             adapter: self.adapter.clone(),
             method,
             url,
             header: None,
+            reader: reader.flatten(),
             body: None,
         }
     }
@@ -85,6 +91,7 @@ struct Call {
     method: &'static str,
     url: String,
     header: Option<(&'static str, String)>,
+    reader: Option<String>,
     body: Option<String>,
 }
 
@@ -130,6 +137,9 @@ async fn exchange(call: Call) -> Result<JsValue, Failure> {
     let headers = Object::new();
     if let Some((name, value)) = &call.header {
         set(&headers, name, &value.into());
+    }
+    if let Some(reader) = &call.reader {
+        set(&headers, READER, &reader.into());
     }
     let init = RequestInit::new();
     init.set_method(call.method);

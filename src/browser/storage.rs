@@ -183,6 +183,26 @@ pub fn outbox(prefix: &str) -> Vec<Sent> {
     outbox
 }
 
+/// What stands between a thread's prefix and the id of one's own comment that waits for a moderator.
+const WAITING: &str = "waiting:";
+
+/// Keeps that a comment waits for a moderator.
+pub fn keep_waiting(prefix: &str, id: &str) {
+    keep(&[prefix, WAITING, id].concat(), "1");
+}
+
+/// Whether any comment of a thread does.
+#[must_use]
+pub fn is_waiting(prefix: &str) -> bool {
+    !names(&[prefix, WAITING].concat()).is_empty()
+}
+
+/// The token of the reader's session, where they have signed in on the site.
+#[must_use]
+pub fn reader(api: &str, site: &str) -> Option<String> {
+    read(&["afterword:reader:", api, ":", site].concat())
+}
+
 fn token_name(api: &str, id: &str) -> String {
     ["afterword:token:", api, ":", id].concat()
 }

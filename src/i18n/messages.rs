@@ -55,6 +55,8 @@ messages! {
     ArticleReactions = "article-reactions": "Reactions to the article";
     EnterComment = "enter-comment": "Enter comments here:";
     EnterReply = "enter-reply": "Your reply to {name}:";
+    YourDraft = "your-draft": "What you had begun to write:";
+    SlowMode = "slow-mode": "{n} seconds have to pass between two comments of yours.", one = "{n} second has to pass between two comments of yours.";
     EditComment = "edit-comment": "Your comment:";
     Name = "name": "Name (optional)";
     NameNeeded = "name-needed": "Name";
@@ -91,6 +93,12 @@ messages! {
     Anonymous = "anonymous": "Anonymous";
     You = "you": "you";
     Edited = "edited": "edited";
+    EditedByModerator = "edited-by-moderator": "edited by a moderator";
+    Verified = "verified": "verified";
+    Staff = "staff": "staff";
+    Pinned = "pinned": "pinned";
+    Featured = "featured": "the owner's choice";
+    Locked = "locked": "takes no more replies";
     Sending = "sending": "sending…";
     NotSent = "not-sent": "not sent yet";
     Offline = "offline": "waits for the connection";

@@ -209,10 +209,12 @@ impl Session {
         let Some(node) = self.node(id).filter(|node| !untrack(|| node.is_deleted())) else {
             return;
         };
-        let fewer = |total: u32| total.saturating_sub(1);
+        // What waits for a moderator was never counted.
+        let counted = |row: &Row| u32::from(row.comment.status != Status::Pending);
+        let counted = node.row.with_untracked(counted);
         self.ui
             .state
-            .update(|state| state.total = fewer(state.total));
+            .update(|state| state.total = state.total.saturating_sub(counted));
         let Some(tombstone) = given.or_else(|| tombstone(node)) else {
             return self.take_away(node);
         };

@@ -43,6 +43,7 @@ impl Session {
             // It shows what was sent as it was typed, in HTML.
             clean::prepare(&session.files).await;
             session.resend();
+            session.await_approval();
             session.go_to_target();
         });
     }

@@ -158,7 +158,7 @@ impl Session {
     }
 
     /// A comment is another one now.
-    fn change(&self, node: Node, mut comment: Comment) {
+    pub(super) fn change(&self, node: Node, mut comment: Comment) {
         let is_deleted = comment.status == Status::Deleted;
         let (is_waiting, is_editing) = node.row.with_untracked(|row| {
             let is_editing = matches!(row.panel, Panel::Edit(_));

@@ -7,7 +7,7 @@ use afterword_protocol::{Branch, Comment, CommentList, limits};
 use leptos::prelude::*;
 
 use super::Session;
-use crate::browser::{self, clean};
+use crate::browser::{self, clean, storage};
 use crate::i18n::Msg;
 use crate::thread::{Failure, Progress, Tree};
 use crate::ui::{Node, Ui};
@@ -47,7 +47,7 @@ impl Session {
             return;
         };
         match list.and_then(bounded) {
-            Ok(list) => {
+            Ok(mut list) => {
                 self.tree.replace(Tree::new(self.config.max_depth));
                 self.nodes.take();
                 self.ui.roots.set(Vec::new());
@@ -57,6 +57,8 @@ impl Session {
                     state.unread = 0;
                     state.news = 0;
                 });
+                self.admit(&mut list);
+                self.ui.learn(&list);
                 let session = Rc::clone(&self);
                 let done = Box::new(move || session.loaded());
                 let portion = list.branches.len();
@@ -81,6 +83,7 @@ impl Session {
             self.remove(&id, None);
         }
         self.resend();
+        self.await_approval();
         if is_first {
             browser::notify(&self.host, "ready", None);
             self.go_to_target();
@@ -91,7 +94,24 @@ impl Session {
         self.catch_up();
     }
 
+    /// Where one has to sign in, whoever has done so may post.
+    fn admit(&self, list: &mut CommentList) {
+        let Some(offers) = &mut list.offers else {
+            return;
+        };
+        let has = |offers: &[String], word: &str| offers.iter().any(|it| it == word);
+        let site = self.config.site.as_deref().unwrap_or_default();
+        if has(offers, "login") && storage::reader(&self.config.api, site).is_some() {
+            for word in ["post", "reply"] {
+                if !has(offers, word) {
+                    offers.push(word.to_owned());
+                }
+            }
+        }
+    }
+
     pub(super) fn show_list(&self, mut list: CommentList, portion: usize) {
+        self.admit(&mut list);
         let changes = list.changes.take();
         let mut cursor = self.cursor.borrow_mut();
         *cursor = cursor.take().or(changes);

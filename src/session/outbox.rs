@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use afterword_protocol::{Comment, Created, NewComment, ProblemKind, Sort, Status};
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
 use super::{Session, set_panel};
 use crate::browser::{self, clean, storage};
 use crate::i18n::Msg;
 use crate::thread::{Draft, Failure, Progress, Sent, Slot};
-use crate::ui::{HEADING, Node, Panel, field_id, fill, typed_in};
+use crate::ui::{HEADING, Node, Panel, Row, field_id, fill, typed_in};
 
 impl Session {
     /// Posts a draft, as an answer to `above`. It is shown at once.
@@ -116,7 +117,7 @@ impl Session {
         });
     }
 
-    fn settle(&self, key: &str, answer: Result<Created, Failure>) {
+    fn settle(self: &Rc<Self>, key: &str, answer: Result<Created, Failure>) {
         if let Ok(created) = &answer {
             // Also when the widget is gone meanwhile: the comment stands, and it is the reader's.
             // A backend that lets nobody change anything gives none.
@@ -142,8 +143,9 @@ impl Session {
     }
 
     /// A comment that was sent is there now.
-    fn stand(&self, key: &str, comment: Comment, is_own: bool) {
+    fn stand(self: &Rc<Self>, key: &str, comment: Comment, is_own: bool) {
         let id = comment.id.clone();
+        let is_pending = comment.status == Status::Pending;
         let is_known = self.node(&id).is_some();
         if let Some(sent) = self.node(key) {
             if is_known {
@@ -156,7 +158,7 @@ impl Session {
                     row.sending = Progress::Idle;
                 });
                 // Where an earlier answer was lost, the changes may have told of it, and counted it.
-                if !self.news.borrow().iter().any(|known| known.id == id) {
+                if !is_pending && !self.news.borrow().iter().any(|known| known.id == id) {
                     self.count_one_more();
                 }
             }
@@ -164,7 +166,8 @@ impl Session {
         if self.is_loading() {
             self.posted.borrow_mut().push(comment.clone());
         }
-        let msg = if comment.status == Status::Pending {
+        let msg = if is_pending {
+            storage::keep_waiting(&self.config.storage_prefix(), &id);
             Msg::SaidPending
         } else {
             Msg::SaidPosted
@@ -178,14 +181,43 @@ impl Session {
         }
         self.say(self.ui.text(msg));
         browser::notify(&self.host, "posted", Some(&id));
+        self.await_approval();
+    }
+
+    /// Has a tool show what the reader has posted and no list has, because it waits for a moderator.
+    pub(super) fn await_approval(self: &Rc<Self>) {
+        if storage::is_waiting(&self.config.storage_prefix()) {
+            self.tool("waiting", &JsValue::UNDEFINED);
+        }
+    }
+
+    /// Shows one's own comment as it is by now, where it is not shown yet.
+    pub(super) fn show_own(&self, comment: Comment) {
+        match self.node(&comment.id) {
+            Some(node) => {
+                let is_out = |row: &Row| {
+                    row.comment.status == Status::Pending && comment.status == Status::Published
+                };
+                if node.row.with_untracked(is_out) {
+                    self.count_one_more();
+                }
+                self.change(node, comment);
+            }
+            None => {
+                self.tree.borrow_mut().forget(&comment.id);
+                self.add(comment);
+            }
+        }
     }
 
     /// Shows a comment that was posted, unless it is known: the list may have been loaded anew
     /// meanwhile, and lack it.
     pub(super) fn add(&self, comment: Comment) {
         if self.node(&comment.id).is_none() {
+            if comment.status != Status::Pending {
+                self.count_one_more();
+            }
             self.show_new(comment);
-            self.count_one_more();
         }
     }
 

@@ -18,7 +18,10 @@ impl Session {
     /// Opens the tool of that name. `detail` is what it is about.
     pub(crate) fn tool(self: &Rc<Self>, name: &str, detail: &JsValue) {
         // Nobody has asked for these: it is no trouble when they don't come.
-        let is_unasked = matches!(name, "peek" | "live" | "replies" | "mentions" | "undo");
+        let is_unasked = matches!(
+            name,
+            "peek" | "live" | "replies" | "mentions" | "undo" | "waiting"
+        );
         let Some(module) = self.files.load(&["tools/", name, ".js"].concat()) else {
             return;
         };
@@ -108,8 +111,15 @@ impl Session {
             "unmute" => self.mute(&text(0), false, ""),
             "count" => self.count_drafts(),
             "load" => self.carry_out(Command::Reload),
+            "renew" => self.spawn(Rc::clone(self).load()),
             "trouble" => self.ui.trouble.set(text(0)),
             "own" => self.mark_own(0),
+            "show-own" => {
+                if let Some(comment) = from_value(arguments.get(0)) {
+                    self.show_own(comment);
+                }
+            }
+            "remove" => self.remove(&text(0), None),
             "undo" => {
                 if let Some(tombstone) = from_value(arguments.get(0)) {
                     let place = from_value(arguments.get(2)).unwrap_or(u32::MAX);

@@ -175,6 +175,16 @@ impl Tree {
         true
     }
 
+    /// Forgets a comment that was taken away: it may come back.
+    pub fn forget(&mut self, id: &str) {
+        if let Ok(rank) = self.find(id)
+            && let Some(entry) = self.entries.get(self.by_id[rank])
+            && entry.gone
+        {
+            self.by_id.remove(rank);
+        }
+    }
+
     /// Makes a comment a tombstone, which stays for what stands under it; or none any more.
     pub fn entomb(&mut self, index: usize, is_tombstone: bool) {
         if let Some(entry) = self.entries.get_mut(index) {

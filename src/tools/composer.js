@@ -7,8 +7,10 @@ import { grow } from "./composer/grow.js";
 import { insert, onEnter, onPaste } from "./composer/edit.js";
 import { images } from "./composer/images.js";
 import { toolbar } from "./composer/toolbar.js";
-import { reader } from "./composer/reader.js";
+import { greet, reader } from "./composer/reader.js";
 import { watch } from "./lib/proof.js";
+import { follow } from "./lib/readers.js";
+import { slow } from "./lib/slow.js";
 import { tool } from "./lib/tool.js";
 import { isComposing } from "./lib/typing.js";
 
@@ -27,6 +29,7 @@ export default tool((context) => {
   const most = +place.dataset.images;
   if (most) images(context, field, bar, most);
   if (context.service?.login) place.append(reader(context));
+  else if (!context.adapter) follow(context, (who) => greet(context, place, who));
   const list = complete(context, field, place);
   field.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
@@ -38,4 +41,5 @@ export default tool((context) => {
   grow(field);
   // Only our own server wants work to be done; a changed comment has done its own.
   if (!context.adapter && !/^text-edit:/.test(field.id)) watch(form, context.api, context.site);
+  slow(context, form);
 });

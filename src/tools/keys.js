@@ -2,6 +2,7 @@
 // in the thread and in no field.
 import { EDITS, shortcut } from "./composer/toolbar.js";
 import { dialog, make } from "./lib/dialog.js";
+import { button } from "./lib/form.js";
 import { tool } from "./lib/tool.js";
 
 const KEYS = [
@@ -48,13 +49,18 @@ const help = (context) => {
   const post = root.querySelector(".composer .button-primary")?.textContent;
   if (post) edits.push([shortcut("Enter"), post]);
   edits.push(["Alt+Q", text("tool-quote-comment")]);
-  dialog(
+  const moderate = button(text("tool-moderate"), () => {
+    box.close();
+    context.run("tool", "moderate");
+  });
+  const box = dialog(
     context,
     text("tool-keys"),
     make("p", { className: "keys-note" }, text("tool-keys-note")),
     list(KEYS.map(([key, name]) => [key, text(name)])),
     make("h3", { className: "keys-title" }, text("tool-format")),
     list(edits),
+    ...(context.adapter ? [] : [make("p", { className: "tool-buttons" }, moderate)]),
   );
 };
 

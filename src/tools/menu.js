@@ -1,6 +1,7 @@
 // The menu of what else can be done with a comment.
 import { answer, whole } from "./composer/quoting.js";
 import { make } from "./lib/dialog.js";
+import { moderation } from "./lib/moderation.js";
 import { tool } from "./lib/tool.js";
 
 // How far it keeps from the edge of the window, in pixels.
@@ -72,23 +73,30 @@ export default tool((context) => {
   root.querySelector(".menu")?.close();
   if (isOpen) return;
 
+  // What a moderator can do stands below what everybody can.
+  const deeds = moderation(root)?.deeds(article) ?? [];
   const choose = (item) => {
     menu.close(true);
-    if (item == "copy-link") copyLink(context, id, article);
+    if (deeds.includes(item)) moderation(root)?.act(item, id, article);
+    else if (item == "copy-link") copyLink(context, id, article);
     else if (item == "quote") answer(context, article, whole(article));
     else if (item == "mute") {
       run("mute", name, id);
       say(text("tool-said-muted", { name }));
     } else run("tool", item, id);
   };
+  const textOf = (item) => {
+    if (deeds.includes(item)) return "tool-moderate-" + item;
+    return item == "quote" ? "tool-quote-comment" : "tool-menu-" + item;
+  };
   const menu = make(
     "div",
     { className: "menu", role: "menu", ariaLabel: button.ariaLabel },
-    ...items.map((item) =>
+    ...[...items, ...deeds].map((item) =>
       make(
         "button",
         { type: "button", className: "menu-item", role: "menuitem", tabIndex: -1, onclick: () => choose(item) },
-        text(item == "quote" ? "tool-quote-comment" : "tool-menu-" + item, { name }),
+        text(textOf(item), { name }),
       ),
     ),
   );

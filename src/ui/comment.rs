@@ -8,7 +8,7 @@ use super::forms::{has_program, opener};
 use super::more::more;
 use super::thoughts::{react, votes};
 use super::view::{Element, View, alert, button, el, list, part, whether, wording, words};
-use super::{Command, Node, Panel, Row, Ui};
+use super::{Command, Node, Panel, Ui};
 use crate::browser;
 use crate::i18n::Msg;
 use crate::thread::{Failure, Progress, Slot, hue, initials, may_change};
@@ -35,6 +35,9 @@ fn reply(ui: Ui, node: Node) -> Element {
                 (row.is_target, " is-target"),
                 (row.is_long && !row.is_open, " is-cut"),
                 (row.is_new, " is-new"),
+                (row.comment.pinned, " is-pinned"),
+                (row.comment.featured, " is-featured"),
+                (row.comment.locked, " is-locked"),
                 (row.muted, " is-muted"),
                 (row.is_folded, " is-folded"),
             ];
@@ -125,12 +128,14 @@ fn head(ui: Ui, node: Node) -> View {
                 number,
                 author,
                 website,
+                badge,
                 created,
                 status,
                 ..
             } = &row.comment;
             let author = author.as_deref().unwrap_or_default();
             let website = website.as_deref().unwrap_or_default();
+            let badge = badge.as_deref().unwrap_or_default();
             let is_deleted = if *status == Status::Deleted { "1" } else { "0" };
             [
                 id,
@@ -138,6 +143,7 @@ fn head(ui: Ui, node: Node) -> View {
                 created,
                 is_deleted,
                 website,
+                badge,
                 author,
             ]
             .join("\n")
@@ -159,6 +165,13 @@ fn head(ui: Ui, node: Node) -> View {
                 Some(anonymous.text(ui.text(Msg::Anonymous)))
             }
         };
+        let badge = comment.badge.filter(|_| is_there);
+        let badge = badge.map(|badge| match badge.as_str() {
+            "verified" => ui.text(Msg::Verified),
+            "staff" => ui.text(Msg::Staff),
+            _ => badge,
+        });
+        let badge = badge.map(|badge| el("bdi", "comment-badge").text(badge));
         let time = el("time", "")
             .attr("datetime", created.clone())
             .attr("title", exact.clone())
@@ -186,6 +199,7 @@ fn head(ui: Ui, node: Node) -> View {
         let head = el("header", "comment-head")
             .children(avatar)
             .children(author)
+            .children(badge)
             .children(origin)
             .child(link)
             .child(el("span", "comment-mark").live_text(move || marks(ui, node)))
@@ -233,10 +247,17 @@ fn marks(ui: Ui, node: Node) -> String {
             Progress::Failed(_) => Some(Msg::NotSent),
             Progress::Idle => (row.comment.status == Status::Pending).then_some(Msg::Pending),
         };
-        let own = (row.own && row.sending == Progress::Idle).then_some(Msg::You);
-        let new = row.is_new.then_some(Msg::New);
-        let marks = [new, own, mark].into_iter().flatten();
-        marks
+        let of = [
+            (row.is_new, Msg::New),
+            (row.comment.pinned, Msg::Pinned),
+            (row.comment.featured, Msg::Featured),
+            (row.own && row.sending == Progress::Idle, Msg::You),
+            (row.comment.locked, Msg::Locked),
+        ];
+        let of = of
+            .into_iter()
+            .filter_map(|(is_so, msg)| is_so.then_some(msg));
+        of.chain(mark)
             .map(|msg| ui.text(msg))
             .collect::<Vec<_>>()
             .join(" · ")
@@ -257,13 +278,17 @@ fn avatar(ui: Ui, name: Option<&str>) -> Element {
 
 /// Says that it was edited, and leads to what it said before where a server knows that.
 fn edited(ui: Ui, node: Node) -> View {
-    let is_edited = whether(move || {
-        let is_idle = |row: &Row| row.changing != Progress::Waiting;
-        node.row
-            .with(|row| row.comment.edited.is_some() && is_idle(row))
+    let words = wording(move || {
+        let msg = node.row.with(|row| match &row.comment {
+            _ if row.changing == Progress::Waiting => None,
+            comment if comment.moderated => Some(Msg::EditedByModerator),
+            comment => comment.edited.as_ref().map(|_| Msg::Edited),
+        });
+        msg.map(|msg| ui.text(msg)).unwrap_or_default()
     });
     part(move || {
-        is_edited.get().then(|| {
+        let words = words.get();
+        (!words.is_empty()).then(|| {
             let mark = if !untrack(|| ui.offers("history")) || !has_program(ui) {
                 el("span", "comment-mark")
             } else {
@@ -271,7 +296,7 @@ fn edited(ui: Ui, node: Node) -> View {
                 let class = "comment-mark text-button";
                 opener(ui, class, "comment", &node.id(), open).attr("aria-haspopup", "dialog")
             };
-            mark.text(ui.text(Msg::Edited))
+            mark.text(words)
         })
     })
 }
@@ -373,7 +398,17 @@ fn undo(ui: Ui, node: Node) -> View {
 fn actions(ui: Ui, node: Node) -> View {
     let is_sending = whether(move || node.row.with(|row| row.sending == Progress::Waiting));
     let is_unsent = whether(move || node.row.with(|row| row.sending != Progress::Idle));
-    let is_asked = whether(move || node.row.with(|row| row.panel == Panel::Delete));
+    // Which buttons there are is one memo: there are thousands of these.
+    let state = wording(move || {
+        let state = node.row.with(|row| match row.panel {
+            Panel::Delete => "asked",
+            _ if row.is_shut || row.comment.locked || row.comment.status == Status::Pending => {
+                "shut"
+            }
+            _ => "",
+        });
+        state.to_owned()
+    });
     let may_change = whether(move || {
         // Comments of others follow neither the clock nor the state here: there are thousands.
         if !node.row.with(|row| row.own) {
@@ -393,7 +428,8 @@ fn actions(ui: Ui, node: Node) -> View {
         let ask = move |msg, command: fn(Node) -> Command| {
             button("text-button", move || ui.ask(command(node))).text(ui.text(msg))
         };
-        if is_asked.get() {
+        let state = state.get();
+        if state == "asked" {
             return Some(confirm(ui, node));
         }
         let buttons = if is_sending.get() {
@@ -415,7 +451,7 @@ fn actions(ui: Ui, node: Node) -> View {
             let origin = node.row.with_untracked(|row| row.comment.origin.clone());
             if let Some(origin) = origin {
                 buttons.extend(answer_on(ui, "text-button", origin));
-            } else if offers("reply") {
+            } else if offers("reply") && state.is_empty() && !is_closed(ui) {
                 buttons.push(open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom));
             }
             if may_change.get() {
@@ -445,6 +481,11 @@ fn actions(ui: Ui, node: Node) -> View {
             react(ui, node, actions)
         })
     })
+}
+
+/// Whether the page takes no comments.
+fn is_closed(ui: Ui) -> bool {
+    ui.state.with_untracked(|state| state.closed)
 }
 
 /// Id of the question whether a comment is to be deleted, or of what takes that back, for the focus.

@@ -73,6 +73,8 @@ pub struct Row {
     pub is_open: bool,
     /// Whether it came after this browser's last visit, and nobody has gone to it yet.
     pub is_new: bool,
+    /// Whether something above it takes no replies any more.
+    pub is_shut: bool,
 }
 
 /// The comment that another one answers.
@@ -222,6 +224,10 @@ pub struct State {
     pub origin: Option<Origin>,
     /// Whether there are comments that the backend could not tell.
     pub is_incomplete: bool,
+    /// Whether the page takes no comments, or none any more.
+    pub closed: bool,
+    /// How many seconds have to pass between two comments of the reader.
+    pub slow_seconds: u32,
     /// What the backend accepts.
     pub limits: Limits,
     /// Which votes it takes.
@@ -316,6 +322,8 @@ impl Ui {
                 offers,
                 origin: None,
                 is_incomplete: false,
+                closed: false,
+                slow_seconds: 0,
                 limits: LIMITS,
                 reactions: Vec::new(),
                 thought: String::new(),
@@ -439,6 +447,27 @@ impl Ui {
         self.i18n(|i18n| i18n.failure(failure))
     }
 
+    /// Knows what a list says of the thread: its comments are drawn by that.
+    pub fn learn(self, list: &CommentList) {
+        self.state.update(|state| {
+            state.total = list.total;
+            if let Some(count) = list.root_count {
+                state.root_count = count;
+            }
+            state.limits = list.limits;
+            state.votes = list.votes;
+            state.reactions.clone_from(&list.reactions);
+            state.origin.clone_from(&list.origin);
+            state.is_incomplete = list.incomplete;
+            state.closed = list.closed;
+            state.slow_seconds = list.slow_seconds;
+            if let Some(offers) = &list.offers {
+                // A blank, because an empty text stands for what is usual.
+                state.offers = [" ", &offers.join(" ")].concat();
+            }
+        });
+    }
+
     /// Shows a portion of the thread, or the rest of one: its comments go into the tree, and those that are
     /// new to it at the end of where they belong. `portion` is how many roots all of it has.
     pub fn show_list(
@@ -448,6 +477,7 @@ impl Ui {
         list: CommentList,
         portion: usize,
     ) {
+        self.learn(&list);
         self.state.update(|state| {
             state.load = Progress::Idle;
             state.more = list.next.map(|cursor| More {
@@ -455,19 +485,6 @@ impl Ui {
                 cursor,
                 progress: Progress::Idle,
             });
-            state.total = list.total;
-            if let Some(count) = list.root_count {
-                state.root_count = count;
-            }
-            state.limits = list.limits;
-            state.votes = list.votes;
-            state.reactions = list.reactions;
-            state.origin = list.origin;
-            state.is_incomplete = list.incomplete;
-            if let Some(offers) = list.offers {
-                // A blank, because an empty text stands for what is usual.
-                state.offers = [" ", &offers.join(" ")].concat();
-            }
         });
         self.show_branches(tree, nodes, list.branches);
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
@@ -569,6 +586,8 @@ impl Ui {
                     }
                 })
             });
+            let is_shut = |row: &Row| row.is_shut || row.comment.locked;
+            let is_shut = parent.is_some_and(|node| node.row.with_untracked(is_shut));
             let is_long = is_long(&comment.html);
             let node = Node {
                 index: nodes.len(),
@@ -589,6 +608,7 @@ impl Ui {
                     is_long,
                     is_open: false,
                     is_new: false,
+                    is_shut,
                 }),
                 replies: RwSignal::new(Vec::new()),
             };

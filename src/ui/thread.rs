@@ -93,12 +93,16 @@ fn writing(ui: Ui) -> View {
         ui.state.with(|state| {
             let origin = state.origin.as_ref();
             let origin = origin.map(|origin| origin.url.as_str());
-            [&state.offers, "\n", origin.unwrap_or_default()].concat()
+            let closed = if state.closed { "closed" } else { "" };
+            [&state.offers, "\n", origin.unwrap_or_default(), closed].concat()
         })
     });
     part(move || {
         offers.with(|_| ());
         untrack(|| {
+            if ui.state.with(|state| state.closed) {
+                return Some(closed(ui));
+            }
             if ui.offers("post") {
                 return Some(composer(ui, &Slot::New, String::new(), None));
             }
@@ -116,6 +120,23 @@ fn writing(ui: Ui) -> View {
             })
         })
     })
+}
+
+/// Says that no comments are taken; with what was begun before that, so that it is not lost.
+fn closed(ui: Ui) -> Element {
+    let notice = el("div", "notice").child(el("p", "").text(ui.text(Msg::FailClosed)));
+    let (draft, _) = ui.draft(&Slot::New);
+    let text = draft.map(|draft| draft.text).unwrap_or_default();
+    let begun = (!text.is_empty()).then(|| {
+        let field = el("textarea", "field composer-text")
+            .attr("dir", "auto")
+            .attr("readonly", "")
+            .text(text);
+        el("label", "")
+            .child(el("span", "field-label").text(ui.text(Msg::YourDraft)))
+            .child(field)
+    });
+    notice.children(begun)
 }
 
 /// What a link has led to further down: the button above it brings what stands between.

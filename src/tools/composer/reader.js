@@ -1,6 +1,7 @@
 // Who writes, where readers can sign in.
 import { make } from "../lib/dialog.js";
 import { button } from "../lib/form.js";
+import { leave } from "../lib/readers.js";
 import { sign } from "../lib/sign.js";
 
 export const reader = (context) => {
@@ -13,5 +14,25 @@ export const reader = (context) => {
     ...(name
       ? [text("tool-signed-in", { name }), " ", press("tool-sign-out", "out")]
       : [press("sign-in", "in")]),
+  );
+};
+
+/** The same with our own server, where the site has said who it is: their name is not to be typed. */
+export const greet = (context, place, who) => {
+  const { text } = context;
+  place.querySelector(".composer-reader")?.remove();
+  place.closest("form").classList.toggle("is-signed-in", !!who);
+  if (!who) return;
+  const { name, badge } = who;
+  const known = { verified: "verified", staff: "staff" }[badge];
+  place.append(
+    make(
+      "p",
+      { className: "composer-reader" },
+      make("bdi", {}, text("tool-signed-in", { name })),
+      " ",
+      ...(badge ? [make("bdi", { className: "comment-badge" }, known ? text(known) : badge), " "] : []),
+      button(text("tool-sign-out"), () => leave(context), "text-button"),
+    ),
   );
 };

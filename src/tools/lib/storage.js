@@ -51,3 +51,6 @@ export const undosOf = ({ api, site, page }) => `afterword:${api}:${site}:${page
 
 /** What the names of the edit tokens of a server's comments begin with. */
 export const tokensOf = ({ api }) => `afterword:token:${api}:`;
+
+/** What the names of the reader's comments begin with that wait for a moderator. */
+export const waitingOf = ({ api, site, page }) => `afterword:${api}:${site}:${page}:waiting:`;

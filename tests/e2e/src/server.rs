@@ -265,6 +265,47 @@ impl Server {
         Ok(String::from_utf8(output.stdout)?)
     }
 
+    /// Its owner runs the program with these words, and types that.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn runs(&self, words: &[&str], typed: &str) -> Result<String> {
+        let mut command = Command::new(program());
+        command
+            .args(words)
+            .env("AFTERWORD_DATABASE_URL", self.database_url())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        let mut running = command.spawn()?;
+        if let Some(mut input) = running.stdin.take() {
+            std::io::Write::write_all(&mut input, typed.as_bytes())?;
+        }
+        let output = running.wait_with_output()?;
+        ensure!(output.status.success(), "{output:?}");
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// A moderator's call, in the session of that token; empty for none.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn admin(
+        &self,
+        token: &str,
+        path: &str,
+        body: serde_json::Value,
+    ) -> Result<serde_json::Value> {
+        let prefix = afterword_protocol::API_PREFIX;
+        let url = format!("{}{prefix}/admin{path}", self.url());
+        let request = reqwest::Client::new().post(url).json(&body);
+        let answer = request.bearer_auth(token).send().await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        ensure!(status.is_success(), "the server answered {status}: {body}");
+        Ok(serde_json::from_str(&body)?)
+    }
+
     /// What it has for a page.
     ///
     /// # Errors

@@ -40,6 +40,8 @@ export interface Options {
   pageSize?: number | string;
   /** Deepest indentation, 0 to 100. */
   maxDepth?: number | string;
+  /** A token that the site has signed for its reader. */
+  ssoToken?: string;
   /** When the comments are shown. */
   loading?: "lazy" | "eager" | "manual";
   /** `idle` brings the program as soon as the browser has nothing else to do. */
@@ -97,6 +99,8 @@ export interface AfterwordEvents {
   "afterword:restored": CustomEvent<{ id: string }>;
   /** A vote or a reaction of this reader was counted; without an id it is about the article. */
   "afterword:voted": CustomEvent<{ id?: string }>;
+  /** A reader wants to sign in on the site, where nobody else may post. Cancelable. */
+  "afterword:login": CustomEvent<null>;
   /** Something did not work; the reader has been told. */
   "afterword:error": CustomEvent<unknown>;
   /** The comments were taken off the page. */
@@ -115,6 +119,10 @@ export interface AfterwordComments extends HTMLElement {
   reload(): Promise<void>;
   /** Takes the comments off the page. The element stays. */
   destroy(): Promise<void>;
+  /** Signs the reader in with a token of the site. There from `afterword:active` on. */
+  login?(token: string): Promise<void>;
+  /** Signs the reader out again. There from `afterword:active` on. */
+  logout?(): Promise<void>;
   addEventListener<Name extends keyof AfterwordEvents>(
     type: Name,
     listener: (this: AfterwordComments, event: AfterwordEvents[Name]) => unknown,
@@ -144,6 +152,7 @@ export interface Attributes {
   "data-site"?: string;
   "data-page-id"?: string;
   "data-page-title"?: string;
+  "data-sso-token"?: string;
   "data-theme"?: Theme;
   "data-lang"?: string;
   "data-sort"?: Options["sort"];

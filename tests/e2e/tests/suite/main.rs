@@ -32,6 +32,7 @@ mod composing;
 mod counts;
 mod counts_elsewhere;
 mod demo;
+mod held;
 mod keeping;
 mod layout;
 mod live;
@@ -217,6 +218,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         the_best_and_the_most_discussed,
         by_keyboard_alone,
         without_scripts_they_are_given;
+    held: waits_for_approval, is_told_what_was_decided, a_draft_survives_closing, a_moderator_decides_in_place,
+        waits_without_a_script;
     keeping:
         drafts_survive_a_reload,
         a_draft_of_a_change_survives_a_reload,

@@ -1,0 +1,276 @@
+// Moderates in place: signs in under the article, shows what is held where it would stand, and adds to
+// each comment's menu what a moderator can do. `detail` is "found" where a session is gone on with.
+import { ban } from "./lib/ban.js";
+import { at, call } from "./lib/call.js";
+import { dialog, make } from "./lib/dialog.js";
+import { button, buttons, submit, trouble, work } from "./lib/form.js";
+import { begin, end, moderation, moderatorOf } from "./lib/moderation.js";
+import { forget, read, write } from "./lib/storage.js";
+import { tool } from "./lib/tool.js";
+
+/** How often it is asked what is held, in milliseconds, and how long an answer may take. */
+const OFTEN = 30_000;
+const PATIENCE = 20_000;
+
+/** What is told of a refusal, by the kind of the problem. */
+const SENTENCES = {
+  "credentials-wrong": "tool-moderate-wrong",
+  "passkey-required": "tool-moderate-passkey",
+  "login-required": "tool-moderate-ended",
+  forbidden: "tool-moderate-forbidden",
+  "rate-limited": "tool-fail-many",
+  "not-found": "tool-fail-gone",
+};
+
+// A call of the moderators' API. Throws the kind of the problem and a sentence.
+const ask = async ({ api, text }, token, method, path, body) => {
+  let answer;
+  try {
+    answer = await fetch(`${api}/api/v1/admin${path}`, {
+      method,
+      headers: {
+        ...(token && { Authorization: "Bearer " + token }),
+        ...(body && { "Content-Type": "application/json" }),
+      },
+      body: body && JSON.stringify(body),
+      credentials: "omit",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch {
+    throw { sentence: text("tool-fail-network") };
+  }
+  const json = await answer.json().catch(() => ({}));
+  if (answer.ok) return json;
+  const kind = String(json.type).split(":").pop();
+  const n = Number(json.limit) || 60;
+  throw { kind, sentence: text(SENTENCES[kind] ?? "tool-fail-server", { n }) };
+};
+
+// As a form tells it.
+const said = (promise) =>
+  promise.catch(({ sentence }) => {
+    throw sentence;
+  });
+
+const signIn = (context, signedIn) => {
+  const { text } = context;
+  const field = (key, properties) => {
+    const input = make("input", { className: "field", required: true, ...properties });
+    return make("label", { className: "tool-field" }, text(key), input);
+  };
+  const problem = trouble();
+  const form = make(
+    "form",
+    { className: "tool-form", noValidate: true },
+    field("tool-moderate-user", { name: "user", autocomplete: "username", dir: "auto" }),
+    field("tool-moderate-password", {
+      name: "password",
+      type: "password",
+      autocomplete: "current-password",
+    }),
+    problem,
+    buttons(
+      submit(text("sign-in")),
+      make("a", { className: "button", href: context.api + "/admin", target: "_blank" }, text("tool-moderate-queue")),
+    ),
+  );
+  const box = dialog(context, text("tool-moderate"), form);
+  form.elements.user.focus();
+  work(form, problem, async () => {
+    const { user, password } = Object.fromEntries(new FormData(form));
+    const empty = [...form.elements].find((it) => it.required && !it.value);
+    if (empty) return empty.focus();
+    const session = await said(ask(context, "", "POST", "/session", { user, password }));
+    write(moderatorOf(context), session.token);
+    box.close();
+    signedIn(session.token, session.user.name);
+  });
+};
+
+// As readers would see it.
+const asComment = (it) => ({
+  ...it,
+  status: it.verdict == "published" ? "published" : "pending",
+  reactions: [],
+});
+
+const articleOf = (root, id) => root.querySelector(`[id="comment-${CSS.escape(id)}"]`);
+
+const moderate = (context, token, name) => {
+  const { root, text, run, say, api, site, page, signal } = context;
+  const held = new Set();
+  let timer;
+  const status = make("span", { className: "moderate-status" });
+  const done = make("span", { className: "moderate-done", role: "status" });
+  const bar = make(
+    "aside",
+    { className: "moderate", ariaLabel: text("tool-moderate") },
+    make("span", {}, text("tool-moderating", { name })),
+    status,
+    make("a", { href: api + "/admin", target: "_blank" }, text("tool-moderate-queue")),
+    button(text("tool-sign-out"), () => leave(true), "text-button"),
+    done,
+  );
+
+  const leave = (isWanted) => {
+    clearInterval(timer);
+    end(root);
+    bar.remove();
+    root.classList.remove("is-moderated");
+    for (const id of held) {
+      if (articleOf(root, id)?.matches(".is-pending:not(.is-own)")) run("remove", id);
+    }
+    forget(moderatorOf(context));
+    if (isWanted) ask(context, token, "DELETE", "/session").catch(() => {});
+  };
+
+  // Tells it; what comes of it is nothing.
+  const failed = ({ kind, sentence }) => {
+    if (kind == "login-required") leave();
+    run("trouble", sentence);
+  };
+
+  const count = () => {
+    const n = held.size;
+    status.textContent = n ? text("tool-moderate-held", { n }) : text("tool-moderate-none");
+  };
+
+  // What can be decided about a held comment stands below it, so that nobody has to open a menu.
+  const equip = (id) => {
+    const article = articleOf(root, id);
+    if (!article || article.querySelector(":scope > .moderate-held")) return;
+    const deed = (item) =>
+      button(text("tool-moderate-" + item), () => act(item, id, article), "button");
+    article.append(make("p", { className: "moderate-held" }, ...["approve", "spam", "delete"].map(deed)));
+  };
+
+  // Shows a comment as it is now.
+  const show = async (comment) => {
+    const { id, verdict } = comment;
+    const was = articleOf(root, id);
+    if (verdict != "pending") {
+      held.delete(id);
+      was?.querySelector(":scope > .moderate-held")?.remove();
+    }
+    if (verdict == "pending") {
+      held.add(id);
+      run("show-own", asComment(comment));
+      requestAnimationFrame(() => equip(id));
+    } else if (verdict == "published") {
+      // Readers' own call has all that they see of it.
+      const told = await call(context, at(id)).catch(() => undefined);
+      run("show-own", told?.comment ?? asComment(comment));
+    } else run("remove", id);
+    count();
+  };
+
+  const tell = (sentence, actionId) => {
+    const undo = async () => {
+      const undone = await ask(context, token, "POST", `/actions/${actionId}/undo`).catch(failed);
+      if (!undone) return;
+      for (const comment of undone.changed) await show(comment);
+      tell(text("tool-moderated-undo"));
+    };
+    done.replaceChildren(sentence, ...(actionId ? [" ", button(text("tool-moderate-undo"), undo)] : []));
+  };
+
+  const send = async (action, id, more) => {
+    const body = { action, ids: [id], ...more };
+    const answer = await ask(context, token, "POST", "/actions", body);
+    for (const comment of answer.changed) await show(comment);
+    tell(text("tool-moderated-" + action), answer.action_id);
+  };
+
+  const act = (action, id, article) => {
+    if (action == "ban")
+      return ban(context, (more) =>
+        send("ban", id, more).catch(({ kind, sentence }) => {
+          throw kind == "not-found" ? text("tool-ban-unknown") : sentence;
+        }),
+      );
+    // The focus stays near what is about to go.
+    const next = article.closest(".branch").nextElementSibling?.querySelector("article");
+    return send(action, id).then(() => {
+      if (!article.isConnected) (next ?? root.querySelector(".thread-title"))?.focus();
+    }, failed);
+  };
+
+  const deeds = (article) => {
+    const is = (state) => article.classList.contains("is-" + state);
+    if (is("deleted") || is("sending") || is("failed")) return [];
+    if (article.querySelector(".comment-origin")) return [];
+    const isRoot = article.closest(".branch").parentElement.matches(".comments");
+    const either = (state, on, off) => (is(state) ? off : on);
+    return [
+      ...(is("pending") ? ["approve"] : []),
+      "spam",
+      "hide",
+      "delete",
+      ...(is("pending")
+        ? []
+        : [
+            ...(isRoot ? [either("pinned", "pin", "unpin")] : []),
+            either("featured", "feature", "unfeature"),
+            either("locked", "lock", "unlock"),
+          ]),
+      "ban",
+    ];
+  };
+
+  const look = async () => {
+    const query = new URLSearchParams({ page, verdict: "pending", limit: 200, ...(site && { site }) });
+    const answer = await ask(context, token, "GET", "/comments?" + query).catch(failed);
+    if (!answer || signal.aborted || !moderation(root)) return;
+    const { items } = answer;
+    const now = new Set(items.map(({ id }) => id));
+    for (const id of held) {
+      if (!now.has(id)) {
+        held.delete(id);
+        articleOf(root, id)?.querySelector(":scope > .moderate-held")?.remove();
+      }
+    }
+    // What is answered comes before its answers.
+    for (const comment of items.reverse()) {
+      if (!held.has(comment.id) || !articleOf(root, comment.id)) await show(comment);
+    }
+    count();
+  };
+
+  const quietly = () => {
+    if (!document.hidden) look();
+  };
+  begin(root, { deeds, act, token });
+  root.classList.add("is-moderated");
+  root.append(bar);
+  count();
+  timer = setInterval(quietly, OFTEN);
+  document.addEventListener("visibilitychange", quietly, { signal });
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    end(root);
+    bar.remove();
+  });
+  quietly();
+  say(text("tool-moderating", { name }));
+};
+
+export default tool(async (context) => {
+  const { root, detail, text, run, signal } = context;
+  if (moderation(root)) return root.querySelector(".moderate a")?.focus();
+  const name = moderatorOf(context);
+  const token = read(name);
+  const start = (token, name) => moderation(root) || moderate(context, token, name);
+  if (token) {
+    try {
+      const { user } = await ask(context, token, "GET", "/session");
+      if (!signal.aborted) start(token, user.name);
+      return;
+    } catch ({ kind, sentence }) {
+      if (kind != "login-required") return run("trouble", sentence);
+      forget(name);
+      if (detail == "found") return run("say", text("tool-moderate-ended"));
+    }
+  }
+  signIn(context, start);
+});

@@ -1,0 +1,65 @@
+// Shows what this browser has posted and a moderator has yet to look at: no list has it. Asks every now
+// and then whether somebody has.
+import { endings, forget, read, tokensOf, waitingOf } from "./lib/storage.js";
+import { tool } from "./lib/tool.js";
+
+/** How often it is asked, in milliseconds, and how long an answer may take. */
+const OFTEN = 60_000;
+const PATIENCE = 20_000;
+
+/** The comment as its author may see it; none when it is gone, nothing when nobody could be asked. */
+const ask = async ({ api }, id, token) => {
+  const answer = await fetch(`${api}/api/v1/comments/${encodeURIComponent(id)}`, {
+    headers: { Authorization: "Bearer " + token },
+    credentials: "omit",
+    cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE),
+  }).catch(() => {});
+  if (answer?.status == 404 || answer?.status == 410) return null;
+  if (answer?.ok) return (await answer.json().catch(() => ({}))).comment;
+};
+
+const look = async (context, known) => {
+  const { root, run, say, text, signal } = context;
+  const names = waitingOf(context);
+  for (const id of endings(names)) {
+    const token = read(tokensOf(context) + id);
+    const comment = token ? await ask(context, id, token) : null;
+    if (signal.aborted) return;
+    if (comment === undefined) continue;
+    const isShown = root.querySelector(`[id="comment-${CSS.escape(id)}"]`);
+    if (comment?.status == "pending") {
+      if (!isShown) run("show-own", comment);
+      known.add(id);
+      continue;
+    }
+    forget(names + id);
+    if (comment?.status == "published") {
+      if (isShown) run("show-own", comment);
+      if (known.has(id)) say(text("tool-said-approved"));
+    } else if (isShown) {
+      run("remove", id);
+      if (known.has(id)) say(text("tool-said-not-approved"));
+    }
+  }
+};
+
+const watched = new WeakMap();
+
+export default tool(async (context) => {
+  const { root, signal } = context;
+  const known = watched.get(root);
+  if (known) return look(context, known.ids);
+  const mine = { ids: new Set() };
+  watched.set(root, mine);
+  const again = () => {
+    if (!document.hidden && endings(waitingOf(context)).length) look(context, mine.ids);
+  };
+  const timer = setInterval(again, OFTEN);
+  document.addEventListener("visibilitychange", again, { signal });
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    watched.delete(root);
+  });
+  await look(context, mine.ids);
+});

@@ -1,0 +1,295 @@
+//! What readers see of a moderator's decisions, and a moderator who decides under the article.
+
+use afterword_e2e::{Page, Preferences, Reader, Server, Story, until};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "a sentence nobody guesses";
+
+/// A server whose comments wait for a moderator, called Ada.
+fn server(settings: &[&str]) -> Result<Server> {
+    let server = Server::start(Vec::new())?;
+    server.runs(&["user", "add", "Ada"], &format!("{PASSWORD}\n"))?;
+    let words = [&["site", "set", "default"], settings].concat();
+    server.runs(&words, "")?;
+    Ok(server)
+}
+
+/// Ada's session, past all browsers.
+async fn ada(server: &Server) -> Result<String> {
+    let who = json!({ "user": "Ada", "password": PASSWORD });
+    let session = server.admin("", "/session", who).await?;
+    let token = session["token"].as_str().context("a token")?;
+    Ok(token.to_owned())
+}
+
+async fn does(server: &Server, token: &str, action: &str, id: &str) -> Result<Value> {
+    let what = json!({ "action": action, "ids": [id] });
+    server.admin(token, "/actions", what).await
+}
+
+/// Waits until a comment that is posted past all browsers is held: until the settings have taken effect.
+async fn is_held(server: &Server) -> Result<()> {
+    until("the policy", || async {
+        let created = server
+            .takes("/elsewhere", None, "Is it held?", None)
+            .await?;
+        let is_held = created.comment.status == afterword_protocol::Status::Pending;
+        Ok(is_held.then_some(()))
+    })
+    .await
+}
+
+pub(crate) async fn waits_for_approval(story: &Story) -> Result<()> {
+    let server = server(&["policy=held"])?;
+    is_held(&server).await?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let author = story.reader().await?;
+    author.opens(&url).await?;
+    author.writes("Let me in.").await?;
+    author.posts().await?;
+    author.hears("Your comment waits for approval.").await?;
+    let shown = author.sees_comment("Let me in.").await?;
+    let is_marked = |marks: &[String]| marks.iter().any(|it| it.contains("waiting for approval"));
+    ensure!(is_marked(&shown.marks), "{shown:#?}");
+    ensure!(!shown.buttons.iter().any(|it| it == "Reply"), "{shown:#?}");
+    ensure!(author.shown().await?.title == "0 comments");
+
+    let other = story.reader().await?;
+    other.opens(&url).await?;
+    other.sees("No comments yet.").await?;
+
+    author.reloads().await?;
+    let shown = author.sees_comment("Let me in.").await?;
+    ensure!(is_marked(&shown.marks), "{shown:#?}");
+    ensure!(author.shown().await?.title == "0 comments");
+
+    let id = shown.id.trim_start_matches("comment-").to_owned();
+    does(&server, &ada(&server).await?, "approve", &id).await?;
+    // As when the reader comes back to the window.
+    until("everybody sees it", || async {
+        author
+            .run(
+                "document.dispatchEvent(new Event('visibilitychange'));",
+                json!(null),
+            )
+            .await?;
+        let shown = author.shown().await?;
+        let comment = shown.comment("Let me in.").context("the comment")?;
+        Ok((!is_marked(&comment.marks) && shown.title == "1 comment").then_some(()))
+    })
+    .await?;
+    author.reloads().await?;
+    let shown = author.sees_comments(&["Let me in."]).await?;
+    ensure!(!is_marked(&shown.comments[0].marks), "{shown:#?}");
+    other.reloads().await?;
+    other.sees_comment("Let me in.").await.map(drop)
+}
+
+pub(crate) async fn is_told_what_was_decided(story: &Story) -> Result<()> {
+    let server = server(&["votes=both"])?;
+    let page = "/article";
+    let mut ids = Vec::new();
+    for text in ["First of all.", "Second to none.", "Third time lucky."] {
+        ids.push(server.has_comment(page, Some("Bo"), text, None).await?);
+    }
+    let below = server
+        .has_comment(page, None, "An answer.", Some(&ids[1]))
+        .await?;
+    let token = ada(&server).await?;
+    does(&server, &token, "pin", &ids[0]).await?;
+    does(&server, &token, "feature", &ids[2]).await?;
+    does(&server, &token, "lock", &ids[1]).await?;
+    let edit = json!({ "action": "edit", "ids": [below], "text": "A better answer." });
+    server.admin(&token, "/actions", edit).await?;
+    for attributes in ["", "data-render=client"] {
+        let path = format!("/article{}", attributes.len());
+        let script = format!("{attributes} data-page-id={page}");
+        let url = story.page(&path, &Page::new().script(&server.url(), &script));
+        let reader = story.reader().await?;
+        reader.opens(&url).await?;
+        let shown = reader
+            .sees_comments(&[
+                "First of all.",
+                "Third time lucky.",
+                "Second to none.",
+                "A better answer.",
+            ])
+            .await?;
+        let marks: Vec<_> = shown.comments.iter().map(|it| it.marks.join(" ")).collect();
+        ensure!(marks[0].contains("pinned"), "{marks:?}");
+        ensure!(marks[1].contains("the owner's choice"), "{marks:?}");
+        ensure!(marks[2].contains("takes no more replies"), "{marks:?}");
+        ensure!(marks[3].contains("edited by a moderator"), "{marks:?}");
+        let replies = |index: usize| shown.comments[index].buttons.iter().any(|it| it == "Reply");
+        ensure!(
+            replies(0) && replies(1) && !replies(2) && !replies(3),
+            "{shown:#?}"
+        );
+    }
+    Ok(())
+}
+
+pub(crate) async fn a_draft_survives_closing(story: &Story) -> Result<()> {
+    let server = server(&["votes=both"])?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    server
+        .has_comment("/article", None, "Once upon a time.", None)
+        .await?;
+    let reader = story.reader().await?;
+    reader.opens(&url).await?;
+    reader.writes("Half a thought").await?;
+    server.runs(&["site", "set", "default", "closed=true"], "")?;
+    until("the page is closed", || async {
+        Ok(server.thread("/article").await?.closed.then_some(()))
+    })
+    .await?;
+    reader.goes_to(&format!("{url}?again")).await?;
+    reader.sees("No more comments are taken here.").await?;
+    reader
+        .finds(
+            "the draft, to be copied",
+            "const field = root.querySelector('textarea');
+             return field?.readOnly && field.value === 'Half a thought'
+                 && !root.querySelector('form.composer');",
+        )
+        .await?;
+    let shown = reader.sees_comment("Once upon a time.").await?;
+    ensure!(!shown.buttons.iter().any(|it| it == "Reply"), "{shown:#?}");
+    Ok(())
+}
+
+/// Signs in under the article.
+async fn signs_in(reader: &Reader) -> Result<()> {
+    reader
+        .finds(
+            "the dialog",
+            "return visible(root.querySelector('dialog[open] [name=user]'));",
+        )
+        .await?;
+    reader.presses("Ada").await?;
+    reader.presses_tab().await?;
+    reader.presses(PASSWORD).await?;
+    reader
+        .clicks_on(
+            "the button of the dialog",
+            "return root.querySelector('dialog[open] .button-primary');",
+            json!(null),
+        )
+        .await
+}
+
+async fn chooses(reader: &Reader, words: &str, item: &str) -> Result<()> {
+    reader.clicks_at(words, "More").await?;
+    reader
+        .clicks_on(
+            &format!("the item \"{item}\""),
+            "return all('.menu-item').find((it) => say(it) === argument);",
+            json!(item),
+        )
+        .await
+}
+
+pub(crate) async fn a_moderator_decides_in_place(story: &Story) -> Result<()> {
+    let server = server(&["policy=held"])?;
+    is_held(&server).await?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    for text in ["Good words.", "Buy my pills.", "Also good."] {
+        server
+            .has_comment("/article", Some("Bo"), text, None)
+            .await?;
+    }
+    let ada = story.reader().await?;
+    ada.opens(&format!("{url}#moderate")).await?;
+    ada.has_the_program().await?;
+    signs_in(&ada).await?;
+    ada.sees("You moderate as Ada.").await?;
+    ada.sees("3 comments wait here.").await?;
+    ada.clicks_at("Good words.", "Approve").await?;
+    ada.sees("Approved.").await?;
+    ada.sees("2 comments wait here.").await?;
+    ada.clicks_at("Buy my pills.", "Spam").await?;
+    ada.sees("Taken for spam.").await?;
+    ada.waits("it is gone", |shown| {
+        shown.comment("Buy my pills.").is_none()
+    })
+    .await?;
+    ada.clicks_on(
+        "the way back",
+        "return button(root.querySelector('.moderate'), argument);",
+        json!("Undo"),
+    )
+    .await?;
+    ada.sees("Undone.").await?;
+    ada.sees_comment("Buy my pills.").await?;
+    ada.clicks_at("Buy my pills.", "Delete for everybody")
+        .await?;
+    ada.sees("Deleted.").await?;
+    chooses(&ada, "Good words.", "Pin to the top").await?;
+    ada.waits("the mark", |shown| {
+        let comment = shown.comment("Good words.");
+        comment.is_some_and(|it| it.marks.iter().any(|mark| mark.contains("pinned")))
+    })
+    .await?;
+
+    let reader = story.reader().await?;
+    reader.opens(&url).await?;
+    reader.sees_comments(&["Good words."]).await?;
+
+    // The session goes on after a reload; what waits is there again.
+    ada.reloads().await?;
+    ada.has_the_program().await?;
+    ada.sees("1 comment waits here.").await?;
+    ada.sees_comment("Also good.").await?;
+    ada.clicks_on(
+        "the button",
+        "return button(root.querySelector('.moderate'), argument);",
+        json!("Sign out"),
+    )
+    .await?;
+    ada.sees_no_longer("You moderate as Ada.").await?;
+    ada.waits("what waits is not shown", |shown| {
+        shown.comment("Also good.").is_none()
+    })
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn waits_without_a_script(story: &Story) -> Result<()> {
+    let server = server(&["policy=held"])?;
+    is_held(&server).await?;
+    let reader = story
+        .reader_with(Preferences {
+            no_scripts: true,
+            ..Preferences::default()
+        })
+        .await?;
+    reader
+        .opens(&format!("{}/thread?page=/article", server.url()))
+        .await?;
+    reader.writes("By hand.").await?;
+    reader.posts().await?;
+    reader
+        .finds(
+            "the receipt",
+            "return say(root.querySelector('.receipt')).includes('Your comment waits for approval.');",
+        )
+        .await?;
+    // The link that is shown there leads to it.
+    reader
+        .clicks_on(
+            "the link",
+            "return root.querySelector('a.kept');",
+            json!(null),
+        )
+        .await?;
+    let comment = reader.sees_comment("By hand.").await?;
+    ensure!(
+        comment
+            .marks
+            .iter()
+            .any(|it| it.contains("waiting for approval")),
+        "{comment:#?}"
+    );
+    Ok(())
+}
