@@ -11,7 +11,7 @@ use super::Msg;
 
 /// Languages that must say everything. While messages are still being added, the others may lack
 /// some, but whatever they say must be right; afterwards this is empty, and all must.
-const WHOLE: &[&str] = &["none, until all texts are there"];
+const WHOLE: &[&str] = &[];
 
 /// What a file says to the loader: the direction of writing, and what it says itself.
 const LOADER: [(&str, &str); 2] = [("dir", "ltr"), ("open-thread", "Open them in a new tab")];
