@@ -167,7 +167,10 @@ impl Session {
             self.posted.borrow_mut().push(comment.clone());
         }
         let msg = if is_pending {
-            storage::keep_waiting(&self.config.storage_prefix(), &id);
+            // Other backends don't show it to anybody, its author included.
+            if self.config.backend.is_none() {
+                storage::keep_waiting(&self.config.storage_prefix(), &id);
+            }
             Msg::SaidPending
         } else {
             Msg::SaidPosted

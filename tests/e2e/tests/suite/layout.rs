@@ -46,7 +46,7 @@ pub(crate) async fn fits(reader: &Reader) -> Result<()> {
                      return left < -0.5 || right > width + 0.5;
                  });
              // WCAG 2.5.8, but for links within a sentence. A choice is pressed by its label, too.
-             const small = all('button, .button, .text-button, input:not([type=hidden]), textarea, .comment-time')
+             const small = all('button, .button, .text-button, input:not([type=hidden], [name=trap]), textarea, .comment-time')
                  .filter((it) => it.checkVisibility()).filter((it) => {
                      const { width, height } = (it.closest('.choice') ?? it).getBoundingClientRect();
                      return width < 24 || height < 24;

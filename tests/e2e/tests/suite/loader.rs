@@ -175,6 +175,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         "pageUrl": format!("{url}?utm_source=x"),
         "lang": "pt-BR",
         "english": { "retry": "Try again" },
+        "post": {},
         "thread": null,
     });
     ensure!(given == expected, "{given:#}");
@@ -208,6 +209,7 @@ pub(crate) async fn takes_its_settings_from_script_and_page(story: &Story) -> Re
         "pageSize": "7",
         "maxDepth": "2",
         "english": { "retry": "Try again" },
+        "post": {},
         "thread": null,
     });
     ensure!(given == expected, "{given:#}");
