@@ -17,7 +17,7 @@ pub(crate) fn follow(app: App) {
     let last = StoredValue::new(None::<Told>);
     effect(move || {
         last.set_value(None);
-        stop.update_value(|stop| stop.end());
+        stop.update_value(Stop::end);
         if !may.get() {
             return;
         }

@@ -126,6 +126,7 @@ impl El {
         })
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "it goes where it is put")]
     pub(crate) fn child(self, child: El) -> Self {
         let _ = self.0.append_child(&child.0);
         self

@@ -331,7 +331,7 @@ impl Triage {
             .part(move || match self.state.get() {
                 State::Loading if rows.with(Vec::is_empty) => Some(parts::skeleton()),
                 State::Failed(failure) => Some(parts::failed(&failure, move || {
-                    self.load(Vec::new(), false)
+                    self.load(Vec::new(), false);
                 })),
                 State::Ready if rows.with(Vec::is_empty) => Some(parts::nothing(&empty)),
                 _ => None,

@@ -1,5 +1,7 @@
 //! `afterword-server site`: the sites of the database.
 
+#![allow(rustdoc::bare_urls, reason = "the help shows them as they stand")]
+
 use std::fmt::Write;
 
 use serde_json::{Map, Value};

@@ -401,6 +401,7 @@ async fn give_reasons(
 }
 
 async fn actions_on(connection: &mut SqliteConnection, id: &str) -> Result<Vec<DoneAction>, Error> {
+    #[allow(clippy::type_complexity, reason = "a row, as the query has it")]
     let found: Vec<(
         i64,
         String,

@@ -42,6 +42,7 @@ impl Store {
 
     /// A user's passkeys, as authenticators have them.
     pub(crate) async fn credentials(&self, user: &str) -> Result<Vec<Credential>, Error> {
+        #[allow(clippy::type_complexity, reason = "a row, as the query has it")]
         let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>, u8)> = sqlx::query_as(
             "SELECT credential, fixed, changing, transports FROM passkey WHERE user_id = ?",
         )
@@ -58,6 +59,7 @@ impl Store {
         id: &[u8],
         handle: &[u8],
     ) -> Result<Option<(Credential, String)>, Error> {
+        #[allow(clippy::type_complexity, reason = "a row, as the query has it")]
         let row: Option<(Vec<u8>, Vec<u8>, Vec<u8>, u8, String)> = sqlx::query_as(
             "SELECT credential, fixed, changing, transports, user_id FROM passkey \
              JOIN user ON user.id = user_id WHERE credential = ? AND handle = ?",

@@ -279,7 +279,12 @@ impl Context {
             let origins = origins.to_strings();
             let is_fixed = row.name == config::DEFAULT && self.config.usual.origins.is_some();
             if is_fixed
-                && self.config.usual.origins.as_ref().map(|it| it.to_strings())
+                && self
+                    .config
+                    .usual
+                    .origins
+                    .as_ref()
+                    .map(crate::config::Origins::to_strings)
                     != Some(origins.clone())
             {
                 let detail = "the origins of this site are set by --origins or AFTERWORD_ORIGINS";

@@ -171,7 +171,7 @@ impl<'a> Bots<'a> {
         } else {
             let mut body = json!({ "page": page, "text": text });
             // Some do the work; only so many, as it takes this machine's time.
-            if number % 10 == 0 && number < 300 {
+            if number.is_multiple_of(10) && number < 300 {
                 let challenge = self.client.get(url(&format!("{API_PREFIX}/challenge")));
                 let challenge = challenge.header("x-forwarded-for", &address);
                 let challenge: Challenge = challenge.send().await?.json().await?;
