@@ -126,7 +126,9 @@ pub(crate) async fn two_threads_on_a_page_have_two_drafts(story: &Story) -> Resu
     let reader = story.reader().await?;
     reader.opens(&story.page("/", &page)).await?;
     let (one, two) = (reader.looking_at(0), reader.looking_at(1));
-    two.waits_for_the_thread().await?;
+    // What is typed before there is a program is kept once it is there.
+    one.has_the_program().await?;
+    two.has_the_program().await?;
     one.writes("about one").await?;
     two.writes("about two").await?;
     one.reloads().await?;
