@@ -23,7 +23,7 @@ fn thread() -> CommentList {
             .status(Status::Deleted)
             .html("")
             .reply(comment("e").parent("d").edited().html("<p>still here</p>")),
-        comment("f").status(Status::Pending).html("<p>not yet</p>"),
+        comment("f").html("<p>not yet</p>"),
     ]);
     list.next = Some("next".to_owned());
     list
