@@ -477,18 +477,18 @@ pub(crate) async fn as_many_comments_as_a_page_can_draw(story: &Story) -> Result
         };
         (1..=count).map(comment).collect()
     };
-    backend.lists(comments(2_000))?;
+    backend.lists(comments(1_000))?;
     let reader = story.reader().await?;
     let shown = reader.opens(&article(story, &files, &backend, "")).await?;
     ensure!(
-        shown.comments.len() == 2_000 && shown.title == "2000 comments",
+        shown.comments.len() == 1_000 && shown.title == "1000 comments",
         "{}, of {} comments",
         shown.title,
         shown.comments.len()
     );
     ensure!(shown.comments[0].text == long.trim_end());
     // No portion that can be asked for has as many.
-    backend.lists(comments(20_000))?;
+    backend.lists(comments(10_001))?;
     reader.sorts_by("oldest").await?;
     sees_that_loading_failed(&reader, "far too many", BAD_ANSWER).await
 }

@@ -54,11 +54,13 @@ pub(crate) async fn the_element_is_kept_from_one_article_to_the_next(story: &Sto
     reader.sees_comments(&["About /two."]).await?;
     reader.comments("Also about two.").await?;
     reader.run("history.back();", json!(null)).await?;
-    let shown = reader.sees_comments(&["About /one."]).await?;
-    ensure!(
-        shown.draft.as_deref() == Some("Half a sentence"),
-        "{shown:#?}"
-    );
+    reader.sees_comments(&["About /one."]).await?;
+    // The server draws the comments, and the program puts the draft back a moment later.
+    reader
+        .waits("its draft", |shown| {
+            shown.draft.as_deref() == Some("Half a sentence")
+        })
+        .await?;
     reader
         .finds("the same element", "return host === window.first;")
         .await?;

@@ -148,11 +148,13 @@ pub(crate) async fn another_article_without_loading_the_page(story: &Story) -> R
     reader
         .run("host.dataset.pageId = 'one';", json!(null))
         .await?;
-    let shown = reader.sees_comments(&["About one."]).await?;
-    ensure!(
-        shown.draft.as_deref() == Some("Half a sentence on one"),
-        "{shown:#?}"
-    );
+    reader.sees_comments(&["About one."]).await?;
+    // The server draws the comments, and the program puts the draft back a moment later.
+    reader
+        .waits("its draft", |shown| {
+            shown.draft.as_deref() == Some("Half a sentence on one")
+        })
+        .await?;
     ensure!(server.thread("two").await?.total == 2);
     Ok(())
 }
