@@ -52,6 +52,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn keep(this: &Host, name: &str, text: Option<String>);
     #[wasm_bindgen(method)]
+    fn languages(this: &Host) -> Array;
+    #[wasm_bindgen(method)]
+    fn chosen(this: &Host) -> String;
+    #[wasm_bindgen(method)]
+    fn speak(this: &Host, lang: &str);
+    #[wasm_bindgen(method)]
     fn copy(this: &Host, text: &str);
 }
 
@@ -113,6 +119,16 @@ pub(crate) fn listen(path: &str, token: &str, told: impl FnMut(String) + 'static
     host().listen(path, token, told.unchecked_ref())
 }
 
+/// Each language there is, and what it calls itself.
+pub(crate) fn languages() -> Vec<(String, String)> {
+    let all = host().languages().into_iter();
+    let pairs = all.filter_map(|pair| {
+        let pair: Array = pair.dyn_into().ok()?;
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    });
+    pairs.collect()
+}
+
 /// A passkey's answer to what the server asks (JSON); an error that has no words where the person
 /// has changed their mind.
 pub(crate) async fn passkey(options: &str, is_new: bool) -> Option<String> {
@@ -151,6 +167,10 @@ hosted! {
     read(name: &str) -> Option<String>;
     /// Keeps a text, or forgets it.
     keep(name: &str, text: Option<String>);
+    /// The language that was chosen here; empty for the browser's.
+    chosen() -> String;
+    /// Loads these pages anew, in that language.
+    speak(lang: &str);
     /// Puts a text into the clipboard.
     copy(text: &str);
     /// The form of a message that a number takes.

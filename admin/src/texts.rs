@@ -56,7 +56,7 @@ fn filled(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::filled;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::fs;
     use std::path::Path;
 
@@ -121,5 +121,128 @@ mod tests {
         for (key, text) in english() {
             assert!(!text.as_str().unwrap().trim().is_empty(), "{key}");
         }
+    }
+
+    /// By the tags of docs/languages.md, the last cell of each row: `one=1` `few` (`many`) are forms
+    /// for one number alone, for several, and for fractions and round millions, which may be left out.
+    fn forms() -> BTreeMap<String, String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/languages.md");
+        let document = fs::read_to_string(path).unwrap();
+        let rows = document.lines().filter(|line| line.starts_with("| `"));
+        rows.map(|row| {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            (cells[1].trim_matches('`').to_owned(), cells[5].to_owned())
+        })
+        .collect()
+    }
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        let parts = text.split('{').skip(1);
+        parts
+            .map(|part| part.split('}').next().unwrap_or(""))
+            .collect()
+    }
+
+    /// What is wrong with the texts of a language that has those forms.
+    fn faults(forms: &str, json: &str) -> Vec<String> {
+        let english = english();
+        let texts: BTreeMap<String, String> = match serde_json::from_str(json) {
+            Ok(texts) => texts,
+            Err(error) => return vec![error.to_string()],
+        };
+        let ticked: Vec<&str> = forms.split('`').skip(1).step_by(2).collect();
+        let exact = ticked.iter().filter_map(|form| form.split_once('='));
+        let exact: Vec<&str> = exact.map(|(name, _)| name).collect();
+        let is_rare = |form: &str| forms.contains(&format!("(`{form}`)"));
+        let names = ticked.iter().map(|form| form.split('=').next().unwrap());
+        let names: Vec<&str> = names.chain(["other"]).collect();
+        let mut wanted: BTreeMap<String, (&str, bool, bool)> = BTreeMap::new();
+        for (key, text) in &english {
+            let text = text.as_str().unwrap();
+            match key.split_once('.') {
+                None => {
+                    wanted.insert(key.clone(), (text, false, false));
+                }
+                Some((base, "other")) => {
+                    for form in &names {
+                        let form_of = (text, exact.contains(form), is_rare(form));
+                        wanted.insert(format!("{base}.{form}"), form_of);
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        let mut faults = Vec::new();
+        for (key, (english, is_exact, is_rare)) in &wanted {
+            let Some(text) = texts.get(key) else {
+                if !is_rare {
+                    faults.push(format!("missing: \"{key}\": {english:?},"));
+                }
+                continue;
+            };
+            let (mut needs, has) = (placeholders(english), placeholders(text));
+            if *is_exact && !has.contains("n") {
+                needs.remove("n");
+            }
+            if needs != has {
+                faults.push(format!(
+                    "\"{key}\": has {has:?} in braces, and needs {needs:?}"
+                ));
+            }
+            if text.trim() != text || text.is_empty() {
+                faults.push(format!("\"{key}\": nothing, or space at an end"));
+            }
+        }
+        let more = texts.keys().filter(|key| !wanted.contains_key(*key));
+        faults.extend(more.map(|key| format!("nothing says \"{key}\"")));
+        // Of two texts with one key JSON takes the last, in silence.
+        let lines = json.lines().filter(|line| line.trim().starts_with('"'));
+        if lines.count() != texts.len() {
+            faults.push("one text a line, and each key once".to_owned());
+        }
+        faults
+    }
+
+    /// Every translation says what there is to say, in the forms that its language has.
+    #[test]
+    fn every_translation_is_whole() {
+        let forms = forms();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+        let mut report = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let tag = path.file_stem().unwrap().to_str().unwrap();
+            if tag == "en" {
+                continue;
+            }
+            let faults = match forms.get(tag) {
+                Some(forms) => faults(forms, &fs::read_to_string(&path).unwrap()),
+                None => vec!["docs/languages.md has no row for it".to_owned()],
+            };
+            if !faults.is_empty() {
+                report.push(format!("locales/{tag}.json:\n  {}", faults.join("\n  ")));
+            }
+        }
+        assert!(report.is_empty(), "\n{}\n", report.join("\n"));
+    }
+
+    #[test]
+    fn a_bad_translation_is_found_out() {
+        let forms = &forms()["uk"];
+        let says = |json: &str, words: &str| {
+            let found = faults(forms, json).join("\n");
+            assert!(found.contains(words), "{json}: {found}");
+        };
+        says("{}", "missing: \"undo\": \"Undo\",");
+        says("{}", "missing: \"comment-count.few\"");
+        says(r#"{"replay": "x"}"#, "nothing says \"replay\"");
+        says(r#"{"ban-title": "Забанити"}"#, "needs {\"name\"}");
+        says(r#"{"undo": " "}"#, "\"undo\": nothing");
+        // 21 is "one" in Ukrainian and must be told.
+        says(r#"{"comment-count.one": "один"}"#, "needs {\"n\"}");
+        says("{\n\"undo\": \"x\",\n\"undo\": \"y\"}", "each key once");
+        let german = faults("`one=1`", r#"{"comment-count.one": "ein"}"#).join("\n");
+        assert!(!german.contains("comment-count.one"), "{german}");
+        assert!(!german.contains("comment-count.few"), "{german}");
     }
 }

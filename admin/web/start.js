@@ -5,7 +5,7 @@ import { clean, prepare } from "./lib/clean.js";
 import { formats } from "./lib/intl.js";
 import { listen, request } from "./lib/http.js";
 import * as passkeys from "./lib/passkeys.js";
-import { texts } from "./lib/texts.js";
+import { languages, texts } from "./lib/texts.js";
 
 const waiting = document.getElementById("waiting");
 // Who waits is told so, but not who needn't.
@@ -31,21 +31,34 @@ const keep = (name, text) => {
   }
 };
 
+const LANG = "afterword:admin:lang";
+/** From now on in that language; without one, in the browser's. */
+const speak = (lang) => {
+  keep(LANG, lang || null);
+  const here = new URL(location);
+  here.searchParams.delete("lang");
+  // What isn't kept is said in the address.
+  if (refused.has(LANG)) here.searchParams.set("lang", lang);
+  if (here.href == location.href) location.reload();
+  else location.replace(here);
+};
+
 const copy = (text) => navigator.clipboard?.writeText(text).catch(() => {});
 const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
 
 try {
   const module = new URL("afterword-admin_bg.wasm", import.meta.url);
-  const [{ lang, dir, messages }] = await Promise.all([
-    texts(read("afterword:admin:lang")),
+  const [{ lang, locale, dir, messages }] = await Promise.all([
+    texts(read(LANG)),
     init({ module_or_path: module }),
     prepare(),
   ]);
   document.documentElement.lang = lang;
   document.documentElement.dir = dir;
   const text = (key) => messages[key];
-  const host = { ...formats(lang), ...passkeys };
-  start({ ...host, text, request, listen, clean, read, keep, copy, later });
+  const host = { ...formats(lang, locale), ...passkeys };
+  const chosen = () => read(LANG) ?? "";
+  start({ ...host, text, languages, chosen, speak, request, listen, clean, read, keep, copy, later });
   waiting.remove();
 } catch (error) {
   waiting.hidden = false;

@@ -88,7 +88,13 @@ impl Part {
     fn inputs(self) -> &'static [&'static str] {
         match self {
             Self::Widget => &["index.html", "locales", "src", "style", "Trunk.toml"],
-            Self::Admin => &["admin", "protocol/src/admin", "style/tokens.css"],
+            Self::Admin => &[
+                "admin",
+                "protocol/src/admin",
+                "style/tokens.css",
+                "docs/languages.md",
+                "src/locales.js",
+            ],
         }
     }
 

@@ -5,11 +5,14 @@ use afterword_protocol::admin::{
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::triage::keys_off;
 use crate::api::{delete, get, patch, put};
 use crate::app::App;
 use crate::fetched::fetch;
+use crate::host;
 use crate::parts::{self, labelled};
 use crate::route::encode;
 use crate::texts::{count, t};
@@ -32,11 +35,35 @@ pub(crate) fn view(app: App) -> El {
         .child(super::passkeys::view(app))
         .child(sessions(app))
         .child(el("h2", "subtitle").text(t("these-pages")))
+        .child(language())
         .child(parts::ticked(&t("keys-off"), parts::tick(keys_off())))
         .child(
             el("p", "row row-below")
                 .child(button("button", move || app.sign_out()).text(t("sign-out"))),
         )
+}
+
+/// In which language these pages are.
+fn language() -> El {
+    let value = RwSignal::new(host::chosen());
+    let mut choices = vec![(String::new(), t("language-browser"))];
+    choices.extend(host::languages());
+    let field = parts::choice(&choices, value);
+    // Each is read out as it is spoken.
+    let options = field.node().child_nodes();
+    for (index, (tag, _)) in (0..).zip(&choices).skip(1) {
+        if let Some(option) = options
+            .item(index)
+            .and_then(|it| it.dyn_into::<Element>().ok())
+        {
+            let _ = option.set_attribute("lang", tag);
+        }
+    }
+    let send = move || host::speak(&value.get_untracked());
+    // Not at once: who goes through the list by keys would be led through all of them.
+    parts::form("form", send)
+        .child(labelled(&t("language"), &t("language-hint"), field))
+        .child(el("div", "row").child(parts::submit(&t("save"), RwSignal::new(false))))
 }
 
 /// A role on a site.

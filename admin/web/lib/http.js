@@ -5,7 +5,9 @@ const API = new URL("api/v1/", document.baseURI);
 const PATIENCE = 30000;
 
 const headers = (token, type) => {
-  const all = new Headers({ Accept: "application/json" });
+  // Mails are in the language in which somebody asked for them.
+  const language = document.documentElement.lang;
+  const all = new Headers({ Accept: "application/json", "Accept-Language": language });
   if (type) all.set("Content-Type", type);
   if (token) all.set("Authorization", `Bearer ${token}`);
   return all;

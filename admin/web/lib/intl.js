@@ -9,8 +9,10 @@ const UNITS = [
   ["minute", 60],
 ];
 
-export const formats = (lang) => {
-  const rules = new Intl.PluralRules(lang);
+/** Forms by number are those of the texts, the rest is written by the `locale`. */
+export const formats = (language, locale) => {
+  const lang = [locale, language];
+  const rules = new Intl.PluralRules([language, "en"]);
   const numbers = new Intl.NumberFormat(lang);
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto", style: "short" });
   const exactly = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });

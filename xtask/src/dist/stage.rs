@@ -32,11 +32,10 @@ fn admin(project: &Project, folder: &Path, release: bool) -> Result<()> {
     let mut css = bundler(project, folder, release);
     run_quietly(css.arg(source.join("style/admin.css")))?;
     let locales = files(&source.join("locales"))?;
-    let names = locales.iter().filter_map(|file| file.file_stem()?.to_str());
-    let names = serde_json::to_string(&names.collect::<Vec<_>>())?;
+    let languages = languages(&project.read("docs/languages.md")?, &locales)?;
     let mut start = bundler(project, folder, release);
     start.args(["--format=esm", "--external:./afterword-admin.js"]);
-    start.arg(format!("--define:LOCALES={names}"));
+    start.arg(format!("--define:LOCALES={languages}"));
     run_quietly(start.arg(source.join("web/start.js")))?;
     purify(project, folder)?;
     fs::create_dir_all(folder.join("locales"))?;
@@ -45,6 +44,31 @@ fn admin(project: &Project, folder: &Path, release: bool) -> Result<()> {
         super::copy(file, &folder.join("locales").join(name))?;
     }
     Ok(())
+}
+
+/// What those files' languages call themselves and how they are written, by their tags.
+fn languages(document: &str, files: &[PathBuf]) -> Result<serde_json::Value> {
+    let rows = document.lines().filter(|line| line.starts_with("| `"));
+    let rows: Vec<Vec<&str>> = rows
+        .map(|row| {
+            row.split('|')
+                .map(|cell| cell.trim().trim_matches('`'))
+                .collect()
+        })
+        .collect();
+    let mut languages = Texts::new();
+    for tag in files.iter().filter_map(|file| file.file_stem()?.to_str()) {
+        let told = match rows.iter().find(|row| row.get(1) == Some(&tag)) {
+            Some(row) => row.get(3).copied().zip(row.get(4).copied()),
+            // The table is of translations.
+            None if tag == "en" => Some(("English", "ltr")),
+            None => None,
+        };
+        let (name, direction) =
+            told.with_context(|| format!("docs/languages.md has no row for {tag}"))?;
+        languages.insert(tag.to_owned(), serde_json::json!([name, direction]));
+    }
+    Ok(languages.into())
 }
 
 /// Its notice stays: esbuild keeps the comments that begin with `/*!`.
@@ -264,6 +288,18 @@ mod tests {
         for key in german.keys().filter(elsewhere) {
             assert!(english.contains_key(key), "{key}");
         }
+    }
+
+    #[test]
+    fn the_pages_of_admin_know_how_each_language_is_called_and_written() {
+        let project = Project::locate().unwrap();
+        let document = project.read("docs/languages.md").unwrap();
+        let files = ["de", "en", "he"].map(|tag| PathBuf::from(format!("x/{tag}.json")));
+        let expected = serde_json::json!({
+            "de": ["Deutsch", "ltr"], "en": ["English", "ltr"], "he": ["עברית", "rtl"],
+        });
+        assert_eq!(languages(&document, &files).unwrap(), expected);
+        assert!(languages(&document, &[PathBuf::from("x/tlh.json")]).is_err());
     }
 
     #[test]
