@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 /// How long a condition may take to come true. Long, because it costs time only where something
 /// is wrong, and a busy machine isn't.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How often it is looked at.
 const INTERVAL: Duration = Duration::from_millis(25);
@@ -17,7 +17,7 @@ const INTERVAL: Duration = Duration::from_millis(25);
 /// nothing, too (a page that is being loaded can't be asked); the last one is told when time is up.
 ///
 /// # Errors
-/// When the condition hasn't come true in twenty seconds.
+/// When the condition hasn't come true in forty seconds.
 pub async fn until<T, F>(what: &str, mut look: impl FnMut() -> F) -> Result<T>
 where
     F: Future<Output = Result<Option<T>>>,

@@ -4,7 +4,8 @@
 //! `AFTERWORD_BROWSERS=chromium,firefox` leaves engines out.
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use afterword_e2e::{Engine, Pool, Scene, exit, run};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -414,6 +415,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
         without_a_server_and_in_the_dark;
 };
 
+/// How many of the slowest scenes are told.
+const SLOWEST: usize = 20;
+
 /// The scenes that an engine can't play: they are ignored, and say so.
 const fn missing(engine: Engine) -> &'static [&'static str] {
     match engine {
@@ -436,24 +440,48 @@ fn main() -> ExitCode {
     };
     runtime.spawn(asked_to_stop());
     let pool = Pool::new();
+    let durations = Arc::new(Mutex::new(Vec::new()));
     let mut trials = Vec::new();
     for engine in engines {
         for &(name, scene) in SCENES {
             let (runtime, pool) = (Arc::clone(&runtime), Arc::clone(&pool));
+            let durations = Arc::clone(&durations);
             let is_missing = missing(engine).iter().any(|scene| name.ends_with(scene))
                 || (name.starts_with("peers::") && !peers::are_named());
             let trial = Trial::test(format!("{engine}::{name}"), move || {
                 let short = name.rsplit("::").next().unwrap_or(name);
-                runtime
-                    .block_on(run(short, engine, pool, scene))
-                    .map_err(|error| Failed::from(format!("{error:#}")))
+                let begin = Instant::now();
+                let result = runtime.block_on(run(short, engine, pool, scene));
+                let mut durations = durations.lock().unwrap_or_else(PoisonError::into_inner);
+                durations.push((begin.elapsed(), engine, name));
+                result.map_err(|error| Failed::from(format!("{error:#}")))
             });
             trials.push(trial.with_ignored_flag(is_missing));
         }
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     runtime.block_on(pool.close());
+    tell_slowest(&mut durations.lock().unwrap_or_else(PoisonError::into_inner));
     conclusion.exit_code()
+}
+
+/// Where the time goes, for whoever wants the whole to be quick.
+fn tell_slowest(durations: &mut [(Duration, Engine, &str)]) {
+    durations.sort_by_key(|(duration, ..)| std::cmp::Reverse(*duration));
+    let seconds = |duration: &Duration| duration.as_secs_f64();
+    let sum: f64 = durations
+        .iter()
+        .map(|(duration, ..)| seconds(duration))
+        .sum();
+    if durations.len() > SLOWEST {
+        eprintln!(
+            "the slowest of {} scenes, {sum:.0} s in sum:",
+            durations.len()
+        );
+        for (duration, engine, name) in durations.iter().take(SLOWEST) {
+            eprintln!("{:6.1} s  {engine}::{name}", seconds(duration));
+        }
+    }
 }
 
 /// Ends what the tests have started when somebody ends the tests.
