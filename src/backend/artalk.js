@@ -132,14 +132,14 @@ export default (options) => {
         if (!isMore || incomplete) break;
       }
       // What only leads to others is not shown.
-      const shown = found.filter((it) => it && it.visible !== false);
-      const times = shown.map(({ date }) => clock(date)).filter(Number.isFinite);
+      const shown = found.filter((it) => it?.visible !== false);
+      const times = shown.map((it) => clock(it?.date)).filter(Number.isFinite);
       const ahead = shift(Math.max(...times, 0));
       const { frontend_conf: front } = (await configured) ?? {};
       const words = offers.split(" ");
       const open = page?.admin_only ? words.slice(words.indexOf("newest")) : words;
       return {
-        comments: shown.map((comment) => commentOf(comment, ahead)),
+        comments: shown.map((it) => it && commentOf(it, ahead)),
         votes: front?.vote === false ? "none" : front?.voteDown === false ? "up" : "both",
         limits: { textBytes: 60_000 },
         offers: open,

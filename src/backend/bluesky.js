@@ -148,8 +148,11 @@ const below = (thread, hidden) => {
   while (rest.length) {
     const { node, parent } = rest.pop();
     const post = node?.post;
-    // What is blocked or gone is nobody's affair here.
-    if (!post?.uri || hidden.has(post.uri)) continue;
+    if (!post?.uri || hidden.has(post.uri)) {
+      // What is blocked or gone is nobody's affair here.
+      if (!post?.uri && !node?.blocked && !node?.notFound) isWhole = false;
+      continue;
+    }
     const isShown = node != thread && !isHidden(post);
     if (isShown) posts.push({ post, parent });
     const replies = array(node.replies);

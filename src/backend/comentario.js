@@ -123,7 +123,7 @@ export default (options) => {
       const given = found.comments ?? [];
       if (!Array.isArray(given)) throw new BadAnswer("no list of comments");
       return {
-        comments: given.filter(Boolean).map((it) => commentOf(it, people.get(it.userCreated))),
+        comments: given.map((it) => it && commentOf(it, people.get(it.userCreated))),
         votes: about.enableCommentVoting && me ? "both" : "none",
         limits: { textBytes: limit(), authorBytes: 63 },
         offers: wanted(),
@@ -155,7 +155,7 @@ export default (options) => {
     think: async ({ id, vote }) =>
       counted((await call(one(id) + "/vote", { body: { direction: VALUES[vote] ?? 0 } }))?.score),
     preview: async ({ text }) =>
-      (await call("embed/comments/preview", { body: { domainId: about.domainId, markdown: text } }))?.html ?? "",
+      (await call("embed/comments/preview", { body: { domainId: about.domainId, markdown: text } }))?.html,
     user: () => me?.name,
     login: async () => {
       const all = about.idps.map(({ id }) => id);

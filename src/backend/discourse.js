@@ -141,7 +141,9 @@ export default (options) => {
       const known = new Set(first.map((post) => post?.id));
       const missing = array(topic.post_stream.stream).filter((it) => Number.isInteger(it) && !known.has(it));
       const more = await rest(missing.slice(0, MOST));
-      const posts = [...first, ...more.posts].filter(isTopics);
+      const told = [...first, ...more.posts];
+      const isLegible = told.every((post) => post?.id != null);
+      const posts = told.filter(isTopics);
       const numbers = new Map(posts.map((post) => [post.post_number, post.id]));
       const isOpen = !topic.closed && !topic.archived;
       const url = `${home}/t/${id}`;
@@ -160,7 +162,7 @@ export default (options) => {
       return {
         comments: swept(made),
         votes: isOpen ? "up" : "none",
-        incomplete: !isWhole || !more.isWhole || missing.length > MOST,
+        incomplete: !isWhole || !isLegible || !more.isWhole || missing.length > MOST,
         origin: isOpen ? { url } : undefined,
       };
     },

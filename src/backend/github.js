@@ -40,7 +40,9 @@ const nodes = (list) => array(list?.nodes ?? list).filter((it) => it && typeof i
 /** Whether a list says that it is longer. */
 const isCut = (list, count) => {
   const info = list?.pageInfo;
-  return !!(info?.hasNextPage || info?.hasPreviousPage) || (list?.totalCount ?? count) > nodes(list).length;
+  const { length } = nodes(list);
+  const isLegible = length == array(list?.nodes ?? list).length;
+  return !!(info?.hasNextPage || info?.hasPreviousPage) || !isLegible || (list?.totalCount ?? count) > length;
 };
 
 const code = (body) => {

@@ -2,7 +2,7 @@
 // `data-page-id` what Isso calls the uri.
 import { inPortions, listed } from "./lib/counting.js";
 import { address, json, request } from "./lib/http.js";
-import { Refusal } from "./lib/refusal.js";
+import { BadAnswer, Refusal } from "./lib/refusal.js";
 import { keep, recall } from "./lib/storage.js";
 import { unescape } from "./lib/text.js";
 
@@ -17,7 +17,7 @@ export const votes = "both";
 export const levels = 1;
 
 // Isso gives an id away again when the newest comment was deleted: with its time it is one comment's.
-const idOf = ({ id, created }) => `${id}-${Math.floor(created)}`;
+const idOf = ({ id, created }) => (id == null ? undefined : `${id}-${Math.floor(created)}`);
 const number = (id) => id.split("-")[0];
 
 const STATUSES = { 1: "published", 2: "pending", 4: "deleted" };
@@ -75,7 +75,7 @@ export default ({ api, pageId }) => {
     });
 
   const flat = (given, parent) => {
-    if (given?.id == null) return [];
+    if (given?.id == null) return [undefined];
     ids.set(String(given.id), idOf(given));
     const comment = commentOf(given, parent);
     const replies = Array.isArray(given.replies) ? given.replies : [];
@@ -133,6 +133,7 @@ export default ({ api, pageId }) => {
         credentials: "include",
         refused,
       });
+      if (data?.id == null) throw new BadAnswer("no comment");
       const most = /max-age=(\d+)/i.exec(headers.get("X-Set-Cookie") ?? "")?.[1];
       if (most) keep(seconds, +most);
       const above = data.parent == null ? undefined : ids.get(String(data.parent)) ?? parent;
@@ -149,7 +150,7 @@ export default ({ api, pageId }) => {
     },
     remove: async ({ id }) => {
       const left = await call(`/id/${number(id)}`, { method: "DELETE" });
-      return left && { ...commentOf(left), id };
+      return left?.id == null ? undefined : { ...commentOf(left), id };
     },
     think: async ({ id, vote }) => {
       const path = `/id/${number(id)}/${vote == "down" ? "dislike" : "like"}`;

@@ -96,10 +96,10 @@ export default (options) => {
   const providers = () => (Array.isArray(config?.auth_providers) ? config.auth_providers : []);
   const elsewhere = () => (isNear ? providers().filter((name) => !OTHERS.includes(name)) : []);
 
-  const refused = ({ status, text, data }) => {
+  const refused = ({ status, text, data, headers }) => {
     const error = (kind, limit) => new Refusal(kind, { status, limit });
     // It has a limit for each second, and doesn't say when it is over.
-    if (status == 429) return error("rate-limited", 5);
+    if (status == 429 && !headers.get("Retry-After")) return error("rate-limited", 5);
     if (status == 403 && text.startsWith("Access denied")) return error("site-unknown");
     switch (data?.code) {
       case 1:
@@ -229,9 +229,8 @@ export default (options) => {
       const left = Array.isArray(given) ? [...given] : undefined;
       while (left?.length) {
         const { comment, replies } = left.shift() ?? {};
-        if (!comment) continue;
-        if (me) voted.set(comment.id, comment.vote | 0);
-        comments.push(commentOf(comment));
+        if (me && comment) voted.set(comment.id, comment.vote | 0);
+        comments.push(comment && commentOf(comment));
         if (Array.isArray(replies)) left.push(...replies);
       }
       const isClosed = !!found?.info?.read_only;

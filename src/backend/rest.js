@@ -235,7 +235,11 @@ export default async ({ api, site, pageId, pageTitle, pageUrl, lang, mapping: so
       const data = await call("list", { sort, limit, cursor });
       const comments = flat(at(data, mapping.list.comments));
       const about = { votes: taken, offers: offered, limits: mapping.limits, total: at(data, mapping.list.total) };
-      if (!isPaged) return { comments, ...about, total: about.total ?? comments.length };
+      if (!isPaged) {
+        // Those that are some are counted, where it doesn't say.
+        if (about.total == null) delete about.total;
+        return { comments, ...about };
+      }
       const total = about.total ?? comments.length;
       return { branches: grouped(comments), next: at(data, mapping.list.next), ...about, total };
     },

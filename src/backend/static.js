@@ -15,8 +15,9 @@ const flat = (comments) => {
   const found = [];
   const rest = [...comments].reverse().map((given) => ({ given }));
   while (rest.length) {
-    const { given, parent } = rest.pop();
-    if (!given || typeof given != "object") continue;
+    const { given: told, parent } = rest.pop();
+    // What is none has no id either, and is counted as missing by that.
+    const given = told && typeof told == "object" ? told : {};
     found.push({ ...given, parent: given.parent ?? parent });
     const replies = array(given.replies);
     for (let at = replies.length - 1; at >= 0; at--) rest.push({ given: replies[at], parent: given.id });

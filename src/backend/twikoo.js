@@ -117,6 +117,8 @@ export default ({ api, pageId, lang }) => {
     // It tells an error beside an empty list.
     if (found.message && !found.data.length) throw refusal(found);
     const roots = found.data.filter((it) => it?.id);
+    const answers = roots.flatMap(({ replies }) => (Array.isArray(replies) ? replies : []));
+    const incomplete = [...found.data, ...answers].some((it) => !it?.id);
     const all = roots.flatMap((root) => {
       const replies = Array.isArray(root.replies) ? root.replies.filter((it) => it?.id) : [];
       // What its author has deleted is gone, and what answered it is not.
@@ -125,12 +127,13 @@ export default ({ api, pageId, lang }) => {
       return [commentOf(root), ...below];
     });
     const last = roots.findLast((root) => !root.top)?.created;
-    return { all, count: found.count, next: found.more && Number.isFinite(last) ? last : undefined };
+    return { all, incomplete, count: found.count, next: found.more && Number.isFinite(last) ? last : undefined };
   };
 
-  const shown = ({ all, next }) => ({
+  const shown = ({ all, next, incomplete }) => ({
     branches: branches(all.map((it) => ({ ...it }))).map(({ root, replies }) => ({ root, replies })),
     next,
+    incomplete,
   });
 
   const isGuarded = () => {
@@ -178,7 +181,7 @@ export default ({ api, pageId, lang }) => {
       };
       if (first.next) return { ...top, ...shown(first) };
       const { rootCount, ...rest } = top;
-      return { ...rest, comments: first.all };
+      return { ...rest, comments: first.all, incomplete: first.incomplete };
     },
     // It knows no single comment.
     find: async ({ id }) => {

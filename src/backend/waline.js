@@ -100,11 +100,12 @@ export default (options) => {
   };
 
   const branchOf = (given) => {
+    if (!isComment(given)) return { root: undefined };
     const root = String(given.objectId ?? given.id);
     const children = Array.isArray(given.children) ? given.children : [];
     return {
       root: { ...told(given), parent: undefined },
-      replies: children.filter(isComment).map((child) => told(child, root)),
+      replies: children.map((child) => (isComment(child) ? told(child, root) : undefined)),
     };
   };
 
@@ -121,7 +122,7 @@ export default (options) => {
       const { data, count, totalPages } = await ask("/comment", { query });
       if (!Array.isArray(data)) throw new BadAnswer("Waline's list has no comments");
       return {
-        branches: data.filter(isComment).map(branchOf),
+        branches: data.map(branchOf),
         next: page < totalPages ? page + 1 : undefined,
         total: count,
         votes: "up",

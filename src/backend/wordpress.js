@@ -76,7 +76,7 @@ const refused = ({ status, data }) => {
       if (params?.author_email) return error("email-required");
       if (params?.author_url) return error("website-invalid");
   }
-  return data?.code && error("");
+  return status != 429 && data?.code && error("");
 };
 
 // What calls a WordPress.
@@ -211,7 +211,7 @@ export default ({ api, pageUrl, postId, slug }) => {
       const isBarred = recall(barred) > Date.now();
       if (isBarred) console.error(NO_ENTRY);
       return {
-        comments: all.filter(Boolean).map(commentOf),
+        comments: all.map((it) => it && commentOf(it)),
         limits: { textBytes: 65_525, authorBytes: 245 },
         offers: isBarred || about?.comment_status == "closed" ? ORDERS : offers.split(" "),
         setup: isBarred,

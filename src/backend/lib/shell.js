@@ -26,16 +26,34 @@ const tidyOne = (given) => {
   }
 };
 
-/** Comments, those that are some. */
-const tidied = (comments) => {
+/** Comments, those that are some; `missed` is told where some are none. */
+const tidied = (comments, missed) => {
   if (!Array.isArray(comments)) throw new BadAnswer("no list of comments");
-  return comments.map(tidyOne).filter(Boolean);
+  const made = comments.map(tidyOne).filter(Boolean);
+  if (made.length < comments.length) missed?.();
+  return made;
 };
 
 const only = (given) => {
   const comment = tidy(given);
   if (!comment) throw new BadAnswer("no comment");
   return comment;
+};
+
+const counts = (given) => {
+  const { up, down, reactions } = only(given);
+  return { up, down, reactions };
+};
+
+const html = (given) => {
+  if (typeof given != "string") throw new BadAnswer("no preview");
+  return given;
+};
+
+/** What a list says of branches, each of them one. */
+const branchesOf = ({ branches }) => {
+  if (!Array.isArray(branches)) throw new BadAnswer("no list of branches");
+  return branches.map((it) => ({ ...it, replies: Array.isArray(it?.replies) ? it.replies : [] }));
 };
 
 const cursorOf = (next) => (next == null ? undefined : String(next));
@@ -56,6 +74,11 @@ export const connect = (backend, { api, site = "", pageId }) => {
   };
   // The thread, where it came as a whole; and all comments that were told, by their ids.
   let thread;
+  // Whether something of what came since its beginning could not be shown.
+  let isShort = false;
+  const missed = () => {
+    isShort = true;
+  };
   const known = new Map();
   const knows = (comments) => {
     for (const comment of comments) known.set(comment.id, comment);
@@ -67,26 +90,27 @@ export const connect = (backend, { api, site = "", pageId }) => {
     if (cursor && thread) return { ...thread.about, ...thread.list({ sort, limit, cursor }) };
     const given = await backend.list({ sort, limit, cursor });
     if (!given || typeof given != "object") throw new BadAnswer("no list");
+    isShort = (!!cursor && isShort) || !!given.incomplete;
     // More than any portion has is the whole, whoever calls it a portion.
     const isPortion = given.branches?.length <= MOST;
     if (isPortion) {
       thread = undefined;
-      const branches = given.branches.map(({ root, replies = [], replyCount, next }) => ({
-        root: knows(tidied([root]))[0],
-        replies: knows(tidied(replies)),
+      const branches = branchesOf(given).map(({ root, replies, replyCount, next }) => ({
+        root: knows(tidied([root], missed))[0],
+        replies: knows(tidied(replies, missed)),
         reply_count: Math.max(replyCount | 0, replies.length),
         next: cursorOf(next),
       }));
       return {
-        ...about(given),
+        ...about({ ...given, incomplete: isShort }),
         branches: branches.filter(({ root }) => root),
         next: cursorOf(given.next),
       };
     }
-    const told = given.branches?.flatMap(({ root, replies = [] }) => [root, ...replies]);
-    const comments = knows(tidied(told ?? given.comments));
+    const told = given.branches && branchesOf(given).flatMap(({ root, replies }) => [root, ...replies]);
+    const comments = knows(tidied(told ?? given.comments, missed));
     const { total, rootCount, ...portions } = whole(comments);
-    thread = { ...portions, about: about({ total, rootCount, ...given }) };
+    thread = { ...portions, about: about({ total, rootCount, ...given, incomplete: isShort }) };
     return { ...thread.about, ...thread.list({ sort, limit }) };
   };
 
@@ -166,8 +190,9 @@ export const connect = (backend, { api, site = "", pageId }) => {
     const isSame = vote == before && !reactions?.length && comment;
     const thoughts = isSame ? comment : await backend.think({ id: raw(id), vote, before, reactions });
     keep(votes, { ...recall(votes), [id]: vote });
-    const { up, down, reactions: given } = only({ id, ...thoughts });
-    const counted = { up, down, reactions: given };
+    // What its answer doesn't say stays as it was.
+    const { up = comment?.up, down = comment?.down, reactions: given = comment?.reactions } = thoughts ?? {};
+    const counted = counts({ id, up, down, reactions: given });
     // It may be asked for again, or sorted by them.
     if (comment) Object.assign(comment, counted);
     return counted;
@@ -205,7 +230,7 @@ export const connect = (backend, { api, site = "", pageId }) => {
         case "PUT comments ID thoughts":
           return await think(id, body);
         case "POST preview":
-          return { html: String(await backend.preview(body)) };
+          return { html: html(await backend.preview(body)) };
         default:
           throw missing();
       }

@@ -49,7 +49,7 @@ const originOf = (origin) => {
 
 const reactionsOf = (reactions) =>
   (Array.isArray(reactions) ? reactions : [])
-    .map(({ name, count: n }) => ({ name: line(name), count: count(n) }))
+    .map((it) => ({ name: line(it?.name), count: count(it?.count) }))
     .filter(({ name }) => name);
 
 /** One comment; none where it has no id. */

@@ -1,11 +1,13 @@
 //! Backends that answer what no good one would, for every adapter: what ends in a sentence, and what in as
 //! much of a thread as there is.
 //!
-//! An adapter needs a row: how its server would say the same comments.
+//! An adapter needs a row: how its server would say the same comments, and what can be sent there.
+
+use std::path::Path;
 
 use afterword_e2e::{Page, Reader, Reply, Site, Story};
 use anyhow::{Context, Result, ensure};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use serde_json::{Value, json};
 
 /// What somebody is said to have written.
@@ -30,7 +32,75 @@ struct Row {
     comment: fn(&Sample) -> Value,
     /// A list of them.
     thread: fn(Vec<Value>) -> Value,
+    /// What can be sent, and where it goes.
+    writes: &'static [Write],
 }
+
+/// Something that a reader may send.
+struct Write {
+    /// As the widget asks the adapter for it.
+    call: (&'static str, &'static str),
+    /// As the adapter asks the server.
+    method: Method,
+    path: &'static str,
+    /// How much of the answer is read.
+    reads: Reads,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Reads {
+    /// A server that says that it was done is believed.
+    Status,
+    /// It has to be JSON.
+    Json,
+    /// It has to make sense.
+    All,
+}
+
+const fn write(
+    call: (&'static str, &'static str),
+    method: Method,
+    path: &'static str,
+    reads: Reads,
+) -> Write {
+    Write {
+        call,
+        method,
+        path,
+        reads,
+    }
+}
+
+const CREATE: (&str, &str) = ("POST", "comments");
+const EDIT: (&str, &str) = ("PATCH", "comments/ID");
+const DELETE: (&str, &str) = ("DELETE", "comments/ID");
+const PREVIEW: (&str, &str) = ("POST", "preview");
+const VOTE: (&str, &str) = ("PUT", "comments/ID/thoughts");
+
+/// Asks the page's adapter, which has had the list once, for something; and says what it throws.
+const ASKS: &str = r#"
+    const { method, path, module } = argument;
+    const connected = async () => {
+        const { connect } = await import(module);
+        const { dataset } = document.querySelector("script[data-backend]");
+        const page = { pageId: "/article", pageUrl: location.href, pageTitle: "", lang: "en" };
+        const { adapter } = await connect({ ...page, ...dataset, host });
+        const { branches } = await adapter("GET", "comments?sort=newest&limit=50");
+        return { adapter, id: branches[0].root.id };
+    };
+    const asks = async () => {
+        const { adapter, id } = await (window.connected ??= connected());
+        const body = { text: "Calm.", author: "Ada Lovelace", email: "ada@example.org", vote: "up" };
+        const secret = method == "POST" ? crypto.randomUUID() : "Bearer name:Ada";
+        await adapter(method, path.replace("ID", id), JSON.stringify(body), secret);
+    };
+    // What an adapter did not expect is told there: it is a bad answer all the same.
+    console.error = console.warn;
+    asks().then(
+        () => done({ name: "nothing" }),
+        ({ name, type, status, limit }) => done({ name, type, status, limit }),
+    );
+"#;
 
 const HARMFUL: &str = r#"<p>Harmful <a href="javascript:pwned()">x</a></p>
     <form action="/x"><input name="a"><button>Send</button></form>
@@ -72,7 +142,14 @@ impl Row {
     fn page(&self, story: &Story, files: &Site, api: &str) -> String {
         let attributes = self.attributes.replace("{api}", api);
         let attributes = format!("{attributes} data-api={api}");
-        story.page("/article", &Page::new().script(&files.url(""), &attributes))
+        let page = Page::new();
+        let page = if self.attributes.contains("mine") {
+            let register = format!("<script src={}></script>", files.url("/register.js"));
+            page.head(&register).head(OWN_SCRIPT)
+        } else {
+            page
+        };
+        story.page("/article", &page.script(&files.url(""), &attributes))
     }
 
     async fn plays(&self, story: &Story) -> Result<()> {
@@ -83,8 +160,18 @@ impl Row {
         } else {
             &elsewhere
         };
+        // Remark42 hands out a token by a header, which a page of elsewhere must be let read.
+        let exposed = |reply: Reply| {
+            let name = header::ACCESS_CONTROL_EXPOSE_HEADERS;
+            let reply = if self.is_at_home() {
+                reply
+            } else {
+                reply.header(name, "*")
+            };
+            reply.header(HeaderName::from_static("x-jwt"), "token")
+        };
         for (path, body) in self.beside {
-            server.serve(path, Reply::json(*body));
+            server.serve(path, exposed(Reply::json(*body)));
         }
         let reader = story.reader().await?;
         let nowhere = self.page(story, &files, "http://localhost:1");
@@ -95,25 +182,16 @@ impl Row {
             &files,
             &format!("{}{}", self.address(server), self.path()),
         );
-        let page = || Reply::html("<!doctype html><title>Oh</title><h1>Something is wrong");
-        for status in [401, 403, 404, 429, 500] {
-            let status = StatusCode::from_u16(status)?;
-            let reply = page().status(status).header(header::RETRY_AFTER, "7");
-            server.serve(self.list, reply);
-            refused(&reader, &url, status.as_str()).await?;
+        for (status, reply) in statuses()? {
+            server.serve(self.list, exposed(reply));
+            let shown = refused(&reader, &url, status.as_str()).await?;
+            ensure!(
+                status != StatusCode::TOO_MANY_REQUESTS
+                    || shown.contains("Try again in 7 seconds."),
+                "{shown}"
+            );
         }
-        for (what, reply) in [
-            ("a page", page()),
-            ("truncated JSON", Reply::json(r#"{"comments": [{"id": 1"#)),
-            ("a cut", Reply::cut(r#"{"comments": ["#)),
-            ("nothing", Reply::json("")),
-            ("null", Reply::json("null")),
-            ("a number", Reply::json("5")),
-            (
-                "another type",
-                Reply::json(r#"{"comments": 5, "data": "x", "pageInfo": []}"#),
-            ),
-        ] {
+        for (what, _, reply) in nonsense() {
             server.serve(self.list, reply);
             refused(&reader, &url, what).await?;
         }
@@ -142,6 +220,13 @@ impl Row {
             })
             .await?;
         ensure!(shown.comments.len() == ALL.len(), "{shown:#?}");
+        // One sentence says that something is missing.
+        let missing = "Some comments could not be shown.";
+        let notices = shown.notices.iter();
+        ensure!(
+            notices.filter(|it| it.contains(missing)).count() == 1 && shown.errors.is_empty(),
+            "{shown:#?}"
+        );
         for words in ALL {
             let comment = shown.comment(words).context(words)?;
             for harm in [
@@ -169,9 +254,72 @@ impl Row {
         reader.goes_to(&url).await?;
         reader
             .waits("a long thread", |shown| {
-                shown.title == "5000 comments" && !shown.comments.is_empty()
+                let is_whole = !shown.notices.iter().any(|it| it.contains(missing));
+                shown.title == "5000 comments" && !shown.comments.is_empty() && is_whole
             })
             .await?;
+        self.refuses_what_is_sent(&reader, &url, server, &files, exposed)
+            .await
+    }
+
+    /// Whatever the server answers to what a reader sends: it isn't taken for done, and why is told by
+    /// what the widget has a sentence for.
+    async fn refuses_what_is_sent(
+        &self,
+        reader: &Reader,
+        url: &str,
+        server: &Site,
+        files: &Site,
+        exposed: impl Fn(Reply) -> Reply,
+    ) -> Result<()> {
+        if self.writes.is_empty() {
+            return Ok(());
+        }
+        let one = (self.comment)(&sample(1, 0, "<p>Root one.</p>"));
+        self.serve(server, vec![one]);
+        reader.goes_to(url).await?;
+        reader.waits_for_the_thread().await?;
+        let module = format!("{}/assets/{}/backend/connect.js", files.url(""), assets()?);
+        for write in self.writes {
+            let (method, path) = write.call;
+            let argument = json!({ "method": method, "path": path, "module": module });
+            // The first time brings the list, by what may be the same address.
+            if write.call == CREATE {
+                let list =
+                    "window.connected ??= connected(); window.connected.then(() => done(true));";
+                let begins = ASKS.split("const asks").next().unwrap_or_default();
+                let there: bool = reader
+                    .ask_async(&format!("{begins}{list}"), argument.clone())
+                    .await?;
+                ensure!(there);
+            }
+            let answer = async |what: &str, reply: Reply| {
+                server.serve_to(write.method.clone(), write.path, reply);
+                let told: Value = reader.ask_async(ASKS, argument.clone()).await?;
+                let name = told["name"].as_str().unwrap_or_default().to_owned();
+                let says = format!("{method} {path} with {what}: {told}");
+                Ok::<_, anyhow::Error>((told, name, says))
+            };
+            for (status, reply) in statuses()? {
+                let (told, name, says) = answer(status.as_str(), exposed(reply)).await?;
+                ensure!(name == "Refusal", "{says}");
+                ensure!(
+                    status != StatusCode::TOO_MANY_REQUESTS || told["limit"] == json!(7),
+                    "{says}"
+                );
+            }
+            for (what, reads, reply) in nonsense() {
+                let is_read = match reads {
+                    Reads::Status => true,
+                    Reads::Json => write.reads != Reads::Status,
+                    Reads::All => write.reads == Reads::All,
+                };
+                if is_read {
+                    let (_, name, says) = answer(what, reply).await?;
+                    ensure!(name == "BadAnswer" || name == "NetworkError", "{says}");
+                }
+            }
+        }
         Ok(())
     }
 
@@ -195,8 +343,52 @@ impl Row {
     }
 }
 
+/// Refusals by a status alone, with a page as servers in front of others send it.
+fn statuses() -> Result<Vec<(StatusCode, Reply)>> {
+    let all = [401, 403, 404, 429, 500].into_iter().map(|status| {
+        let status = StatusCode::from_u16(status)?;
+        let reply = page().status(status).header(header::RETRY_AFTER, "7");
+        Ok((status, reply))
+    });
+    all.collect()
+}
+
+fn page() -> Reply {
+    Reply::html("<!doctype html><title>Oh</title><h1>Something is wrong")
+}
+
+/// Answers without any sense, and who notices.
+fn nonsense() -> [(&'static str, Reads, Reply); 7] {
+    [
+        ("a page", Reads::Json, page()),
+        (
+            "truncated JSON",
+            Reads::Json,
+            Reply::json(r#"{"comments": [{"id": 1"#),
+        ),
+        ("a cut", Reads::Json, Reply::cut(r#"{"comments": ["#)),
+        ("nothing", Reads::Json, Reply::json("")),
+        ("null", Reads::All, Reply::json("null")),
+        ("a number", Reads::All, Reply::json("5")),
+        (
+            "another type",
+            Reads::All,
+            Reply::json(r#"{"comments": 5, "data": "x", "pageInfo": []}"#),
+        ),
+    ]
+}
+
+/// The folder of the widget's files.
+fn assets() -> Result<String> {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/assets");
+    let folder = std::fs::read_dir(assets)?
+        .next()
+        .context("dist/ isn't built")?;
+    Ok(folder?.file_name().to_string_lossy().into_owned())
+}
+
 /// Loads a page whose thread can't come: one sentence says so.
-async fn refused(reader: &Reader, url: &str, what: &str) -> Result<()> {
+async fn refused(reader: &Reader, url: &str, what: &str) -> Result<String> {
     reader.goes_to(url).await?;
     let sentence = "The comments could not be loaded.";
     let shown = reader
@@ -207,7 +399,7 @@ async fn refused(reader: &Reader, url: &str, what: &str) -> Result<()> {
         shown.errors.len() == 1 && shown.errors[0].starts_with(sentence),
         "{what}: {shown:#?}"
     );
-    Ok(())
+    Ok(shown.errors.concat())
 }
 
 fn parent(id: u32) -> Value {
@@ -221,10 +413,16 @@ fn parent(id: u32) -> Value {
 const REMARK42: Row = Row {
     attributes: "data-backend=remark42",
     list: "/api/v1/find",
-    beside: &[(
-        "/api/v1/config",
-        r#"{"auth_providers":["anonymous"],"send_jwt_header":true,"max_comment_size":"x"}"#,
-    )],
+    beside: &[
+        (
+            "/api/v1/config",
+            r#"{"auth_providers":["anonymous"],"send_jwt_header":true,"max_comment_size":"x"}"#,
+        ),
+        (
+            "/auth/anonymous/login",
+            r#"{"id":"anonymous_1","name":"Ada"}"#,
+        ),
+    ],
     comment: |it| {
         json!({ "comment": {
             "id": it.id.to_string(), "pid": parent(it.parent), "text": it.html, "time": TIME,
@@ -232,6 +430,13 @@ const REMARK42: Row = Row {
         }})
     },
     thread: |all| json!({ "comments": all, "info": null, "extra": true }),
+    writes: &[
+        write(CREATE, Method::POST, "/api/v1/comment", Reads::All),
+        write(EDIT, Method::PUT, "/api/v1/comment/1", Reads::All),
+        write(DELETE, Method::PUT, "/api/v1/comment/1", Reads::Status),
+        write(PREVIEW, Method::POST, "/api/v1/preview", Reads::Status),
+        write(VOTE, Method::PUT, "/api/v1/vote/1", Reads::Status),
+    ],
 };
 
 const ARTALK: Row = Row {
@@ -245,6 +450,15 @@ const ARTALK: Row = Row {
         })
     },
     thread: |all| json!({ "comments": all, "count": "x", "page": 5 }),
+    writes: &[
+        write(CREATE, Method::POST, "/api/v2/comments", Reads::All),
+        write(
+            VOTE,
+            Method::POST,
+            "/api/v2/votes/comment/1/up",
+            Reads::Json,
+        ),
+    ],
 };
 
 const TWIKOO: Row = Row {
@@ -266,6 +480,11 @@ const TWIKOO: Row = Row {
         }
         json!({ "data": roots, "more": false, "count": "x" })
     },
+    writes: &[
+        write(CREATE, Method::POST, "/twikoo", Reads::All),
+        write(DELETE, Method::POST, "/twikoo", Reads::Json),
+        write(VOTE, Method::POST, "/twikoo", Reads::Json),
+    ],
 };
 
 const WORDPRESS: Row = Row {
@@ -279,6 +498,12 @@ const WORDPRESS: Row = Row {
         })
     },
     thread: |all| json!(all),
+    writes: &[write(
+        CREATE,
+        Method::POST,
+        "/wp-json/wp/v2/comments",
+        Reads::All,
+    )],
 };
 
 const COMENTARIO: Row = Row {
@@ -297,6 +522,28 @@ const COMENTARIO: Row = Row {
             "comments": all, "commenters": [null, 5, { "id": {}, "websiteUrl": WEBSITE }],
         })
     },
+    writes: &[
+        write(CREATE, Method::PUT, "/api/embed/comments", Reads::All),
+        write(EDIT, Method::PUT, "/api/embed/comments/1", Reads::All),
+        write(
+            DELETE,
+            Method::DELETE,
+            "/api/embed/comments/1",
+            Reads::Status,
+        ),
+        write(
+            PREVIEW,
+            Method::POST,
+            "/api/embed/comments/preview",
+            Reads::All,
+        ),
+        write(
+            VOTE,
+            Method::POST,
+            "/api/embed/comments/1/vote",
+            Reads::Status,
+        ),
+    ],
 };
 
 /// The words of a text that is no HTML where it is from.
@@ -322,6 +569,7 @@ const MASTODON: Row = Row {
         })
     },
     thread: |all| json!({ "descendants": all, "ancestors": 5 }),
+    writes: &[],
 };
 
 const BLUESKY: Row = Row {
@@ -344,6 +592,7 @@ const BLUESKY: Row = Row {
         let root = json!({ "uri": "at://did:plc:a/app.bsky.feed.post/r", "author": 5 });
         json!({ "thread": { "post": root, "replies": all }, "threadgate": 5 })
     },
+    writes: &[],
 };
 
 const DISCOURSE: Row = Row {
@@ -363,6 +612,7 @@ const DISCOURSE: Row = Row {
         })
     },
     thread: |all| json!({ "post_stream": { "posts": all, "stream": "x" }, "closed": 0 }),
+    writes: &[],
 };
 
 const GITHUB: Row = Row {
@@ -380,6 +630,7 @@ const GITHUB: Row = Row {
         let url = "https://github.com/a/b/discussions/1";
         json!({ "discussion": { "url": url, "comments": all } })
     },
+    writes: &[],
 };
 
 const STATIC: Row = Row {
@@ -393,12 +644,16 @@ const STATIC: Row = Row {
         })
     },
     thread: |all| json!(all),
+    writes: &[],
 };
 
 const ISSO: Row = Row {
     attributes: "data-backend=isso",
     list: "/",
-    beside: &[],
+    beside: &[(
+        "/id/1",
+        r#"{"id":1,"author":5,"website":[],"text":"It is calm."}"#,
+    )],
     comment: |it| {
         json!({
             "id": it.id, "parent": it.parent, "created": 1_795_460_876.5, "modified": [], "mode": "x",
@@ -406,6 +661,13 @@ const ISSO: Row = Row {
         })
     },
     thread: |all| json!({ "replies": all, "config": 5, "hidden_replies": "x", "extra": {} }),
+    writes: &[
+        write(CREATE, Method::POST, "/new", Reads::All),
+        write(EDIT, Method::PUT, "/id/1", Reads::All),
+        write(DELETE, Method::DELETE, "/id/1", Reads::Json),
+        write(PREVIEW, Method::POST, "/preview", Reads::All),
+        write(VOTE, Method::POST, "/id/1/like", Reads::Json),
+    ],
 };
 
 const WALINE: Row = Row {
@@ -422,6 +684,12 @@ const WALINE: Row = Row {
         let count = all.len();
         json!({ "errno": 0, "data": { "data": all, "count": count, "totalPages": "x", "page": [] } })
     },
+    writes: &[
+        write(CREATE, Method::POST, "/api/comment", Reads::All),
+        write(EDIT, Method::PUT, "/api/comment/1", Reads::All),
+        write(DELETE, Method::DELETE, "/api/comment/1", Reads::All),
+        write(VOTE, Method::PUT, "/api/comment/1", Reads::All),
+    ],
 };
 
 const REST: Row = Row {
@@ -430,7 +698,12 @@ const REST: Row = Row {
     beside: &[(
         "/mapping.json",
         r#"{"list":{"path":"/comments","comments":"/all"},
-            "comment":{"id":"/id","parent":"/above","html":"/html","author":"/by","website":"/home"}}"#,
+            "comment":{"id":"/id","parent":"/above","html":"/html","author":"/by","website":"/home"},
+            "create":{"path":"/comments","body":{"text":"{text}"}},
+            "edit":{"path":"/comments/{id}","method":"PATCH","body":{"text":"{text}"}},
+            "remove":{"path":"/comments/{id}","method":"DELETE"},
+            "preview":{"path":"/preview","body":{"text":"{text}"},"html":"/html"},
+            "up":{"path":"/comments/{id}/up","method":"POST","up":"/up"}}"#,
     )],
     comment: |it| {
         let above = if it.parent == 0 {
@@ -441,7 +714,60 @@ const REST: Row = Row {
         json!({ "id": it.id, "above": above, "html": it.html, "by": {}, "home": WEBSITE })
     },
     thread: |all| json!({ "all": all }),
+    writes: &[
+        write(CREATE, Method::POST, "/comments", Reads::All),
+        write(EDIT, Method::PATCH, "/comments/1", Reads::All),
+        write(DELETE, Method::DELETE, "/comments/1", Reads::Status),
+        write(PREVIEW, Method::POST, "/preview", Reads::All),
+        write(VOTE, Method::POST, "/comments/1/up", Reads::Status),
+    ],
 };
+
+/// One that the page brings along, written as an owner might.
+const OWN: Row = Row {
+    attributes: "data-backend=mine",
+    list: "/list.json",
+    beside: &[],
+    comment: |it| {
+        json!({
+            "id": it.id, "parent": it.parent, "html": it.html, "created": TIME, "author": { "a": 1 },
+            "website": WEBSITE, "up": "x", "down": [], "reactions": "x", "origin": 5, "extra": {},
+        })
+    },
+    thread: |all| json!({ "comments": all, "votes": 5, "limits": "x", "offers": null }),
+    writes: &[
+        write(CREATE, Method::POST, "/comment", Reads::All),
+        write(EDIT, Method::PUT, "/comment", Reads::All),
+        write(DELETE, Method::DELETE, "/comment", Reads::Json),
+        write(PREVIEW, Method::POST, "/preview", Reads::All),
+    ],
+};
+
+const OWN_SCRIPT: &str = "<script>
+    // What it throws that is no refusal is told there, with a sentence for the reader.
+    console.error = console.warn;
+    Afterword.registerBackend('mine', ({ api }) => {
+        const ask = async (path, method) => {
+            const answer = await fetch(api + path, { method });
+            if (answer.ok) return answer.json();
+            const limit = +answer.headers.get('Retry-After');
+            const kind = answer.status == 429 ? 'urn:afterword:problem:rate-limited' : undefined;
+            throw Object.assign(Error(), { name: 'Refusal', type: kind, status: answer.status, limit });
+        };
+        return {
+            offers: 'post reply name edit delete preview newest oldest',
+            list: () => ask('/list.json'),
+            create: async () => ({ comment: await ask('/comment', 'POST') }),
+            edit: () => ask('/comment', 'PUT'),
+            remove: () => ask('/comment', 'DELETE'),
+            preview: async () => (await ask('/preview', 'POST')).html,
+        };
+    });
+</script>";
+
+pub(crate) async fn of_the_page(story: &Story) -> Result<()> {
+    OWN.plays(story).await
+}
 
 pub(crate) async fn isso(story: &Story) -> Result<()> {
     ISSO.plays(story).await

@@ -397,7 +397,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         bluesky,
         discourse,
         github,
-        a_file;
+        a_file,
+        of_the_page;
     peers:
         the_path_on_every_named_server;
     wayfinding:
