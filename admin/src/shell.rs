@@ -180,7 +180,7 @@ fn not_found(app: App) -> El {
     el("section", "")
         .child(parts::heading(&t("not-found")))
         .child(parts::nothing(&t("not-found-why")))
-        .child(link("", home).text(t("to-start")))
+        .child(el("p", "row row-centre").child(link("button", home).text(t("to-start"))))
 }
 
 fn head(app: App, is_open: RwSignal<bool>) -> El {

@@ -91,6 +91,7 @@ impl Part {
             Self::Admin => &[
                 "admin",
                 "protocol/src/admin",
+                "style/controls.css",
                 "style/tokens.css",
                 "docs/languages.md",
                 "src/locales.js",

@@ -69,12 +69,11 @@ fn line(app: App, row: RwSignal<Page>) -> El {
         ),
         _ => place.child(el("bdi", "").text(&name)),
     };
-    place = place.child(
-        el("p", "muted")
-            .child(el("bdi", "").text(&page.key))
-            .text(" · ")
-            .text(&page.site),
-    );
+    let mut below = el("p", "muted");
+    if name != page.key {
+        below = below.child(el("bdi", "").text(&page.key)).text(" · ");
+    }
+    place = place.child(below.text(&page.site));
     let comments = app.place("comments").with("page", &page.key);
     let comments = match app.site().is_empty() {
         true => comments.with("site", &page.site),

@@ -79,7 +79,7 @@ fn known(app: App, person: &Person, fetched: crate::fetched::Fetched<Person>) ->
         if !values.is_empty() {
             all = all.child(
                 el("div", "labelled-list")
-                    .child(el("h3", "detail-title").text(t(title)))
+                    .child(el("h2", "detail-title").text(t(title)))
                     .child(others(kind, values)),
             );
         }
@@ -91,7 +91,7 @@ fn known(app: App, person: &Person, fetched: crate::fetched::Fetched<Person>) ->
             .map(|ban| ban_line(app, ban, move || fetched.refresh()));
         all = all.child(
             el("div", "labelled-list")
-                .child(el("h3", "detail-title").text(t("bans")))
+                .child(el("h2", "detail-title").text(t("bans")))
                 .child(list("ul", "lines").children(bans)),
         );
     }

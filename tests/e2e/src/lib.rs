@@ -6,6 +6,7 @@
 //! each with a browser of their own. Nothing waits for a time: everything waits for a condition,
 //! see [`until`].
 
+mod admin;
 mod axe;
 pub mod backend;
 mod browser;
@@ -25,6 +26,7 @@ mod thread;
 mod traces;
 mod wait;
 
+pub use admin::PASSWORD;
 pub use backend::Backend;
 pub use browser::Pool;
 pub use engine::{Engine, Preferences};

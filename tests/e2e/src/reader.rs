@@ -586,7 +586,7 @@ impl Reader {
     }
 
     /// Replaces what stands in a field by a text, as one does who types it.
-    async fn types(&self, field: &WebElement, text: &str) -> Result<()> {
+    pub(crate) async fn types(&self, field: &WebElement, text: &str) -> Result<()> {
         // The drivers' keyboards don't have all of Unicode, and are slow. This is what a paste,
         // or an on-screen keyboard, does.
         let took: bool = self

@@ -324,6 +324,15 @@ impl Server {
         Ok(answer.json().await?)
     }
 
+    /// The program, on this server's database.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(program());
+        command
+            .env("AFTERWORD_DATABASE_URL", self.database_url())
+            .current_dir(project());
+        command
+    }
+
     fn database_url(&self) -> String {
         format!(
             "sqlite:{}",

@@ -17,6 +17,20 @@ const CHOICES: [(&str, &[&str]); 5] = [
     ("sso.algorithm", &["", "HS256", "EdDSA"]),
 ];
 
+/// What stands first, in this order; the rest follows as the server has it.
+const FIRST: [&str; 10] = [
+    "policy",
+    "closed",
+    "read_only",
+    "close_after_days",
+    "links_held",
+    "reports_hidden",
+    "languages",
+    "theme",
+    "votes",
+    "reactions",
+];
+
 /// Lists of texts and numbers that may be absent: nothing tells what they would be.
 const LISTS: [&str; 1] = ["reactions"];
 const NUMBERS: [&str; 1] = ["links_held"];
@@ -92,10 +106,15 @@ fn fields(prefix: &str, settings: &Value) -> Vec<Field> {
         field(name.clone(), path, value)
     });
     // Fields first, groups of them after.
-    let (groups, mut plain): (Vec<_>, Vec<_>) =
-        fields.partition(|field| matches!(field, Field::Group(..)));
-    plain.extend(groups);
-    plain
+    let mut fields: Vec<_> = fields.collect();
+    fields.sort_by_key(|field| match field {
+        Field::Group(..) => usize::MAX,
+        Field::Flag(_, path, _) | Field::Text { path, .. } => {
+            let place = FIRST.iter().position(|first| first == path);
+            place.unwrap_or(FIRST.len())
+        }
+    });
+    fields
 }
 
 fn field(name: String, path: String, value: &Value) -> Field {
@@ -134,7 +153,11 @@ fn label(name: &str, path: &str) -> String {
     if let Some((_, key)) = LABELS.iter().find(|(known, _)| *known == path) {
         return t(key);
     }
-    let mut words = name.replace('_', " ");
+    let words = name.split('_').map(|word| match word {
+        "api" | "url" => word.to_uppercase(),
+        _ => word.to_owned(),
+    });
+    let mut words = words.collect::<Vec<_>>().join(" ");
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();
     }
@@ -154,9 +177,15 @@ fn choice(path: &str, value: &str) -> String {
 
 fn draw(field: &Field) -> El {
     match field {
-        Field::Group(name, path, fields) => el("fieldset", "group")
-            .child(el("legend", "legend").text(label(name, path)))
-            .children(fields.iter().map(draw)),
+        // What the server may know one day: there is nothing to set.
+        Field::Group(_, _, fields) if fields.is_empty() => el("div", "").attr("hidden", ""),
+        Field::Group(name, path, fields) => {
+            let title = label(name, path);
+            el("details", "group")
+                .attr("aria-label", &title)
+                .child(el("summary", "legend").text(title))
+                .child(el("div", "form").children(fields.iter().map(draw)))
+        }
         Field::Flag(name, path, is_so) => parts::ticked(&label(name, path), parts::tick(*is_so)),
         Field::Text {
             name,
@@ -196,8 +225,9 @@ fn read(fields: &[Field]) -> Result<Value, String> {
     let mut all = Map::new();
     for field in fields {
         match field {
-            Field::Group(name, _, fields) => {
-                all.insert(name.clone(), read(fields)?);
+            Field::Group(name, path, fields) => {
+                let within = |what: String| [label(name, path).as_str(), ": ", &what].concat();
+                all.insert(name.clone(), read(fields).map_err(within)?);
             }
             Field::Flag(name, _, is_so) => {
                 all.insert(name.clone(), Value::Bool(is_so.get_untracked()));

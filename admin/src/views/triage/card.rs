@@ -90,7 +90,7 @@ fn head(triage: Triage, comment: &ModeratedComment, name_id: &str) -> El {
         None => el("span", "card-author"),
     };
     let by =
-        el("p", "card-by")
+        el("h2", "card-by")
             .attr("id", name_id)
             .child(who.child(el("bdi", "").text(author)))
             .maybe(comment.website.as_deref().map(|website| {

@@ -12,6 +12,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
+mod admin_pages;
+mod admin_queue;
 mod answers;
 mod backend_artalk;
 mod backend_bad;
@@ -68,6 +70,21 @@ macro_rules! scenes {
 }
 
 const SCENES: &[(&str, Scene)] = scenes! {
+    admin_queue:
+        twenty_by_keyboard,
+        twenty_by_touch,
+        bans_and_takes_it_back,
+        what_it_holds_is_text,
+        tells_what_comes_meanwhile;
+    admin_pages:
+        a_wrong_password_is_told,
+        signs_out_and_stays_out,
+        searches_and_goes_back,
+        each_sees_what_is_theirs,
+        an_invitation_makes_a_moderator,
+        no_barrier,
+        no_barrier_in_the_dark,
+        fits_every_window;
     loader:
         stands_where_the_script_stands,
         stands_at_the_end_when_the_script_is_in_the_head,
