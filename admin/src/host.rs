@@ -58,7 +58,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn speak(this: &Host, lang: &str);
     #[wasm_bindgen(method)]
-    fn copy(this: &Host, text: &str);
+    fn address(this: &Host, path: &str) -> String;
+    #[wasm_bindgen(method)]
+    fn save(this: &Host, name: &str, json: &str);
+    #[wasm_bindgen(method)]
+    fn copy(this: &Host, text: &str) -> bool;
 }
 
 thread_local! {
@@ -171,8 +175,12 @@ hosted! {
     chosen() -> String;
     /// Loads these pages anew, in that language.
     speak(lang: &str);
-    /// Puts a text into the clipboard.
-    copy(text: &str);
+    /// The whole address of a path of this server's.
+    address(path: &str) -> String;
+    /// Hands JSON to the browser as a file.
+    save(name: &str, json: &str);
+    /// Puts a text into the clipboard; gives whether there is one.
+    copy(text: &str) -> bool;
     /// The form of a message that a number takes.
     plural(n: f64) -> String;
     /// A message.

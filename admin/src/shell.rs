@@ -60,6 +60,12 @@ const PAGES: &[Page] = &[
     page("sites", "sites", Some(Right::Settings), views::sites::view), // text
     page("users", "users", Some(Right::Users), views::users::view),    // text
     page("audit", "audit", Some(Right::Audit), views::audit::view),    // text
+    page(
+        "deliveries",
+        "deliveries",
+        Some(Right::Settings),
+        views::deliveries::view,
+    ), // text
     page("mail", "mail", Some(Right::Server), views::mail::view),      // text
     page("account", "account", None, views::account::view),            // text
 ];

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod comments;
 pub(crate) mod dashboard;
+pub(crate) mod deliveries;
 pub(crate) mod invitation;
 pub(crate) mod mail;
 pub(crate) mod pages;
@@ -14,6 +15,8 @@ pub(crate) mod queue;
 pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod sites;
+mod their_data;
+mod told;
 mod triage;
 pub(crate) mod users;
 

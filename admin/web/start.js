@@ -43,7 +43,22 @@ const speak = (lang) => {
   else location.replace(here);
 };
 
-const copy = (text) => navigator.clipboard?.writeText(text).catch(() => {});
+/** Whether the browser lets itself be asked to. */
+const copy = (text) => {
+  navigator.clipboard?.writeText(text).catch(() => {});
+  return !!navigator.clipboard;
+};
+const address = (path) => new URL(path.replace(/^\//, ""), document.baseURI).href;
+const save = (name, json) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // Browsers read it a little later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+};
 const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
 
 try {
@@ -58,7 +73,8 @@ try {
   const text = (key) => messages[key];
   const host = { ...formats(lang, locale), ...passkeys };
   const chosen = () => read(LANG) ?? "";
-  start({ ...host, text, languages, chosen, speak, request, listen, clean, read, keep, copy, later });
+  const told = { text, languages, chosen, speak, address };
+  start({ ...host, ...told, request, listen, clean, read, keep, copy, save, later });
   waiting.remove();
 } catch (error) {
   waiting.hidden = false;

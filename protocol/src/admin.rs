@@ -29,7 +29,7 @@ pub use dashboard::{CheckCount, Dashboard, Day, Queue};
 pub use hook::{Deliveries, Delivery, DeliveryState, HookEvent, HookTried, HookTry};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};
 pub use list::Items;
-pub use mail::{MailMode, MailPreference, MailQueue, QueuedMail, SecretFeed};
+pub use mail::{MailChoice, MailMode, MailPreference, MailQueue, QueuedMail, SecretFeed};
 pub use moderation::{
     Action, DoneAction, Finding, ModeratedComment, ModeratedComments, ModeratedDetail, NewAction,
     Numbers, Outcome, Person, SentReport, Verdict, Waiting,
@@ -41,5 +41,5 @@ pub use privacy::{
     Erased, Erasure, ExportedAddress, ExportedComment, ExportedReader, PersonExport,
 };
 pub use role::{Grant, Right, Role};
-pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules};
+pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleRemoved, RuleTest, RuleTrial, Rules};
 pub use site::{NewSite, Site, SiteChange, SiteSource};

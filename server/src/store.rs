@@ -59,7 +59,7 @@ pub(crate) use mail::{Ending, Letter, Mail, Quoted};
 pub(crate) use moderated::{Wanted, Who};
 pub(crate) use page::{PageRow, PageSettings};
 pub(crate) use passkey::{Credential, Handle};
-pub(crate) use privacy::Whose;
+pub(crate) use privacy::{ErasedBy, Whose};
 pub(crate) use read::Portion;
 pub(crate) use reader::{NewReader, NewSession, ReaderRow};
 pub(crate) use receipt::Receipt;

@@ -32,11 +32,12 @@ pub(crate) fn view(app: App) -> El {
                     .child(password(app, &user)),
             )
         })
+        .maybe(super::told::view(app))
         .child(super::passkeys::view(app))
         .child(sessions(app))
         .child(el("h2", "subtitle").text(t("these-pages")))
-        .child(language())
         .child(parts::ticked(&t("keys-off"), parts::tick(keys_off())))
+        .child(language())
         .child(
             el("p", "row row-below")
                 .child(button("button", move || app.sign_out()).text(t("sign-out"))),
@@ -61,7 +62,7 @@ fn language() -> El {
     }
     let send = move || host::speak(&value.get_untracked());
     // Not at once: who goes through the list by keys would be led through all of them.
-    parts::form("form", send)
+    parts::form("form form-wide row-below", send)
         .child(labelled(&t("language"), &t("language-hint"), field))
         .child(el("div", "row").child(parts::submit(&t("save"), RwSignal::new(false))))
 }

@@ -3,6 +3,7 @@
 use afterword_protocol::admin::{Ban, Person};
 use leptos::prelude::*;
 
+use super::their_data;
 use super::triage::{Triage, numbers};
 use crate::api::{get, post};
 use crate::app::App;
@@ -39,9 +40,12 @@ pub(crate) fn view(app: App) -> El {
         "network" => t("a-network"),
         _ => t("a-person"),
     };
+    let name = title.clone();
     el("section", "")
         .child(el("div", "page-head").child(parts::heading(&title)))
-        .child(person.show(move |it| known(app, it, person)))
+        .child(
+            person.show(move |it| known(app, it, person).maybe(their_data::view(app, it, &name))),
+        )
         .child(el("h2", "subtitle").text(t("comments")))
         .child(triage.view(t("comments-empty")))
 }

@@ -1,7 +1,7 @@
 //! Rules by which comments are held, refused or flagged.
 
 use afterword_protocol::admin::{
-    NewRule, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules,
+    NewRule, Rule, RuleAction, RuleFindings, RuleRemoved, RuleTest, RuleTrial, Rules,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,6 +21,7 @@ const ALL: &str = "*";
 /// The page of rules.
 pub(crate) fn view(app: App) -> El {
     let rules = fetch::<Rules>(app, move || {
+        app.undone.track();
         let site = app.site();
         let site = (!site.is_empty()).then(|| ("site".to_owned(), site));
         get("rules").query(&site.into_iter().collect::<Vec<_>>())
@@ -122,15 +123,24 @@ fn remove(app: App, rules: Fetched<Rules>, rule: &Rule) {
     parts::confirm(&title, &t("remove-rule"), &t("remove"), move || {
         spawn_local(async move {
             let call = delete(&["rules/", &id.to_string()].concat());
-            match app.ask::<serde_json::Value>(call).await {
-                Ok(_) => {
-                    app.tell(t("removed"), None);
+            match app.ask::<RuleRemoved>(call).await {
+                Ok(done) => {
+                    done_with(app, t("removed"), Some(done.action_id));
                     rules.refresh();
                 }
                 Err(failure) => app.fail(&failure),
             }
         });
     });
+}
+
+/// Says what was done, with the way back.
+fn done_with(app: App, sentence: String, action: Option<i64>) {
+    app.say(sentence.clone());
+    match action {
+        Some(id) => app.done_action(sentence, id.to_string(), Vec::new()),
+        None => app.tell(sentence, None),
+    }
 }
 
 /// What a rule is made from, as it stands in the form.
@@ -295,9 +305,9 @@ fn edit(app: App, rules: Fetched<Rules>, rule: Option<&Rule>) {
             let close = close.clone();
             spawn_local(async move {
                 match app.ask::<Rule>(call.json(&new)).await {
-                    Ok(_) => {
+                    Ok(rule) => {
                         close.now();
-                        app.tell(t("saved"), None);
+                        done_with(app, t("saved"), rule.action_id);
                         rules.refresh();
                     }
                     Err(failure) => {

@@ -353,7 +353,10 @@ fn show_link(url: &str) {
             ))
             .child(
                 el("div", "row row-end").child(
-                    button("button button-primary", move || host::copy(&url)).text(t("copy")),
+                    button("button button-primary", move || {
+                        host::copy(&url);
+                    })
+                    .text(t("copy")),
                 ),
             )
     });

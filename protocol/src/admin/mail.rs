@@ -47,6 +47,16 @@ pub struct MailPreference {
     pub mode: MailMode,
 }
 
+/// What somebody gets by mail, and whether any comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MailChoice {
+    /// When they are told.
+    pub mode: MailMode,
+    /// Whether this server sends mails.
+    pub sends: bool,
+}
+
 /// A mail of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -282,6 +282,8 @@ pub enum Action {
     Unban,
     /// Change what a page takes. Only by `pages/{id}`.
     Page,
+    /// Make, change or remove a rule. Only by `rules` and `rules/{id}`.
+    Rule,
 }
 
 impl Action {
@@ -304,6 +306,7 @@ impl Action {
             Self::Ban => "ban",
             Self::Unban => "unban",
             Self::Page => "page",
+            Self::Rule => "rule",
         }
     }
 }

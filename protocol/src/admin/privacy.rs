@@ -118,6 +118,9 @@ pub struct Erasure {
     pub site: Option<String>,
     /// Whether what they wrote stays, without who they are.
     pub keep_texts: bool,
+    /// Why, for the audit log: at most 500 characters. It outlasts the person's data: it names nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// What was erased.

@@ -123,6 +123,10 @@ pub struct Rule {
     pub last_hit: Option<String>,
     /// When it was made (RFC 3339).
     pub created: String,
+    /// The number by which it is undone that the rule was just made or changed (`actions/{id}/undo`);
+    /// in lists absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action_id: Option<i64>,
 }
 
 /// All rules of the sites asked for.
@@ -131,6 +135,14 @@ pub struct Rule {
 pub struct Rules {
     /// In the order in which they were made.
     pub items: Vec<Rule>,
+}
+
+/// That a rule was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RuleRemoved {
+    /// The number by which that is undone (`actions/{id}/undo`).
+    pub action_id: i64,
 }
 
 /// A rule to be tried on past comments, which are left as they are.

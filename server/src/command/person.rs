@@ -4,7 +4,7 @@ use afterword_protocol::admin::Erased;
 
 use crate::config::Config;
 use crate::domain::Clock;
-use crate::store::{self, Store, Whose};
+use crate::store::{self, ErasedBy, Store, Whose};
 
 /// What is asked about a person.
 #[derive(Debug, clap::Subcommand)]
@@ -113,7 +113,13 @@ impl PersonCommand {
                     addresses,
                     readers,
                 } = store
-                    .erase_person(&whose, site.as_deref(), keep_texts, None, now)
+                    .erase_person(
+                        &whose,
+                        site.as_deref(),
+                        keep_texts,
+                        &ErasedBy::default(),
+                        now,
+                    )
                     .await?;
                 let accounts = match readers {
                     0 => String::new(),

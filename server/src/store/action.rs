@@ -17,6 +17,7 @@ use super::history::keep_version;
 use super::moderated::{action_named, by_ids};
 use super::page::{PageRow, change_page, page_rows};
 use super::relocate::{Place, move_back, relocate};
+use super::rule::RuleBefore;
 use super::verdict::set_verdict;
 use super::word::{Lesson, learn, lesson};
 use super::{Error, Store};
@@ -97,6 +98,9 @@ struct Before {
     bans: Vec<BanRow>,
     /// Bans that were laid.
     laid: Vec<i64>,
+    /// A rule that was made, changed or removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<RuleBefore>,
 }
 
 /// How a comment was, without what anybody wrote.
@@ -417,6 +421,15 @@ impl Store {
         Ok(())
     }
 
+    /// What was done under that number.
+    pub(crate) async fn action(&self, id: i64) -> Result<Option<Action>, Error> {
+        let name: Option<String> = sqlx::query_scalar("SELECT name FROM action WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(name.as_deref().and_then(action_named))
+    }
+
     /// Takes back what a moderator has done, as far as nobody has done something else since.
     pub(crate) async fn undo(&self, id: i64, actor: &Actor<'_>) -> Result<Acted, Error> {
         let mut change = self.begin().await?;
@@ -455,6 +468,12 @@ impl Store {
         for page in &before.pages {
             change_page(&mut change, page).await?;
         }
+        if let Some(rule) = &before.rule
+            && !rule.take_back(&mut change).await?
+        {
+            let detail = "the rule is another since";
+            return Err(Refusal::because(ProblemKind::Duplicate, detail).into());
+        }
         lift(&mut change, &before.laid).await?;
         for row in &before.bans {
             put_back(&mut change, row).await?;
@@ -469,6 +488,27 @@ impl Store {
         change.commit().await?;
         Ok(done)
     }
+}
+
+/// Keeps how a rule was, so that it can be put back; gives the number of that.
+pub(super) async fn keep_action(
+    change: &mut SqliteConnection,
+    rule: RuleBefore,
+    actor: &Actor<'_>,
+) -> Result<i64, Error> {
+    let before = Before {
+        sites: rule.sites(),
+        rule: Some(rule),
+        ..Before::default()
+    };
+    let id = sqlx::query_scalar(
+        "INSERT INTO action (name, user_id, created, before) VALUES (?, ?, ?, ?) RETURNING id",
+    )
+    .bind(Action::Rule.as_str())
+    .bind(actor.user)
+    .bind(actor.now)
+    .bind(serde_json::to_string(&before).unwrap_or_default());
+    Ok(id.fetch_one(change).await?)
 }
 
 /// Bans may be for all sites: those are for who looks after all of them.
@@ -551,7 +591,7 @@ async fn take_back(
             Some(place) => move_back(change, id, place).await?,
             None => return Ok(false),
         },
-        Action::Unban | Action::Page => return Ok(false),
+        Action::Unban | Action::Page | Action::Rule => return Ok(false),
     }
     Ok(true)
 }

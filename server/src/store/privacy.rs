@@ -73,6 +73,21 @@ impl Whose {
     }
 }
 
+/// Who has a person erased.
+#[derive(Default)]
+pub(crate) struct ErasedBy<'a> {
+    /// The user; on the command line nobody who is known.
+    pub(crate) user: Option<&'a str>,
+    /// Why.
+    pub(crate) reason: Option<&'a str>,
+}
+
+/// The site of such a list that has one alone: its log is where somebody looks.
+fn only(sites: Option<&str>) -> Option<String> {
+    let sites: Vec<String> = serde_json::from_str(sites?).ok()?;
+    <[String; 1]>::try_from(sites).ok().map(|[site]| site)
+}
+
 #[derive(sqlx::FromRow)]
 struct Kept {
     id: String,
@@ -242,14 +257,31 @@ impl Store {
         })
     }
 
+    /// Notes that a person's data were handed out; not whose.
+    pub(crate) async fn note_export(
+        &self,
+        export: &PersonExport,
+        sites: Option<&str>,
+        user: &str,
+        now: i64,
+    ) -> Result<(), Error> {
+        let mut change = self.begin().await?;
+        let detail = json!({ "comments": export.comments.len(),
+            "addresses": export.addresses.len() });
+        let site = only(sites);
+        let site = site.as_deref();
+        super::audit(&mut change, user, "person-export", site, "", &detail, now).await?;
+        change.commit().await?;
+        Ok(())
+    }
+
     /// Erases what is kept of a person on those sites, or all; with `keep_texts`, who they are alone.
-    /// `user` has asked for it; on the command line nobody who is known.
     pub(crate) async fn erase_person(
         &self,
         whose: &Whose,
         sites: Option<&str>,
         keep_texts: bool,
-        user: Option<&str>,
+        by: &ErasedBy<'_>,
         now: i64,
     ) -> Result<Erased, Error> {
         let mut change = self.begin().await?;
@@ -288,8 +320,18 @@ impl Store {
         };
         // Who was erased is not what the log is to remember.
         let detail = json!({ "comments": erased.comments, "addresses": erased.addresses,
-            "keep_texts": keep_texts });
-        super::audit(&mut change, user, "person-erase", None, "", &detail, now).await?;
+            "keep_texts": keep_texts, "reason": by.reason });
+        let site = only(sites);
+        super::audit(
+            &mut change,
+            by.user,
+            "person-erase",
+            site.as_deref(),
+            "",
+            &detail,
+            now,
+        )
+        .await?;
         change.commit().await?;
         self.write_through().await?;
         Ok(erased)
@@ -475,7 +517,7 @@ async fn erase_comments(
         "DELETE FROM lesson WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM idempotency WHERE comment_id IN (SELECT value FROM json_each(?))",
         "UPDATE comment SET author = NULL, website = NULL, text = '', html = '', edited = NULL, \
-         token_hash = x'', client = NULL, person = NULL \
+         token_hash = x'', client = NULL, person = NULL, reader_id = NULL, badge = NULL \
          WHERE id IN (SELECT value FROM json_each(?))",
     ] {
         sqlx::query(sql).bind(&list).execute(&mut *change).await?;

@@ -1,17 +1,19 @@
 //! Rules, and what they ask of the comments that there are.
 
 use afterword_protocol::admin::{NewRule, Rule, RuleAction};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::SqliteConnection;
 use ulid::Ulid;
 
+use super::action::keep_action;
 use super::audit::audit;
 use super::{Actor, Error, Store};
 use crate::domain::rfc3339;
 use crate::rules::Candidate;
 
-#[derive(sqlx::FromRow)]
-struct RuleRow {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub(super) struct RuleRow {
     id: i64,
     site: String,
     name: String,
@@ -36,7 +38,77 @@ impl RuleRow {
             hits: self.hits,
             last_hit: self.last_hit.map(rfc3339),
             created: rfc3339(self.created),
+            action_id: None,
         })
+    }
+
+    /// Whether it is the same rule, whatever it has found meanwhile.
+    fn is_as(&self, other: &Self) -> bool {
+        let Self { hits, last_hit, .. } = *self;
+        let other = other.clone();
+        *self
+            == Self {
+                hits,
+                last_hit,
+                ..other
+            }
+    }
+}
+
+/// How a rule was before somebody made, changed or removed it, and after.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RuleBefore {
+    was: Option<RuleRow>,
+    became: Option<RuleRow>,
+}
+
+impl RuleBefore {
+    /// The sites that it was, and is, for.
+    pub(super) fn sites(&self) -> Vec<String> {
+        let both = self.was.iter().chain(&self.became);
+        let mut sites: Vec<String> = both.map(|row| row.site.clone()).collect();
+        sites.dedup();
+        sites
+    }
+
+    /// Puts the rule back as it was; gives whether it was still as it had become.
+    pub(super) async fn take_back(&self, change: &mut SqliteConnection) -> Result<bool, Error> {
+        let Some(id) = self.was.as_ref().or(self.became.as_ref()).map(|it| it.id) else {
+            return Ok(false);
+        };
+        let now = row(change, id).await?;
+        let is_still = match (&now, &self.became) {
+            (Some(now), Some(became)) => now.is_as(became),
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_still {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM rule WHERE id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        if let Some(was) = &self.was {
+            // What it has found since counts, too.
+            let found = now.as_ref().unwrap_or(was);
+            sqlx::query(
+                "INSERT INTO rule (id, site, name, test, action, enabled, hits, last_hit, created) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(id)
+            .bind(&was.site)
+            .bind(&was.name)
+            .bind(&was.test)
+            .bind(&was.action)
+            .bind(was.enabled)
+            .bind(found.hits)
+            .bind(found.last_hit)
+            .bind(was.created)
+            .execute(change)
+            .await?;
+        }
+        Ok(true)
     }
 }
 
@@ -62,7 +134,7 @@ impl Store {
     /// The rule of that number.
     pub(crate) async fn rule(&self, id: i64) -> Result<Option<Rule>, Error> {
         let mut reader = self.readers.acquire().await?;
-        rule(&mut reader, id).await
+        Ok(row(&mut reader, id).await?.and_then(RuleRow::rule))
     }
 
     /// Keeps a rule: a new one, or in the place of the one of that number.
@@ -73,6 +145,10 @@ impl Store {
         actor: &Actor<'_>,
     ) -> Result<Option<Rule>, Error> {
         let mut change = self.begin().await?;
+        let was = match id {
+            Some(id) => row(&mut change, id).await?,
+            None => None,
+        };
         let test = serde_json::to_string(&new.test).unwrap_or_default();
         let kept: Option<i64> = match id {
             None => {
@@ -111,28 +187,43 @@ impl Store {
             "rule-change"
         };
         log(&mut change, word, kept, new, actor).await?;
-        let kept = rule(&mut change, kept).await?;
+        let became = row(&mut change, kept).await?;
+        let before = RuleBefore {
+            was,
+            became: became.clone(),
+        };
+        let action_id = Some(keep_action(&mut change, before, actor).await?);
         change.commit().await?;
-        Ok(kept)
+        let kept = became.and_then(RuleRow::rule);
+        Ok(kept.map(|kept| Rule { action_id, ..kept }))
     }
 
-    /// Removes a rule; gives whether there was one.
-    pub(crate) async fn remove_rule(&self, rule: &Rule, actor: &Actor<'_>) -> Result<bool, Error> {
+    /// Removes a rule; gives the number by which that is undone, if there was one.
+    pub(crate) async fn remove_rule(
+        &self,
+        rule: &Rule,
+        actor: &Actor<'_>,
+    ) -> Result<Option<i64>, Error> {
         let mut change = self.begin().await?;
-        let removed = sqlx::query("DELETE FROM rule WHERE id = ?")
+        let was: Option<RuleRow> = sqlx::query_as("DELETE FROM rule WHERE id = ? RETURNING *")
             .bind(rule.id)
-            .execute(&mut *change)
+            .fetch_optional(&mut *change)
             .await?;
-        let was = NewRule {
+        if was.is_none() {
+            return Ok(None);
+        }
+        let before = RuleBefore { was, became: None };
+        let removed = NewRule {
             site: rule.site.clone(),
             name: rule.name.clone(),
             test: rule.test.clone(),
             action: rule.action,
             enabled: rule.enabled,
         };
-        log(&mut change, "rule-remove", rule.id, &was, actor).await?;
+        log(&mut change, "rule-remove", rule.id, &removed, actor).await?;
+        let id = keep_action(&mut change, before, actor).await?;
         change.commit().await?;
-        Ok(removed.rows_affected() > 0)
+        Ok(Some(id))
     }
 
     /// Counts that rules have found something.
@@ -232,12 +323,9 @@ fn hashes<'a>(candidate: &'a Candidate<'_>) -> (Hash<'a>, Hash<'a>, Hash<'a>) {
     )
 }
 
-async fn rule(connection: &mut SqliteConnection, id: i64) -> Result<Option<Rule>, Error> {
-    let row: Option<RuleRow> = sqlx::query_as("SELECT * FROM rule WHERE id = ?")
-        .bind(id)
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.and_then(RuleRow::rule))
+async fn row(connection: &mut SqliteConnection, id: i64) -> Result<Option<RuleRow>, Error> {
+    let row = sqlx::query_as("SELECT * FROM rule WHERE id = ?").bind(id);
+    Ok(row.fetch_optional(connection).await?)
 }
 
 async fn log(

@@ -127,11 +127,27 @@ async fn a_digest_comes_once_a_day_and_ends_by_a_click() {
         .admin(Method::GET, "/me/mail", &token, None)
         .await
         .json(StatusCode::OK);
-    assert_eq!(mode, json!({ "mode": "none" }));
+    assert_eq!(mode, json!({ "mode": "none", "sends": true }));
     app.sql("UPDATE page SET policy = 'held'").await;
     app.comments("/a", "Four.").await;
     app.sql("UPDATE page SET policy = NULL").await;
     nothing_comes(&app, &smtp, 3).await;
+}
+
+#[tokio::test]
+async fn a_moderator_learns_whether_any_mail_comes() {
+    let app = TestApp::start().await;
+    let token = app.moderator("moderator@default").await;
+    let each = json!({ "mode": "each" });
+    for (method, body, mode) in [
+        (Method::GET, None, "digest"),
+        (Method::PUT, Some(each), "each"),
+        (Method::GET, None, "each"),
+    ] {
+        let answer = app.admin(method, "/me/mail", &token, body).await;
+        let choice: Value = answer.json(StatusCode::OK);
+        assert_eq!(choice, json!({ "mode": mode, "sends": false }));
+    }
 }
 
 #[tokio::test]

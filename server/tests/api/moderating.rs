@@ -2,7 +2,7 @@
 
 use afterword_protocol::admin::{
     Dashboard, ModeratedComment, ModeratedComments, ModeratedDetail, Outcome, Page, PageState,
-    Pages, Person, Queue, Rule, RuleFindings, Rules, Verdict,
+    Pages, Person, Queue, Rule, RuleFindings, RuleRemoved, Rules, Verdict,
 };
 use afterword_protocol::{Changes, CommentDetail, Created, ProblemKind, Status};
 use reqwest::header::AUTHORIZATION;
@@ -732,7 +732,7 @@ async fn rules_decide_and_their_hits_are_counted() {
     assert_eq!(status(links).await, Status::Published);
     assert_eq!(desk.found("flagged=true").await, [links]);
     let gone = desk.call(Method::DELETE, &path, None).await;
-    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    let _: RuleRemoved = gone.json(StatusCode::OK);
     desk.app.post("/comments", call).await.created();
     let lines = desk
         .app
@@ -742,6 +742,76 @@ async fn rules_decide_and_their_hits_are_counted() {
         lines,
         ["rule-add", "rule-change", "rule-add", "rule-remove"]
     );
+}
+
+#[tokio::test]
+async fn what_was_done_to_a_rule_is_undone() {
+    let desk = Desk::new().await;
+    let casino = json!({ "kind": "words", "words": ["casino"] });
+    let made = desk.call(Method::POST, "/rules", Some(rule(&casino, "spam")));
+    let made: Rule = made.await.json(StatusCode::CREATED);
+    let path = format!("/rules/{}", made.id);
+    let undo = |id: i64| {
+        let desk = &desk;
+        let path = format!("/actions/{id}/undo");
+        async move { desk.call(Method::POST, &path, None).await }
+    };
+    let holds = || async { desk.says("Ada", "a casino").await.comment.status == Status::Pending };
+    assert!(holds().await);
+
+    let flag = rule(&casino, "flag");
+    let changed = desk.call(Method::PUT, &path, Some(flag.clone())).await;
+    let changed: Rule = changed.json(StatusCode::OK);
+    assert!(!holds().await);
+    // As long as it is as it was left: what somebody did since stays.
+    undo(made.action_id.unwrap())
+        .await
+        .problem(ProblemKind::Duplicate);
+    let _: Outcome = undo(changed.action_id.unwrap()).await.json(StatusCode::OK);
+    assert!(holds().await);
+    undo(changed.action_id.unwrap())
+        .await
+        .problem(ProblemKind::Duplicate);
+
+    let removed = desk.call(Method::DELETE, &path, None).await;
+    let removed: RuleRemoved = removed.json(StatusCode::OK);
+    assert!(!holds().await);
+    let _: Outcome = undo(removed.action_id).await.json(StatusCode::OK);
+    assert!(holds().await);
+    let rules: Rules = desk.get("/rules").await;
+    // With what it has found.
+    assert_eq!((rules.items[0].id, rules.items[0].hits), (made.id, 4));
+
+    let again = desk
+        .call(Method::PUT, &path, Some(rule(&casino, "spam")))
+        .await;
+    let _: Rule = again.json(StatusCode::OK);
+    let _: Outcome = undo(made.action_id.unwrap()).await.json(StatusCode::OK);
+    let rules: Rules = desk.get("/rules").await;
+    assert!(rules.items.is_empty());
+}
+
+#[tokio::test]
+async fn a_rule_is_put_back_by_who_looks_after_rules() {
+    let desk = Desk::new().await;
+    let casino = json!({ "kind": "words", "words": ["casino"] });
+    let mut own = rule(&casino, "spam");
+    own["site"] = json!("default");
+    let made = desk.call(Method::POST, "/rules", Some(own)).await;
+    let made: Rule = made.json(StatusCode::CREATED);
+    let path = format!("/actions/{}/undo", made.action_id.unwrap());
+    let moderator = desk.app.moderator("moderator@default").await;
+    let answer = desk.app.admin(Method::POST, &path, &moderator, None).await;
+    answer.problem(ProblemKind::Forbidden);
+    let admin = desk.app.moderator("admin@default").await;
+    let answer = desk.app.admin(Method::POST, &path, &admin, None).await;
+    let _: Outcome = answer.json(StatusCode::OK);
+    // One for all sites is for who looks after all.
+    let made = desk.call(Method::POST, "/rules", Some(rule(&casino, "spam")));
+    let made: Rule = made.await.json(StatusCode::CREATED);
+    let path = format!("/actions/{}/undo", made.action_id.unwrap());
+    let answer = desk.app.admin(Method::POST, &path, &admin, None).await;
+    answer.problem(ProblemKind::Forbidden);
 }
 
 #[tokio::test]

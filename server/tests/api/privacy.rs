@@ -84,7 +84,7 @@ async fn all_of_a_person_is_exported_and_erased() {
         Method::POST,
         "/people/email:ada@example.org/erase",
         &admin,
-        Some(json!({ "site": "one" })),
+        Some(json!({ "site": "one", "reason": " asked for by letter " })),
     );
     let erased: Erased = erase.await.json(StatusCode::OK);
     assert_eq!((erased.comments, erased.addresses), (1, 1));
@@ -105,7 +105,13 @@ async fn all_of_a_person_is_exported_and_erased() {
     app.comes_true("SELECT count(*) = 0 FROM address").await;
     app.comes_true(
         "SELECT count(*) = 1 FROM audit WHERE action = 'person-erase' AND subject = '' \
-         AND detail NOT LIKE '%ada%'",
+         AND site = 'one' AND detail LIKE '%asked for by letter%' AND detail NOT LIKE '%ada%'",
+    )
+    .await;
+    // So does that it was told, and by whom.
+    app.comes_true(
+        "SELECT count(*) = 1 FROM audit WHERE action = 'person-export' AND subject = '' \
+         AND site = 'two' AND user_name IS NOT NULL AND detail NOT LIKE '%ada%'",
     )
     .await;
     for words in ["the-first-text", "the-second-text", "ada@example.org"] {
@@ -148,10 +154,11 @@ async fn who_is_nobody_is_not_found() {
         let answer = app.admin(Method::GET, &path, &owner, None).await;
         answer.problem(ProblemKind::NotFound);
     }
-    let body = Some(json!({ "colour": 1 }));
-    app.admin(Method::POST, "/people/author:Ada/erase", &owner, body)
-        .await
-        .problem(ProblemKind::InvalidRequest);
+    for body in [json!({ "colour": 1 }), json!({ "reason": "x".repeat(501) })] {
+        app.admin(Method::POST, "/people/author:Ada/erase", &owner, Some(body))
+            .await
+            .problem(ProblemKind::InvalidRequest);
+    }
 }
 
 #[tokio::test]

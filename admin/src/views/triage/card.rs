@@ -440,5 +440,6 @@ pub(crate) fn action_name(action: afterword_protocol::admin::Action) -> String {
         It::Ban => "ban",             // text
         It::Unban => "unban",         // text
         It::Page => "page",           // text
+        It::Rule => "rules",          // text
     })
 }

@@ -22,7 +22,7 @@ const MOST: usize = 500;
 /// Most pages, and most bans.
 const MOST_OTHERS: usize = 100;
 /// Longest reason, in characters.
-const REASON: usize = 500;
+pub(super) const REASON: usize = 500;
 
 /// Do something
 ///
@@ -98,7 +98,7 @@ pub(in crate::http) async fn act(
     security(("session" = [])),
     responses(
         (status = 200, description = "What is as it was", body = Outcome),
-        (status = "default", description = "`login-required`, `forbidden`, `not-found`; `duplicate` when it was undone before; `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `forbidden`, `not-found`; `duplicate` when it was undone before, or its rule is another since; `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn undo(
@@ -106,16 +106,30 @@ pub(in crate::http) async fn undo(
     moderator: Moderator,
     Name(id): Name,
 ) -> Result<Json<Outcome>, ApiError> {
-    let sites = sites_of(&moderator)?;
+    sites_of(&moderator)?;
     let id = number_in_path(&id)?;
+    let is_rule = context.store.action(id).await? == Some(Action::Rule);
+    let right = if is_rule {
+        Right::Rules
+    } else {
+        Right::Moderate
+    };
+    let sites = sites_to(&moderator, right)?;
     let actor = actor(&context, &moderator, sites.as_deref());
     let acted = context.store.undo(id, &actor).await?;
+    if is_rule {
+        context.rules.reload(&context.store).await?;
+    }
     Ok(Json(context.whole(acted)?))
 }
 
 /// The sites that somebody looks after; none for all.
 pub(super) fn sites_of(moderator: &Moderator) -> Result<Option<Vec<String>>, Refusal> {
-    match moderator.reach(Right::Moderate, None)? {
+    sites_to(moderator, Right::Moderate)
+}
+
+fn sites_to(moderator: &Moderator, right: Right) -> Result<Option<Vec<String>>, Refusal> {
+    match moderator.reach(right, None)? {
         Reach::All => Ok(None),
         Reach::Sites(sites) => Ok(Some(sites)),
     }
@@ -185,6 +199,9 @@ fn check(new: &NewAction) -> Result<(), Refusal> {
     }
     if action == Action::Page {
         return Err(refused("what a page takes is changed by pages/{id}"));
+    }
+    if action == Action::Rule {
+        return Err(refused("rules are changed by rules/{id}"));
     }
     Ok(())
 }

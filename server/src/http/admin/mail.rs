@@ -1,6 +1,6 @@
 //! Mails: what somebody gets, and what waits to be sent.
 
-use afterword_protocol::admin::{MailPreference, MailQueue, Right, SecretFeed};
+use afterword_protocol::admin::{MailChoice, MailPreference, MailQueue, Right, SecretFeed};
 use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
 use axum::Json;
 use axum::extract::State;
@@ -22,16 +22,17 @@ use crate::http::request::{Body, Name, Query, within};
     tag = "mail",
     security(("session" = [])),
     responses(
-        (status = 200, description = "What one gets", body = MailPreference),
+        (status = 200, description = "What one gets", body = MailChoice),
         (status = "default", description = "`login-required`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn preference(
     State(context): State<Shared>,
     moderator: Moderator,
-) -> Result<Json<MailPreference>, ApiError> {
+) -> Result<Json<MailChoice>, ApiError> {
     let mode = context.store.mail_mode(moderator.id()).await?;
-    Ok(Json(MailPreference { mode }))
+    let sends = context.mailer.is_some();
+    Ok(Json(MailChoice { mode, sends }))
 }
 
 /// Set what one gets by mail
@@ -45,7 +46,7 @@ pub(in crate::http) async fn preference(
     request_body = MailPreference,
     security(("session" = [])),
     responses(
-        (status = 200, description = "What one gets now", body = MailPreference),
+        (status = 200, description = "What one gets now", body = MailChoice),
         (status = "default", description = "`login-required`, `invalid-request`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -54,13 +55,15 @@ pub(in crate::http) async fn set_preference(
     moderator: Moderator,
     headers: HeaderMap,
     Body(preference): Body<MailPreference>,
-) -> Result<Json<MailPreference>, ApiError> {
+) -> Result<Json<MailChoice>, ApiError> {
     let language = Language::preferred(&headers).tag();
     context
         .store
         .set_mail_mode(moderator.id(), preference.mode, Some(language))
         .await?;
-    Ok(Json(preference))
+    let sends = context.mailer.is_some();
+    let mode = preference.mode;
+    Ok(Json(MailChoice { mode, sends }))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -11,10 +11,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Moderator;
-use crate::error::ApiError;
+use super::actions::REASON;
+use crate::error::{ApiError, Refusal};
 use crate::http::Shared;
 use crate::http::request::{Body, Name, Query};
-use crate::store::Whose;
+use crate::store::{ErasedBy, Whose};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +26,8 @@ pub(in crate::http) struct ExportQuery {
 }
 
 /// Export what is kept of a person
+///
+/// The audit log has that it was done, and not of whom.
 #[utoipa::path(
     get,
     path = "/people/{key}/export",
@@ -49,7 +52,12 @@ pub(in crate::http) async fn export(
     let export = context
         .store
         .export_person(&key, &whose, sites.as_deref(), now);
-    let mut response = Json(export.await?).into_response();
+    let export = export.await?;
+    let noted = context
+        .store
+        .note_export(&export, sites.as_deref(), moderator.id(), now);
+    noted.await?;
+    let mut response = Json(export).into_response();
     response.headers_mut().insert(
         CONTENT_DISPOSITION,
         HeaderValue::from_static("attachment; filename=\"person.json\""),
@@ -82,13 +90,19 @@ pub(in crate::http) async fn erase(
 ) -> Result<Json<Erased>, ApiError> {
     let reach = moderator.reach(Right::Privacy, erasure.site.as_deref())?;
     let whose = Whose::from_key(&key).ok_or(ProblemKind::NotFound)?;
+    let reason = erasure.reason.as_deref().map(str::trim);
+    let reason = reason.filter(|reason| !reason.is_empty());
+    if reason.is_some_and(|reason| reason.chars().count() > REASON) {
+        let detail = format!("reason can have {REASON} characters");
+        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+    }
     let (sites, now) = (reach.json(), context.clock.now());
-    let erased = context.store.erase_person(
-        &whose,
-        sites.as_deref(),
-        erasure.keep_texts,
-        Some(moderator.id()),
-        now,
-    );
+    let by = ErasedBy {
+        user: Some(moderator.id()),
+        reason,
+    };
+    let erased = context
+        .store
+        .erase_person(&whose, sites.as_deref(), erasure.keep_texts, &by, now);
     Ok(Json(erased.await?))
 }

@@ -1,8 +1,8 @@
 //! Rules by which comments are held, refused or flagged.
 
 use afterword_protocol::admin::{
-    ModeratedComment, NewRule, Right, Rule, RuleAction, RuleFindings, RuleTest, RuleTrial, Rules,
-    Verdict,
+    ModeratedComment, NewRule, Right, Rule, RuleAction, RuleFindings, RuleRemoved, RuleTest,
+    RuleTrial, Rules, Verdict,
 };
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
@@ -108,6 +108,8 @@ pub(in crate::http) async fn change_rule(
 }
 
 /// Remove a rule
+///
+/// It can be undone, as making and changing one.
 #[utoipa::path(
     delete,
     path = "/rules/{id}",
@@ -116,7 +118,7 @@ pub(in crate::http) async fn change_rule(
     params(("id" = i64, Path, description = "Number of the rule")),
     security(("session" = [])),
     responses(
-        (status = 204, description = "It is no more"),
+        (status = 200, description = "It is no more; the number by which that is undone", body = RuleRemoved),
         (status = "default", description = "`login-required`, `forbidden`, `not-found`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -124,12 +126,13 @@ pub(in crate::http) async fn remove_rule(
     State(context): State<Shared>,
     moderator: Moderator,
     Name(id): Name,
-) -> Result<StatusCode, ApiError> {
+) -> Result<Json<RuleRemoved>, ApiError> {
     let rule = context.rule_of(&moderator, &id).await?;
     let actor = actor(&context, &moderator, None);
-    context.store.remove_rule(&rule, &actor).await?;
+    let removed = context.store.remove_rule(&rule, &actor).await?;
     context.rules.reload(&context.store).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let action_id = removed.ok_or(ProblemKind::NotFound)?;
+    Ok(Json(RuleRemoved { action_id }))
 }
 
 /// Try a rule on past comments

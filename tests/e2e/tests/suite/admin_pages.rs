@@ -142,6 +142,7 @@ const PLACES: &[&str] = &[
     "#/sites/default",
     "#/users",
     "#/audit",
+    "#/deliveries",
     "#/account",
     "#/nowhere",
 ];

@@ -12,6 +12,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::signal::unix::{SignalKind, signal};
 
 mod access;
+mod admin_more;
 mod admin_pages;
 mod admin_queue;
 mod answers;
@@ -76,6 +77,12 @@ const SCENES: &[(&str, Scene)] = scenes! {
         bans_and_takes_it_back,
         what_it_holds_is_text,
         tells_what_comes_meanwhile;
+    admin_more:
+        speaks_as_is_chosen,
+        hooks_are_tried_again_or_given_up,
+        a_persons_data_are_saved_and_erased,
+        chooses_what_to_be_told,
+        a_rule_is_put_back;
     admin_pages:
         a_wrong_password_is_told,
         signs_out_and_stays_out,

@@ -1,0 +1,278 @@
+//! The rest of the pages for moderators: languages, hooks, a person's data, what one is told, and
+//! rules that are put back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use afterword_e2e::{Reader, Server, ServerOptions, Story, until};
+use anyhow::{Result, ensure};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde_json::json;
+
+async fn with_two_by(story: &Story, author: &str) -> Result<Server> {
+    let server = story.server()?;
+    server.has_user("ada", "owner")?;
+    for text in ["The lamps were on.", "The ferry was late."] {
+        server
+            .has_comment("/article", Some(author), text, None)
+            .await?;
+    }
+    Ok(server)
+}
+
+async fn opens(reader: &Reader, server: &Server, place: &str) -> Result<()> {
+    reader
+        .goes_to(&format!("{}/admin{place}", server.url()))
+        .await
+}
+
+pub(crate) async fn speaks_as_is_chosen(story: &Story) -> Result<()> {
+    let server = with_two_by(story, "Ben").await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/account").await?;
+    for (lang, name, dir) in [("ar", "العربية", "rtl"), ("de", "Deutsch", "ltr")] {
+        let script = "const [lang, name] = argument;
+            const option = document.querySelector(`option[lang=${lang}]`);
+            if (option?.textContent !== name) return false;
+            const field = option.parentElement;
+            field.value = lang;
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            field.form.requestSubmit();
+            return true;";
+        until(name, || async {
+            let is_chosen: bool = reader.ask(script, json!([lang, name])).await?;
+            Ok(is_chosen.then_some(()))
+        })
+        .await?;
+        let is_so = format!(
+            "const {{ lang, dir }} = document.documentElement;
+             return lang === '{lang}' && dir === '{dir}' && !!document.querySelector('#main h1');"
+        );
+        reader.finds(name, &is_so).await?;
+    }
+    // What comes later, and dates.
+    reader.admin_sees("Ihr Konto").await?;
+    opens(&reader, &server, "#/comments").await?;
+    let script = "const time = document.querySelector('.card time');
+        return /\\d\\. |\\d\\.\\d/.test(time?.title);";
+    reader.finds("a German date", script).await?;
+    reader.finds_no_barrier_on_the_page().await
+}
+
+/// Somebody who is told, and answers what is set.
+async fn receiver(answer: &Arc<AtomicU16>) -> Result<String> {
+    let answer = Arc::clone(answer);
+    let hear = move || async move {
+        let status = answer.load(Ordering::SeqCst);
+        StatusCode::from_u16(status).unwrap_or(StatusCode::IM_A_TEAPOT)
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/hook", listener.local_addr()?);
+    let app = Router::new().route("/hook", post(hear));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    Ok(url)
+}
+
+const ROWS: &str = "return all('tbody tr', document).length";
+
+/// Goes to a part of the list, and waits until it is there.
+async fn shows(reader: &Reader, part: &str) -> Result<()> {
+    reader.admin_clicks_in(".tabs", part).await?;
+    let script = format!(
+        "return say(document.querySelector('.tab[aria-current]')) === '{part}'
+            && document.querySelector('.fetched').getAttribute('aria-busy') === 'false';"
+    );
+    reader.finds(part, &script).await
+}
+
+pub(crate) async fn hooks_are_tried_again_or_given_up(story: &Story) -> Result<()> {
+    // Gone: no try more.
+    let answer = Arc::new(AtomicU16::new(410));
+    let url = receiver(&answer).await?;
+    let options = ServerOptions::from([("AFTERWORD_OUTBOUND_PRIVATE", "on".to_owned())]);
+    let server = Server::start(options)?;
+    server.has_user("ada", "owner")?;
+    let hooks = json!([{ "url": url, "secret": "a secret of the tests", "events": ["new"] }]);
+    server.site(&["set", "default", &format!("hooks.to={hooks}")])?;
+    // A running server sees what is set within moments.
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/deliveries").await?;
+    until("a request to the hook", || async {
+        server
+            .has_comment("/article", Some("Ben"), "The lamps were on.", None)
+            .await?;
+        reader.admin_clicks("Load again").await?;
+        let seen: usize = reader.ask(ROWS, json!(null)).await?;
+        Ok((seen > 0).then_some(()))
+    })
+    .await?;
+    // From now on it takes them, so that there are no more of the others.
+    answer.store(204, Ordering::SeqCst);
+    shows(&reader, "Waiting").await?;
+    until("nothing to wait", || async {
+        reader.admin_clicks("Load again").await?;
+        Ok((reader.ask::<usize>(ROWS, json!(null)).await? == 0).then_some(()))
+    })
+    .await?;
+    shows(&reader, "Not sent").await?;
+    reader.admin_sees("it answered 410 Gone").await?;
+    reader.admin_sees(&url).await?;
+    reader.finds_no_barrier_on_the_page().await?;
+    let before: usize = reader.ask(ROWS, json!(null)).await?;
+    reader.admin_clicks("Try again").await?;
+    reader.admin_hears("It is sent again.").await?;
+    reader
+        .finds("one less", &format!("{ROWS} === {}", before - 1))
+        .await?;
+    shows(&reader, "Sent").await?;
+    until("it to be sent", || async {
+        reader.admin_clicks("Load again").await?;
+        let is_sent = "return all('tbody tr', document).some((row) => say(row).includes('Sent'));";
+        let is_sent: bool = reader.ask(is_sent, json!(null)).await?;
+        Ok(is_sent.then_some(()))
+    })
+    .await?;
+
+    answer.store(410, Ordering::SeqCst);
+    server
+        .has_comment("/article", Some("Ben"), "The last.", None)
+        .await?;
+    shows(&reader, "Not sent").await?;
+    until("another that is not taken", || async {
+        reader.admin_clicks("Load again").await?;
+        let seen: usize = reader.ask(ROWS, json!(null)).await?;
+        Ok((seen == before).then_some(()))
+    })
+    .await?;
+    reader.admin_clicks("Throw away").await?;
+    reader.admin_sees("It will not be sent any more.").await?;
+    reader.admin_clicks("Throw away").await?;
+    reader.admin_hears("Thrown away.").await?;
+    reader
+        .finds("one less", &format!("{ROWS} === {}", before - 1))
+        .await
+}
+
+pub(crate) async fn a_persons_data_are_saved_and_erased(story: &Story) -> Result<()> {
+    let server = with_two_by(story, "Ben").await?;
+    server
+        .has_comment("/article", Some("Chidi"), "Mine stays.", None)
+        .await?;
+    let reader = story.reader().await?;
+    reader
+        .signs_in(&server, "ada", "#/person/author:Ben")
+        .await?;
+    // What the browser is handed; where it saves that is its own affair.
+    let script = "const real = URL.createObjectURL;
+        URL.createObjectURL = (blob) => {
+          blob.text().then((text) => (window.saved = JSON.parse(text)));
+          return real.call(URL, blob);
+        };";
+    reader.ask::<Option<()>>(script, json!(null)).await?;
+    reader.admin_clicks("Export").await?;
+    reader
+        .admin_sees("Saved as person.json: 2 comments.")
+        .await?;
+    let script = "return window.saved?.key === 'author:Ben'
+        && saved.comments.map((it) => it.text).join() === 'The lamps were on.,The ferry was late.';";
+    reader.finds("all of it", script).await?;
+
+    reader.admin_clicks("Erase …").await?;
+    reader.admin_sees("Erase the data of Ben").await?;
+    reader.finds_no_barrier_on_the_page().await?;
+    reader.admin_clicks("Erase").await?;
+    reader.admin_sees("Say why.").await?;
+    ensure!(server.thread("/article").await?.total == 3);
+    reader
+        .admin_types("dialog input[type=text]", "asked for by letter")
+        .await?;
+    reader.admin_clicks("Erase").await?;
+    reader.admin_sees("2 comments erased.").await?;
+    reader
+        .finds(
+            "nothing of theirs",
+            "return !all('.card', document).length;",
+        )
+        .await?;
+    ensure!(server.thread("/article").await?.total == 1);
+    opens(&reader, &server, "#/audit").await?;
+    reader.admin_sees("asked for by letter").await?;
+    reader.admin_sees("person export").await?;
+    reader
+        .finds(
+            "not of whom",
+            "return !document.querySelector('tbody').textContent.includes('Ben');",
+        )
+        .await
+}
+
+pub(crate) async fn chooses_what_to_be_told(story: &Story) -> Result<()> {
+    let server = with_two_by(story, "Ben").await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/account").await?;
+    let label = "Mails about comments that wait";
+    reader.admin_chooses(label, "none").await?;
+    reader.admin_sees("This server sends no mails yet").await?;
+    let script = "const form = document.querySelector('option[value=none]').form
+            ?? document.querySelector('option[value=none]').closest('form');
+        form.requestSubmit();";
+    reader.ask::<Option<()>>(script, json!(null)).await?;
+    reader.admin_sees("Saved.").await?;
+    reader.driver().refresh().await?;
+    let script =
+        "return document.querySelector('option[value=none]')?.parentElement.value === 'none';";
+    reader.finds("what was chosen", script).await?;
+
+    reader.admin_clicks("Show the address").await?;
+    let script = "return [...all('input[readonly]', document)].map((it) => it.value);";
+    reader
+        .finds(
+            "two addresses",
+            "return all('input[readonly]', document).length === 2;",
+        )
+        .await?;
+    let before: Vec<String> = reader.ask(script, json!(null)).await?;
+    ensure!(before.iter().all(|url| url.starts_with(&server.url())));
+    let answers = |url: String| async move {
+        let answer = reqwest::get(url).await?;
+        anyhow::Ok(answer.status().as_u16())
+    };
+    ensure!(answers(before[0].clone()).await? == 200);
+    ensure!(answers(before[1].clone()).await? == 200);
+    reader.admin_clicks("Renew the address").await?;
+    reader.admin_sees("will show nothing any more").await?;
+    reader.admin_clicks("Renew the address").await?;
+    reader.admin_hears("The address is a new one.").await?;
+    let after: Vec<String> = reader.ask(script, json!(null)).await?;
+    ensure!(after[0] != before[0]);
+    ensure!(answers(after[0].clone()).await? == 200);
+    ensure!(answers(before[0].clone()).await? >= 400);
+    reader.finds_no_barrier_on_the_page().await
+}
+
+pub(crate) async fn a_rule_is_put_back(story: &Story) -> Result<()> {
+    let server = with_two_by(story, "Ben").await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/rules").await?;
+    reader.admin_clicks("New rule").await?;
+    reader
+        .admin_types("dialog input[maxlength]", "No casinos")
+        .await?;
+    reader.admin_types("dialog textarea", "casino*").await?;
+    reader.admin_clicks("Save").await?;
+    let is_there = "return all('.thing', document).length === 1;";
+    let is_gone = "return !all('.thing', document).length;";
+    reader.finds("the rule", is_there).await?;
+    reader
+        .admin_clicks_in(".thing", "Remove No casinos")
+        .await?;
+    reader.admin_clicks("Remove").await?;
+    reader.admin_sees("Removed.").await?;
+    reader.finds("no rule", is_gone).await?;
+    reader.admin_clicks("Undo").await?;
+    reader.admin_hears("Undone.").await?;
+    reader.finds("the rule again", is_there).await?;
+    reader.admin_sees("No casinos").await
+}
