@@ -32,7 +32,10 @@ pub use challenge::{Challenge, ChallengeData, ChallengeParameters};
 pub use changes::Changes;
 pub use comment::{Comment, CommentDetail, History, Origin, Status, Version};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
-pub use login::{Login, LoginWay, READER, Reader, ReaderSession, SsoLogin};
+pub use login::{
+    EmailLogin, Login, LoginBegun, LoginClaim, LoginWay, OidcLogin, READER, Reader, ReaderSession,
+    SsoLogin,
+};
 pub use problem::{Problem, ProblemKind};
 pub use request::{
     Created, Deletion, EditComment, NewComment, OwnedComment, Preview, PreviewRequest, Reason,

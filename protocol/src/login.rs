@@ -13,7 +13,7 @@ pub const READER: &str = "Afterword-Reader";
 pub enum LoginWay {
     /// The page hands over a token that its site has signed.
     Sso,
-    /// A code comes by e-mail.
+    /// A link comes by e-mail.
     Email,
     /// An OpenID provider's window.
     Oidc {
@@ -59,6 +59,67 @@ pub struct SsoLogin {
     pub site: Option<String>,
     /// The token (JWT, RFC 7519).
     pub token: String,
+}
+
+/// Somebody who wants to sign in by a link that comes by e-mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EmailLogin {
+    /// The site; absent where the server has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// The name that their comments are to have.
+    pub name: String,
+    /// Where the link is sent.
+    pub email: String,
+    /// The language of the mail; absent for what the browser asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+}
+
+/// Somebody who wants to sign in in an OpenID provider's window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OidcLogin {
+    /// The site; absent where the server has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// The language of the window's last page; absent for what the browser asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+}
+
+/// What a page holds while its reader signs in elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LoginBegun {
+    /// Makes the session that page's, once there is one.
+    pub secret: String,
+    /// For how many seconds it is good.
+    pub seconds: u32,
+    /// By e-mail: what stands on the page that the link opens, and is to stand on this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// By an OpenID provider: where its window leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// Asks for the session of a reader who has signed in elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LoginClaim {
+    /// The site; absent where the server has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// [`LoginBegun::secret`].
+    pub secret: String,
+    /// By an OpenID provider: what its window has handed back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// What a reader who has signed in holds.

@@ -17,7 +17,9 @@ use crate::config::Config;
 use crate::demo;
 use crate::domain::Clock;
 use crate::hooks;
-use crate::http::{self, Accounts, Cache, Clients, Context, Shared, Streams, Transfers, Turns};
+use crate::http::{
+    self, Accounts, Cache, Clients, Context, Logins, Shared, Streams, Transfers, Turns,
+};
 use crate::mail::{self, Mailer};
 use crate::outbound::Outbound;
 use crate::rules::Rules;
@@ -138,6 +140,7 @@ impl App {
             rejections: Rejections::default(),
             clients: Clients::new(&config),
             accounts: Accounts::new().map_err(StartError::Outbound)?,
+            logins: Logins::default(),
             defence: Defence::new(),
             outbound,
             cache: Cache::new(config.cache_bytes),
@@ -256,6 +259,7 @@ async fn forget(context: &Context) {
         context.defence.forget(now);
         context.transfers.forget_the_old(now);
         context.accounts.forget_the_old(now);
+        context.logins.forget_the_old(now);
         if let Err(error) = context.store.erase(now, context.config.undo_window).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

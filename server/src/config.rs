@@ -16,11 +16,12 @@ use url::Url;
 pub use error::ConfigError;
 pub use mail::Mail;
 pub use oidc::Oidc;
+use oidc::oidc_name;
 pub use origin::{Origin, Origins};
 pub use settings::{LogFormat, Settings, Switch};
 pub use site::{
     AkismetSettings, Hook, HookSettings, MailSettings, Policy, ProofPolicy, RetentionSettings,
-    ScreenSettings, SettingError, Site, SiteSettings, Source, SpamSettings, SsoAlgorithm,
+    ScreenSettings, SettingError, Site, SiteSettings, Source, SpamSettings, SsoAlgorithm, SsoOidc,
     SsoSettings, Theme, Usual,
 };
 pub(crate) use site::{DEFAULT, check_name, masked, read as read_origins, unmasked};

@@ -71,6 +71,7 @@ pub(crate) use cache::Cache;
 pub(crate) use client::{Client, Clients};
 pub(crate) use guard::room;
 pub(crate) use language::{Language, Words};
+pub(crate) use login::Logins;
 pub use openapi::openapi;
 pub(crate) use streams::Streams;
 pub(crate) use transfers::Transfers;
@@ -88,6 +89,8 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) clients: Clients,
     pub(crate) accounts: Accounts,
+    /// Which readers sign in elsewhere.
+    pub(crate) logins: Logins,
     pub(crate) defence: Defence,
     pub(crate) outbound: Outbound,
     pub(crate) cache: Cache,
@@ -142,6 +145,9 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(thread::fragment))
         .routes(routes!(login::login, login::sign_out))
         .routes(routes!(login::sso))
+        .routes(routes!(login::email))
+        .routes(routes!(login::oidc))
+        .routes(routes!(login::claim))
         .routes(routes!(openapi::serve))
         .nest(ADMIN, admin::routes())
 }
@@ -179,6 +185,8 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/mail/confirm", get(mail::confirm).post(mail::confirm))
         .route("/mail/leave", get(mail::leave).post(mail::leave))
         .route("/mail/manage", get(mail::manage).post(mail::manage))
+        .route("/mail/sign-in", get(mail::sign_in).post(mail::sign_in))
+        .route("/login/oidc", get(login::oidc_back))
         .route("/mail/mute", get(mail::mute).post(mail::mute))
         .route("/mail/decide/{deed}", get(mail::decide).post(mail::decide))
         .route("/afterword.css", get(assets::style))

@@ -17,6 +17,7 @@ use crate::http::Context;
 use crate::store::{self, Ending, Mail};
 pub(crate) use concerns::called;
 use draw::Written;
+pub(crate) use letter::host_of;
 
 /// How often the queue is looked at.
 const INTERVAL: Duration = Duration::from_secs(1);

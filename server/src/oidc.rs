@@ -18,7 +18,7 @@ use openidconnect::{
 };
 
 use crate::config::Oidc;
-use crate::error::Refusal;
+use crate::error::{ApiError, Refusal};
 use crate::outbound::{Outbound, OutboundError};
 
 /// How long an answer of the other server may take.
@@ -55,9 +55,35 @@ impl From<Refusal> for OidcError {
     }
 }
 
+/// What is said of what failed. The cause is for the log.
+impl From<OidcError> for ApiError {
+    fn from(error: OidcError) -> Self {
+        match error {
+            OidcError::Refused(refusal) => refusal.into(),
+            error @ OidcError::Provider { .. } => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "nobody can sign in"
+                );
+                ProblemKind::Unavailable.into()
+            }
+            error @ OidcError::Answer(_) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "nobody is signed in"
+                );
+                let detail = "the other server's answer is not to be believed";
+                Refusal::because(ProblemKind::CredentialsWrong, detail).into()
+            }
+        }
+    }
+}
+
 /// Who somebody is, as the other server has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
+    /// What they are there, for good.
+    pub(crate) subject: String,
     /// Their address, which that server has seen to be theirs.
     pub(crate) email: Option<String>,
     /// What they are called.
@@ -70,7 +96,15 @@ pub(crate) struct Way {
     pub(crate) state: String,
 }
 
-struct Gone {
+/// Somebody who was sent there.
+pub(crate) struct Gone<T> {
+    /// What whoever has sent them wants to know of them then.
+    pub(crate) about: T,
+    asked: Asked,
+}
+
+/// What was asked, and by what the answer is known.
+struct Asked {
     metadata: CoreProviderMetadata,
     redirect: RedirectUrl,
     nonce: Nonce,
@@ -79,15 +113,21 @@ struct Gone {
 }
 
 /// Who is on their way.
-#[derive(Default)]
-pub(crate) struct Travellers(Mutex<HashMap<String, Gone>>);
+pub(crate) struct Travellers<T = ()>(Mutex<HashMap<String, Gone<T>>>);
 
-impl Travellers {
-    /// Sends somebody to the other server; it sends them back to `redirect`.
+impl<T> Default for Travellers<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Travellers<T> {
+    /// Sends somebody to the other server; it sends them back to `redirect`, to whoever knows `about`.
     pub(crate) async fn send(
         &self,
         settings: &Oidc,
         redirect: String,
+        about: T,
         outbound: &Outbound,
         now: i64,
     ) -> Result<Way, OidcError> {
@@ -117,15 +157,16 @@ impl Travellers {
             .add_scope(Scope::new("profile".to_owned()))
             .set_pkce_challenge(challenge)
             .url();
-        let gone = Gone {
+        let asked = Asked {
             metadata,
             redirect,
             nonce,
             verifier,
             end: now + AWAY,
         };
+        let gone = Gone { about, asked };
         let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        away.retain(|_, gone| gone.end > now);
+        away.retain(|_, gone| gone.asked.end > now);
         if away.len() >= MOST {
             return Err(Refusal::new(ProblemKind::Unavailable).into());
         }
@@ -136,23 +177,54 @@ impl Travellers {
         })
     }
 
-    /// Who somebody is who comes back with that code.
-    pub(crate) async fn receive(
-        &self,
-        settings: &Oidc,
-        state: &str,
-        code: String,
-        outbound: &Outbound,
-        now: i64,
-    ) -> Result<Person, OidcError> {
+    /// Who comes back with that state; once.
+    pub(crate) fn back(&self, state: &str, now: i64) -> Result<Gone<T>, OidcError> {
         let gone = {
             let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            away.remove(state).filter(|gone| gone.end > now)
+            away.remove(state).filter(|gone| gone.asked.end > now)
         };
-        let gone = gone.ok_or_else(|| {
+        gone.ok_or_else(|| {
             let detail = "nobody is known to have gone there, or they were away for too long";
-            Refusal::because(ProblemKind::CredentialsWrong, detail)
-        })?;
+            Refusal::because(ProblemKind::CredentialsWrong, detail).into()
+        })
+    }
+}
+
+/// What has to be known of somebody, beside who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needed {
+    Address,
+    Name,
+}
+
+impl<T> Gone<T> {
+    /// What whoever has sent them wanted to know then.
+    pub(crate) fn into_about(self) -> T {
+        self.about
+    }
+
+    /// Who they are, as the other server says for that code.
+    pub(crate) async fn person(
+        self,
+        settings: &Oidc,
+        code: String,
+        needed: Needed,
+        outbound: &Outbound,
+    ) -> (T, Result<Person, OidcError>) {
+        let Self { about, asked } = self;
+        (about, asked.answer(settings, code, needed, outbound).await)
+    }
+}
+
+impl Asked {
+    async fn answer(
+        self,
+        settings: &Oidc,
+        code: String,
+        needed: Needed,
+        outbound: &Outbound,
+    ) -> Result<Person, OidcError> {
+        let gone = self;
         let answer =
             |error: &(dyn std::error::Error + 'static)| OidcError::Answer(crate::app::chain(error));
         let http = asker(outbound);
@@ -182,15 +254,23 @@ impl Travellers {
         let claims = id
             .claims(&verifier, &gone.nonce)
             .map_err(|error| answer(&error))?;
-        let name = |name: Option<&openidconnect::LocalizedClaim<openidconnect::EndUserName>>| {
-            Some(name?.get(None)?.to_string())
+        let mut person = Person {
+            subject: claims.subject().to_string(),
+            email: None,
+            name: text(claims.name())
+                .or_else(|| Some(claims.preferred_username()?.to_string()))
+                .or_else(|| text(claims.nickname())),
         };
         if let Some(email) = claims.email() {
             let is_seen = claims.email_verified() == Some(true);
-            return Ok(Person {
-                email: is_seen.then(|| email.to_string()),
-                name: name(claims.name()),
-            });
+            person.email = is_seen.then(|| email.to_string());
+        }
+        let is_enough = match needed {
+            Needed::Address => claims.email().is_some(),
+            Needed::Name => person.name.is_some(),
+        };
+        if is_enough {
+            return Ok(person);
         }
         // Some say no more in the token than who it is.
         let asked = client.user_info(
@@ -204,11 +284,20 @@ impl Travellers {
             .map_err(|error| answer(&error))?;
         let is_seen = told.email_verified() == Some(true);
         let email = told.email().filter(|_| is_seen);
-        Ok(Person {
-            email: email.map(|email| email.to_string()),
-            name: name(told.name()),
-        })
+        person.email = person.email.or(email.map(|email| email.to_string()));
+        person.name = text(told.name())
+            .or_else(|| Some(told.preferred_username()?.to_string()))
+            .or_else(|| text(told.nickname()))
+            .or(person.name);
+        Ok(person)
     }
+}
+
+/// What a text says in no language in particular.
+fn text<N: std::ops::Deref<Target = String>>(
+    text: Option<&openidconnect::LocalizedClaim<N>>,
+) -> Option<String> {
+    Some(text?.get(None)?.to_string())
 }
 
 const fn is_by_key(algorithm: &CoreJwsSigningAlgorithm) -> bool {

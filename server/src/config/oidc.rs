@@ -17,11 +17,12 @@ pub struct Oidc {
     #[serde(default)]
     pub client_secret: Option<String>,
     /// What it is called on the button.
-    #[serde(default = "name")]
+    #[serde(default = "oidc_name")]
     pub name: String,
 }
 
-fn name() -> String {
+/// What such a server is called where nothing else is said.
+pub(super) fn oidc_name() -> String {
     "OpenID Connect".to_owned()
 }
 

@@ -17,7 +17,7 @@ pub use retention::RetentionSettings;
 pub(crate) use secret::{masked, unmasked};
 pub use settings::{MailSettings, Policy, SettingError, SiteSettings, Theme};
 pub use spam::{AkismetSettings, ProofPolicy, ScreenSettings, SpamSettings};
-pub use sso::{SsoAlgorithm, SsoSettings};
+pub use sso::{SsoAlgorithm, SsoOidc, SsoSettings};
 
 use super::settings::{self as written, File, Settings, entries};
 use super::{ConfigError, Origin, Origins};

@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     Leave,
     /// Shows what an address gets mail for, and ends that.
     Manage,
+    /// Signs a reader in.
+    SignIn,
     /// Has a moderator publish a comment.
     Approve,
     /// Has a moderator take a comment for spam.
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Confirm => "confirm",
             Self::Leave => "leave",
             Self::Manage => "manage",
+            Self::SignIn => "sign-in",
             Self::Approve => "approve",
             Self::Spam => "spam",
             Self::Delete => "delete",

@@ -1,7 +1,15 @@
 //! Readers who sign in: what they are given is kept by the page, never by a cookie.
 
+mod claim;
+mod email;
+mod oidc;
+mod pending;
 mod sso;
 
+pub(super) use claim::*;
+pub(super) use email::*;
+pub(super) use oidc::*;
+pub(crate) use pending::Logins;
 pub(super) use sso::*;
 
 use afterword_protocol::{Login, LoginWay, Problem, ProblemKind, READER, Reader, ReaderSession};
@@ -148,7 +156,7 @@ pub(super) async fn login(
 ) -> Result<Json<Login>, ApiError> {
     let site = &*context.named_site(query.site.as_deref())?;
     Ok(Json(Login {
-        ways: ways(site),
+        ways: context.ways(site),
         required: site.settings.sso.required,
         reader: visitor.on(&site.name)?.map(shown),
     }))
@@ -177,12 +185,6 @@ pub(super) async fn sign_out(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// How readers can sign in.
-fn ways(site: &Site) -> Vec<LoginWay> {
-    let sso = site.settings.sso.algorithm.map(|_| LoginWay::Sso);
-    sso.into_iter().collect()
-}
-
 /// As other readers see them.
 fn shown(reader: &ReaderRow) -> Reader {
     Reader {
@@ -191,7 +193,31 @@ fn shown(reader: &ReaderRow) -> Reader {
     }
 }
 
+/// [`LoginWay::Oidc`]'s provider: a site has one at most.
+const PROVIDER: &str = "oidc";
+
 impl Context {
+    /// How readers can sign in on a site.
+    pub(super) fn ways(&self, site: &Site) -> Vec<LoginWay> {
+        let settings = &site.settings.sso;
+        let mut ways = Vec::new();
+        if settings.algorithm.is_some() {
+            ways.push(LoginWay::Sso);
+        }
+        // It sends its visitors back to this server's own address.
+        let is_found = self.config.public_url.is_some();
+        if let Some(provider) = settings.oidc.provider().filter(|_| is_found) {
+            ways.push(LoginWay::Oidc {
+                provider: PROVIDER.to_owned(),
+                title: provider.name,
+            });
+        }
+        if settings.email && self.mailer.is_some() {
+            ways.push(LoginWay::Email);
+        }
+        ways
+    }
+
     /// Lets a reader in of whom somebody has vouched; gives what they hold from now on.
     async fn let_in(
         &self,

@@ -2,8 +2,10 @@
 //! bad in a mail: it shows what it is for, and the button there does it.
 
 mod decide;
+mod sign_in;
 
 pub(super) use decide::{decide, mute};
+pub(super) use sign_in::sign_in;
 
 use std::net::SocketAddr;
 

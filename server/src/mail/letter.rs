@@ -79,7 +79,7 @@ pub(super) fn test(base: &str) -> Written {
 }
 
 /// What people know a site by: the host of its page, or the server's own.
-pub(super) fn host_of(url: Option<&str>, base: &str) -> String {
+pub(crate) fn host_of(url: Option<&str>, base: &str) -> String {
     let host = |url: &str| Url::parse(url).ok()?.host_str().map(str::to_owned);
     url.and_then(host)
         .or_else(|| host(base))
@@ -120,6 +120,7 @@ impl Context {
             Letter::Answers { address, answers } => {
                 self.write_answers(mailer, *address, answers).await
             }
+            Letter::SignIn { login } => self.write_sign_in(mailer, *login).await,
             Letter::Concerns { user, comments } => {
                 self.write_concerns(mailer, user, comments).await
             }
@@ -169,6 +170,40 @@ impl Context {
             leave: None,
         };
         Ok(Some((reader.email, written)))
+    }
+
+    async fn write_sign_in(
+        &self,
+        mailer: &Mailer,
+        login: i64,
+    ) -> Result<Option<(String, Written)>, store::Error> {
+        let waiting = self.store.waiting_login(login, self.clock.now()).await?;
+        let Some(waiting) = waiting.filter(|waiting| !waiting.is_confirmed) else {
+            return Ok(None);
+        };
+        let language = Language::of(Some(&waiting.language));
+        // Nothing that whoever typed the address could have written: it may be somebody else's.
+        let host = host_of(Some(&waiting.origin), mailer.base());
+        let token = self
+            .store
+            .sign_link(Purpose::SignIn, &login.to_string(), waiting.expires);
+        let blocks = [
+            Block::Line(language.say_with(Words::LoginMail, &[("host", &host)])),
+            Block::Way {
+                label: language.message(Msg::SignIn).to_owned(),
+                address: self.way(mailer, "sign-in", language.tag(), &token),
+            },
+            Block::Line(language.say(Words::MailConfirmElse).to_owned()),
+        ];
+        let subject = language.say_with(Words::LoginSubject, &[("host", &host)]);
+        let subject = one_line(&subject);
+        let written = Written {
+            text: text(&blocks),
+            html: html(language, &subject, &blocks),
+            subject,
+            leave: None,
+        };
+        Ok(Some((waiting.email, written)))
     }
 
     async fn write_answers(

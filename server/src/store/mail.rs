@@ -18,6 +18,8 @@ pub(crate) enum Letter {
     Confirm { address: i64 },
     /// Tells of answers on one page.
     Answers { address: i64, answers: Vec<String> },
+    /// Has a link by which somebody signs in to comment.
+    SignIn { login: i64 },
     /// Tells a moderator of comments that wait for them.
     Concerns { user: String, comments: Vec<String> },
 }

@@ -115,7 +115,8 @@ impl Store {
 
     /// Forgets tokens that have expired, and readers who hold none and have written nothing.
     pub(crate) async fn forget_readers(&self, now: i64) -> Result<(), Error> {
-        const OUTDATED: [&str; 2] = [
+        const OUTDATED: [&str; 3] = [
+            "reader_login WHERE expires <= ?1",
             "reader_session WHERE expires <= ?1",
             "reader WHERE ?1 = ?1 AND NOT EXISTS \
                  (SELECT 1 FROM reader_session WHERE reader_id = reader.id) \

@@ -80,7 +80,7 @@ impl Store {
         Ok(())
     }
 
-    fn address_hash(&self, email: &str) -> [u8; 32] {
+    pub(super) fn address_hash(&self, email: &str) -> [u8; 32] {
         let parts = ["refused address", &email.to_lowercase()];
         self.secret.sign(&parts.map(str::as_bytes))
     }

@@ -29,7 +29,15 @@ mod holding;
 mod hooks;
 mod idempotency;
 mod images;
+#[path = "../../../tests/e2e/src/issuer.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "it is written for the stories of browsers, which use all of it"
+)]
+mod issuer;
 mod lifecycle;
+mod logging_in;
 mod mail;
 mod mail_to_moderators;
 mod moderating;

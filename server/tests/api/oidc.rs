@@ -1,90 +1,18 @@
-//! Signing in at another server, which this test plays: it keeps OpenID Connect, and says of anybody
-//! what their code says.
-
-use std::time::{SystemTime, UNIX_EPOCH};
+//! Signing in at another server.
 
 use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::{Grant, OidcOffer, OidcWay, Role, SignedIn};
-use axum::extract::{Form, State};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::{Signer, SigningKey};
 use reqwest::{Client, Method, StatusCode, redirect};
-use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-use tokio::net::TcpListener;
 use url::Url;
 
 use crate::app::{Answer, TestApp};
+use crate::issuer::{Issuer, code, query};
 
 const ORIGIN: &str = "https://comments.example.org";
 
-fn key() -> SigningKey {
-    SigningKey::from_bytes(&[9; 32])
-}
-
-fn text(bytes: impl AsRef<[u8]>) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-async fn discovery(State(issuer): State<String>) -> Json<Value> {
-    Json(json!({
-        "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
-        "jwks_uri": format!("{issuer}/keys"),
-        "response_types_supported": ["code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["EdDSA", "RS256", "HS256"],
-    }))
-}
-
-async fn keys() -> Json<Value> {
-    let x = text(key().verifying_key().as_bytes());
-    let key =
-        json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "1", "x": x });
-    Json(json!({ "keys": [key] }))
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    code: String,
-    code_verifier: String,
-    redirect_uri: String,
-}
-
-/// The token of a code, which is what it is to say.
-async fn token(Form(asked): Form<Asked>) -> Json<Value> {
-    let code = URL_SAFE_NO_PAD.decode(&asked.code).unwrap();
-    let code: Value = serde_json::from_slice(&code).unwrap();
-    assert_eq!(
-        text(Sha256::digest(&asked.code_verifier)),
-        code["challenge"]
-    );
-    assert_eq!(asked.redirect_uri, code["redirect"]);
-    let header = json!({ "alg": "EdDSA", "kid": "1", "typ": "JWT" });
-    let parts = [text(header.to_string()), text(code["claims"].to_string())];
-    let signed = parts.join(".");
-    let signature = text(key().sign(signed.as_bytes()).to_bytes());
-    let id = [signed, signature].join(".");
-    Json(json!({ "access_token": "a", "token_type": "Bearer", "id_token": id }))
-}
-
-/// The other server: its address.
-async fn provider() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let issuer = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new()
-        .route("/.well-known/openid-configuration", get(discovery))
-        .route("/keys", get(keys))
-        .route("/token", post(token))
-        .with_state(issuer.clone());
-    // It ends with the test's runtime.
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    issuer
+async fn provider() -> Issuer {
+    Issuer::start(json!({})).await.unwrap()
 }
 
 async fn server(issuer: &str) -> TestApp {
@@ -104,11 +32,7 @@ async fn comes_back(app: &TestApp, issuer: &str, claims: Value) -> Answer {
     let begun = app.call(Method::POST, "/admin/oidc/begin", None);
     let way: OidcWay = Answer::to(begun).await.json(StatusCode::OK);
     let url: Url = way.url.parse().unwrap();
-    let query = |name: &str| {
-        let mut pairs = url.query_pairs();
-        let found = pairs.find(|(other, _)| other == name);
-        found.map(|(_, value)| value.into_owned()).unwrap()
-    };
+    let query = |name| query(&url, name);
     assert!(
         way.url.starts_with(&format!("{issuer}/authorize?")),
         "{}",
@@ -117,21 +41,8 @@ async fn comes_back(app: &TestApp, issuer: &str, claims: Value) -> Answer {
     assert_eq!(query("state"), way.state);
     assert_eq!(query("redirect_uri"), format!("{ORIGIN}/admin/oidc"));
     assert_eq!(query("code_challenge_method"), "S256");
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
-    let mut all = json!({
-        "iss": issuer, "sub": "7", "aud": "afterword", "exp": now + 300, "iat": now,
-        "nonce": query("nonce"),
-    });
-    for (name, value) in claims.as_object().unwrap() {
-        all[name] = value.clone();
-    }
-    let code = json!({
-        "claims": all, "challenge": query("code_challenge"), "redirect": query("redirect_uri"),
-    });
-    let body = json!({ "code": text(code.to_string()), "state": way.state });
+    let code = code(issuer, &url, &claims);
+    let body = json!({ "code": code, "state": way.state });
     let answer = app.post("/admin/oidc/finish", body.clone()).await;
     // Nobody comes back twice.
     let again = app.post("/admin/oidc/finish", body).await;
@@ -142,12 +53,12 @@ async fn comes_back(app: &TestApp, issuer: &str, claims: Value) -> Answer {
 #[tokio::test]
 async fn who_has_a_user_s_address_is_signed_in() {
     let issuer = provider().await;
-    let app = server(&issuer).await;
+    let app = server(&issuer.url).await;
     let offer: OidcOffer = app.get("/admin/oidc").await.json(StatusCode::OK);
     assert_eq!(offer.name.as_deref(), Some("Example ID"));
     let ada = app.user("ada", &["owner"], None).await;
     let person = json!({ "email": "Ada@example.org", "email_verified": true });
-    let answer = comes_back(&app, &issuer, person.clone()).await;
+    let answer = comes_back(&app, &issuer.url, person.clone()).await;
     let session: SignedIn = answer.json(StatusCode::CREATED);
     assert_eq!(session.user.id, ada);
     let who = app
@@ -156,14 +67,14 @@ async fn who_has_a_user_s_address_is_signed_in() {
     assert_eq!(who.status, StatusCode::OK);
 
     app.sql("UPDATE user SET disabled = 1").await;
-    let answer = comes_back(&app, &issuer, person).await;
+    let answer = comes_back(&app, &issuer.url, person).await;
     answer.problem(ProblemKind::CredentialsWrong);
 }
 
 #[tokio::test]
 async fn who_is_invited_by_their_address_becomes_a_user() {
     let issuer = provider().await;
-    let app = server(&issuer).await;
+    let app = server(&issuer.url).await;
     let owner = app.moderator("owner").await;
     let new = json!({ "email": "bob@example.org", "grants": [{ "role": "moderator" }] });
     let invited = app
@@ -171,12 +82,12 @@ async fn who_is_invited_by_their_address_becomes_a_user() {
         .await;
     assert_eq!(invited.status, StatusCode::CREATED);
     let person = json!({ "email": "bob@example.org", "email_verified": true, "name": "Bob" });
-    let answer = comes_back(&app, &issuer, person.clone()).await;
+    let answer = comes_back(&app, &issuer.url, person.clone()).await;
     let session: SignedIn = answer.json(StatusCode::CREATED);
     assert_eq!(session.user.name, "Bob");
     let role = Role::Moderator;
     assert_eq!(session.user.grants, [Grant { site: None, role }]);
-    let answer = comes_back(&app, &issuer, person).await;
+    let answer = comes_back(&app, &issuer.url, person).await;
     assert_eq!(
         answer.json::<SignedIn>(StatusCode::CREATED).user.id,
         session.user.id
@@ -186,7 +97,7 @@ async fn who_is_invited_by_their_address_becomes_a_user() {
 #[tokio::test]
 async fn what_is_not_to_be_believed_lets_nobody_in() {
     let issuer = provider().await;
-    let app = server(&issuer).await;
+    let app = server(&issuer.url).await;
     app.user("ada", &["owner"], None).await;
     let cases = [
         json!({ "email": "ada@example.org" }),
@@ -198,7 +109,7 @@ async fn what_is_not_to_be_believed_lets_nobody_in() {
         json!({ "email": "ada@example.org", "email_verified": true, "iss": "http://other" }),
     ];
     for case in cases {
-        let answer = comes_back(&app, &issuer, case.clone()).await;
+        let answer = comes_back(&app, &issuer.url, case.clone()).await;
         assert_eq!(
             answer.status,
             StatusCode::FORBIDDEN,

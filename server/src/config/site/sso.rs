@@ -6,6 +6,7 @@ use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, Serialize};
 
 use super::SettingError;
+use crate::config::Oidc;
 
 /// What a site signs its readers' tokens by. One alone is taken, whatever a token says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,35 @@ pub enum SsoAlgorithm {
     /// A key of the site's own, of which this server knows the public half (Ed25519).
     #[serde(rename = "EdDSA")]
     EdDsa,
+}
+
+/// The server at which a site's readers can sign in (OpenID Connect).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SsoOidc {
+    /// Its address, as it calls itself; absent where there is none.
+    pub issuer: Option<String>,
+    /// What this server is called there.
+    pub client_id: Option<String>,
+    /// What this server is known by there; absent for a public client.
+    pub client_secret: Option<String>,
+    /// What it is called on the button.
+    pub name: Option<String>,
+    /// Whether its readers have the badge `verified`: for a server whose names are to be trusted.
+    pub verified: bool,
+}
+
+impl SsoOidc {
+    /// The server, where there is one.
+    pub(crate) fn provider(&self) -> Option<Oidc> {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        Some(Oidc {
+            issuer: given(&self.issuer)?,
+            client_id: given(&self.client_id)?,
+            client_secret: given(&self.client_secret),
+            name: given(&self.name).unwrap_or_else(crate::config::oidc_name),
+        })
+    }
 }
 
 /// How a site's readers may sign in.
@@ -32,6 +62,10 @@ pub struct SsoSettings {
     pub issuer: Option<String>,
     /// What its `aud` has to be, or to have.
     pub audience: Option<String>,
+    /// Whether readers can sign in by a link that is sent to their address.
+    pub email: bool,
+    /// The server at which they can sign in.
+    pub oidc: SsoOidc,
     /// By how many seconds the site's clock may be wrong.
     pub leeway_seconds: u32,
     /// For how many hours a reader stays signed in.
@@ -48,6 +82,8 @@ impl Default for SsoSettings {
             public_key: None,
             issuer: None,
             audience: None,
+            email: false,
+            oidc: SsoOidc::default(),
             leeway_seconds: 60,
             session_hours: 168,
             required: false,
@@ -64,7 +100,7 @@ impl SsoSettings {
     /// Whether its readers have any way to sign in.
     #[must_use]
     pub fn has_ways(&self) -> bool {
-        self.algorithm.is_some()
+        self.algorithm.is_some() || self.email || self.oidc.issuer.is_some()
     }
 
     /// What a token is checked by; none where the site hands over none.
@@ -110,6 +146,18 @@ impl SsoSettings {
             }
             if is_blank(&self.audience) {
                 return wrong("audience", "it has to be what the tokens have as aud");
+            }
+        }
+        if self.oidc.issuer.is_some() {
+            let Some(provider) = self.oidc.provider() else {
+                return wrong(
+                    "oidc.client_id",
+                    "it has to be what the issuer calls this server",
+                );
+            };
+            if provider.check().is_err() {
+                let right = "it can be an address like https://id.example.org/realm";
+                return wrong("oidc.issuer", right);
             }
         }
         if self.leeway_seconds > 600 {
@@ -180,6 +228,14 @@ mod tests {
             (
                 json!({ "required": true }),
                 "sso.required: nobody could post",
+            ),
+            (
+                json!({ "oidc": { "issuer": "https://id.example.org" } }),
+                "sso.oidc.client_id",
+            ),
+            (
+                json!({ "oidc": { "issuer": "id.example.org", "client_id": "x" } }),
+                "sso.oidc.issuer: it can be an address",
             ),
         ];
         for (sso, words) in cases {

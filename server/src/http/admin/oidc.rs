@@ -15,7 +15,7 @@ use crate::domain::check_user_name;
 use crate::error::{ApiError, Refusal};
 use crate::http::request::Body;
 use crate::http::{Context, Shared, origin};
-use crate::oidc::{OidcError, Person};
+use crate::oidc::{Needed, Person};
 use crate::store::{Accepted, Invitation, Means, Opened};
 
 /// Tell whether one can sign in at another server
@@ -56,9 +56,8 @@ pub(in crate::http) async fn begin(
     let now = context.clock.now();
     let away = &context.accounts.travellers;
     let way = away
-        .send(settings, redirect, &context.accounts.outbound, now)
-        .await
-        .map_err(failed)?;
+        .send(settings, redirect, (), &context.accounts.outbound, now)
+        .await?;
     Ok(Json(OidcWay {
         url: way.url,
         state: way.state,
@@ -87,10 +86,11 @@ pub(in crate::http) async fn finish(
     let settings = context.oidc()?;
     let now = context.clock.now();
     let away = &context.accounts.travellers;
-    let person = away
-        .receive(settings, &state, code, &context.accounts.outbound, now)
-        .await
-        .map_err(failed)?;
+    let ((), person) = away
+        .back(&state, now)?
+        .person(settings, code, Needed::Address, &context.accounts.outbound)
+        .await;
+    let person = person?;
     let agent = agent(&headers);
     // The compiler can't tell of the whole that it may move between threads; of this part it can.
     let signed: BoxFuture<'_, _> = Box::pin(context.sign_in_as(person, &agent, now));
@@ -163,26 +163,4 @@ fn own(context: &Context, headers: &HeaderMap) -> Result<String, Refusal> {
         let detail = "public-url says where this server is; it is not set";
         Refusal::because(ProblemKind::InvalidRequest, detail)
     })
-}
-
-/// What is said of what failed. The cause is for the log.
-fn failed(error: OidcError) -> ApiError {
-    match error {
-        OidcError::Refused(refusal) => refusal.into(),
-        error @ OidcError::Provider { .. } => {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "nobody can sign in"
-            );
-            ProblemKind::Unavailable.into()
-        }
-        error @ OidcError::Answer(_) => {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "nobody is signed in"
-            );
-            let detail = "the other server's answer is not to be believed";
-            Refusal::because(ProblemKind::CredentialsWrong, detail).into()
-        }
-    }
 }

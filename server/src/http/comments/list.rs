@@ -1,4 +1,4 @@
-use afterword_protocol::{CommentList, Limits, Problem, Sort, Votes, limits, offers};
+use afterword_protocol::{CommentList, Limits, LoginWay, Problem, Sort, Votes, limits, offers};
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -76,9 +76,12 @@ pub(in crate::http) async fn list(
 
 /// The words of what is offered, where readers can sign in. Where they have to, whoever has not may
 /// neither post nor answer.
-fn with_login(offered: Option<Vec<String>>, site: &Site) -> Option<Vec<String>> {
-    let settings = &site.settings.sso;
-    if !settings.has_ways() {
+fn with_login(
+    offered: Option<Vec<String>>,
+    ways: &[LoginWay],
+    is_required: bool,
+) -> Option<Vec<String>> {
+    if ways.is_empty() && !is_required {
         return offered;
     }
     let usual = || {
@@ -89,10 +92,10 @@ fn with_login(offered: Option<Vec<String>>, site: &Site) -> Option<Vec<String>> 
     };
     let mut words: Vec<String> = offered.unwrap_or_else(usual);
     // Where nothing is taken, nobody signs in for it.
-    if words.iter().any(|word| word == "post") {
+    if !ways.is_empty() && words.iter().any(|word| word == "post") {
         words.push("login".to_owned());
     }
-    if settings.required {
+    if is_required {
         words.retain(|word| word != "post" && word != "reply");
     }
     Some(words)
@@ -109,7 +112,11 @@ impl Context {
         let policy = self.policy(site, page, self.clock.now()).await?;
         let part = self.store.list(&site.name, page, portion).await?;
         Ok(CommentList {
-            offers: with_login(policy.offers(self.mailer.is_some()), site),
+            offers: with_login(
+                policy.offers(self.mailer.is_some()),
+                &self.ways(site),
+                site.settings.sso.required,
+            ),
             closed: policy.is_closed,
             slow_seconds: policy.slow_seconds,
             branches: part.branches,

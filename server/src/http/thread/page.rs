@@ -57,6 +57,32 @@ static STYLE: LazyLock<String> =
     LazyLock::new(|| assets::find("/afterword.css").unwrap_or_default());
 
 impl Page<'_> {
+    /// A page about nothing else, which nobody may keep.
+    pub(in crate::http) fn lone(
+        visit: &Visit,
+        status: StatusCode,
+        heading: &str,
+        body: Markup,
+    ) -> Response {
+        let page = Page {
+            visit,
+            status,
+            title: heading.to_owned(),
+            heading: heading.to_owned(),
+            robots: "noindex",
+            article: None,
+            thread: None,
+            is_canonical: false,
+            head: html! {},
+            body,
+            has_widget: false,
+            is_secret: true,
+            ancestors: String::new(),
+            retry_after: None,
+        };
+        page.into_response()
+    }
+
     /// Its own files, and nobody else's.
     fn policy(&self) -> String {
         let widget = if self.has_widget {
