@@ -221,12 +221,18 @@ impl App {
         });
     }
 
+    /// The user is as the server says now.
+    pub(crate) fn user_is(self, user: User) {
+        crate::view::keep_focus();
+        self.user.set(Some(user));
+    }
+
     /// Asks anew who has signed in: something about them has changed.
     pub(crate) fn read_user(self) {
         spawn_local(async move {
             let session = get("session");
             match self.ask::<CurrentSession>(session).await {
-                Ok(session) => self.user.set(Some(session.user)),
+                Ok(session) => self.user_is(session.user),
                 Err(failure) => self.fail(&failure),
             }
         });

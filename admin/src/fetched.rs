@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::api::{Answer, Call};
 use crate::app::App;
 use crate::parts;
-use crate::view::{El, effect, el};
+use crate::view::{El, effect, el, keep_focus};
 
 /// What was asked for, or why it isn't there; nothing yet while it is on its way.
 pub(crate) struct Fetched<T: Send + Sync + 'static> {
@@ -47,6 +47,7 @@ where
             let answer = app.ask(call).await;
             // Gone with its page, or overtaken.
             if turn.try_get_value() == Some(mine) {
+                keep_focus();
                 fetched.value.set(Some(answer));
                 fetched.is_busy.set(false);
             }

@@ -9,7 +9,7 @@ use crate::api::{Call, Failure};
 use crate::app::App;
 use crate::parts;
 use crate::texts::t;
-use crate::view::{El, button, effect, el};
+use crate::view::{El, button, effect, el, keep_focus};
 
 /// A portion, as every list has it.
 #[derive(Deserialize)]
@@ -76,6 +76,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Portions<T> {
                     Ok(portion) => {
                         let new = portion.items.into_iter();
                         let new = new.map(|item| owner.with(|| RwSignal::new(item)));
+                        keep_focus();
                         portions.rows.update(|rows| {
                             if is_first {
                                 rows.clear();

@@ -8,7 +8,7 @@ use crate::app::{App, Line, Stage};
 use crate::parts;
 use crate::route::Route;
 use crate::texts::{fill, t};
-use crate::view::{El, button, document, effect, el, focus, link, list};
+use crate::view::{El, button, document, effect, el, focus, focus_title, link, list};
 use crate::views;
 
 /// A page: its name in the address, the key of its title, and who may see it.
@@ -286,8 +286,11 @@ fn navigation(app: App, is_open: RwSignal<bool>) -> El {
         .live_attr("data-open", move || is_open.get().then(String::new))
         .on("keydown", move |event| {
             let key = event.dyn_ref::<web_sys::KeyboardEvent>();
-            if key.is_some_and(|key| key.key() == "Escape") {
+            if key.is_some_and(|key| key.key() == "Escape") && is_open.get_untracked() {
                 is_open.set(false);
+                if let Ok(Some(opener)) = document().query_selector(".menu-button") {
+                    focus(&opener);
+                }
             }
         })
         .child(items)
@@ -317,9 +320,12 @@ fn bottom(app: App) -> El {
         }
         Some(
             toast.child(
-                button("icon-button", move || app.done.set(None))
-                    .attr("aria-label", t("close"))
-                    .text("✕"),
+                button("icon-button", move || {
+                    app.done.set(None);
+                    focus_title();
+                })
+                .attr("aria-label", t("close"))
+                .text("✕"),
             ),
         )
     })

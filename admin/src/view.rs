@@ -250,6 +250,60 @@ pub(crate) fn focus(element: &Element) {
     }
 }
 
+/// What takes the focus.
+const STOPS: &str = "a[href], button, input, select, textarea, summary";
+
+/// To be called before a part of the page is drawn anew: if the focus is in it, it goes to what stands in
+/// the same place then, or to the page's title. The browser would leave it nowhere.
+pub(crate) fn keep_focus() {
+    let Some(active) = document().active_element() else {
+        return;
+    };
+    let Ok(Some(around)) = active.closest(".fetched, .main") else {
+        return;
+    };
+    let stops = |around: &Element| around.query_selector_all(STOPS).ok();
+    let at = stops(&around).and_then(|all| {
+        let is_active = |index: &u32| all.item(*index).as_ref() == Some(active.as_ref());
+        (0..all.length()).find(is_active)
+    });
+    request_animation_frame(move || {
+        let is_lost = document()
+            .active_element()
+            .is_none_or(|it| it.local_name() == "body");
+        // Another page has a title that has got the focus.
+        if !is_lost || !around.is_connected() {
+            return;
+        }
+        let stop = at.zip(stops(&around)).and_then(|(at, all)| {
+            let last = all.length().checked_sub(1)?;
+            all.item(at.min(last))?.dyn_into::<Element>().ok()
+        });
+        match stop {
+            Some(stop) => focus(&stop),
+            None => focus_title(),
+        }
+    });
+}
+
+/// The focus goes to the page's title: what had it is gone. What is in view stays there.
+pub(crate) fn focus_title() {
+    let Ok(Some(title)) = document().query_selector("#main h1") else {
+        return;
+    };
+    if let Some(title) = title.dyn_ref::<HtmlElement>() {
+        let still = web_sys::FocusOptions::new();
+        still.set_prevent_scroll(true);
+        let _ = title.focus_with_options(&still);
+    }
+}
+
+/// Whether the focus is in what a selector finds.
+pub(crate) fn has_focus(selector: &str) -> bool {
+    let active = document().active_element();
+    active.is_some_and(|it| matches!(it.closest(selector), Ok(Some(_))))
+}
+
 /// What listens on the document until it is dropped.
 struct Listener {
     event: &'static str,

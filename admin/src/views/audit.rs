@@ -50,25 +50,26 @@ fn line(entry: &Done) -> El {
         .child(cell("more", parts::words("muted", &detail(&entry.detail))))
 }
 
-/// What there is more, in one line: `name: value, ...`.
+/// What there is more, in one line: `name: value, ...`. What is empty says nothing.
 fn detail(value: &Value) -> String {
-    let Value::Object(fields) = value else {
-        return String::new();
-    };
-    let mut text = String::new();
-    for (name, value) in fields {
-        let value = match value {
-            Value::Null => continue,
-            Value::String(value) => value.clone(),
-            value => value.to_string(),
-        };
-        if !text.is_empty() {
-            text.push_str(", ");
+    let mut parts = Vec::new();
+    match value {
+        Value::Null => {}
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let value = detail(value);
+                if !value.is_empty() {
+                    parts.push([&name.replace('_', " "), ": ", &value].concat());
+                }
+            }
         }
-        text.push_str(name);
-        text.push_str(": ");
+        Value::Array(items) => {
+            let items = items.iter().map(detail);
+            parts.extend(items.filter(|item| !item.is_empty()));
+        }
         // A long one is one of a comment, which has a page of its own.
-        text.extend(value.chars().take(120));
+        Value::String(value) => parts.push(value.chars().take(120).collect()),
+        value => parts.push(value.to_string()),
     }
-    text
+    parts.join(", ")
 }

@@ -137,7 +137,7 @@ fn second(app: App, user: &User) -> El {
             match app.ask::<User>(patch("me").json(&change)).await {
                 Ok(user) => {
                     app.tell(t("saved"), None);
-                    app.user.set(Some(user));
+                    app.user_is(user);
                 }
                 Err(failure) => {
                     app.fail(&failure);

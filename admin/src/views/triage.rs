@@ -14,7 +14,6 @@ use std::collections::BTreeSet;
 use afterword_protocol::admin::{ModeratedComment, ModeratedComments, Verdict};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::prelude::*;
 
 use crate::api::{Failure, get};
 use crate::app::App;
@@ -432,15 +431,15 @@ fn element(id: &str) -> Option<web_sys::Element> {
 fn focus_on(id: &str) {
     if let Some(element) = element(id) {
         focus(&element);
-        let nearest = web_sys::ScrollIntoViewOptions::new();
-        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        element.scroll_into_view_with_scroll_into_view_options(&nearest);
+        bring_into_view(id);
     }
 }
 
-/// Where the focus goes when there is no comment any more.
-fn focus_title() {
-    if let Ok(Some(title)) = document().query_selector("#main h1") {
-        focus(title.unchecked_ref());
+/// Scrolls as far as it must until a comment is in view.
+fn bring_into_view(id: &str) {
+    if let Some(element) = element(id) {
+        let nearest = web_sys::ScrollIntoViewOptions::new();
+        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
 }

@@ -36,6 +36,13 @@ impl Server {
     }
 }
 
+/// What is pressed, by its name; in a dialog if one is open.
+const BY_NAME: &str = "const [selector, label] = argument;
+    const dialog = all('dialog[open]', document).at(-1);
+    const scope = dialog ?? (selector ? document.querySelector(selector) : document);
+    return scope && all('button, a, summary, label', scope).find(
+        (it) => visible(it) && (say(it) === label || it.getAttribute('aria-label') === label));";
+
 fn run(mut command: Command, input: &str) -> Result<()> {
     use std::io::Write;
     use std::process::Stdio;
@@ -58,8 +65,15 @@ impl Reader {
     /// # Errors
     /// When one can't.
     pub async fn signs_in(&self, server: &Server, name: &str, place: &str) -> Result<()> {
-        self.goes_to(&format!("{}/admin{place}", server.url()))
-            .await?;
+        self.signs_in_at(&server.url(), name, place).await
+    }
+
+    /// The same where the server has that address.
+    ///
+    /// # Errors
+    /// When one can't.
+    pub async fn signs_in_at(&self, server: &str, name: &str, place: &str) -> Result<()> {
+        self.goes_to(&format!("{server}/admin{place}")).await?;
         let field = "input[autocomplete~=username]";
         self.admin_finds(field).await?;
         // Their policy lets no script of ours into the pages; a driver's runs nevertheless.
@@ -77,6 +91,16 @@ impl Reader {
     pub async fn admin_finds(&self, selector: &str) -> Result<()> {
         let script = format!("return all({selector:?}, document).some(visible);");
         self.finds(selector, &script).await
+    }
+
+    /// Waits until it is shown what was done: the server has done it.
+    ///
+    /// # Errors
+    /// When it isn't.
+    pub async fn admin_is_shown(&self, words: &str) -> Result<()> {
+        let script = format!("return say(document.querySelector('.toast p')).includes({words:?});");
+        self.finds(&format!("it to be shown: {words}"), &script)
+            .await
     }
 
     /// Waits until those words are seen.
@@ -153,13 +177,58 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn admin_clicks_in(&self, selector: &str, label: &str) -> Result<()> {
-        let script = "const [selector, label] = argument;
-            const dialog = all('dialog[open]', document).at(-1);
-            const scope = dialog ?? (selector ? document.querySelector(selector) : document);
-            return scope && all('button, a, summary, label', scope).find(
-                (it) => visible(it) && (say(it) === label || it.getAttribute('aria-label') === label));";
         let what = format!("\"{label}\" in {selector:?}");
         let argument: Value = json!([selector, label]);
-        self.clicks_on(&what, script, argument).await
+        self.clicks_on(&what, BY_NAME, argument).await
+    }
+
+    /// The same with a finger. No driver but Chromium's has one: the others click.
+    ///
+    /// # Errors
+    /// When there is none, or something lies upon it.
+    pub async fn admin_taps_in(&self, selector: &str, label: &str) -> Result<()> {
+        if !self.has_fingers() {
+            return self.admin_clicks_in(selector, label).await;
+        }
+        let what = format!("\"{label}\" in {selector:?}");
+        let argument: Value = json!([selector, label]);
+        let script = format!(
+            "const found = (() => {{ {BY_NAME} }})();
+             if (!found) return null;
+             found.scrollIntoView({{ block: 'nearest' }});
+             const {{ x, y, width, height }} = found.getBoundingClientRect();
+             const [middle, centre] = [x + width / 2, y + height / 2];
+             const upon = document.elementFromPoint(middle, centre);
+             return found.contains(upon) ? [middle, centre] : null;"
+        );
+        let (x, y) = until(&what, || async {
+            self.ask::<Option<(f64, f64)>>(&script, argument.clone())
+                .await
+        })
+        .await?;
+        let cdp = self.driver().cdp();
+        for (kind, points) in [
+            ("touchStart", json!([{ "x": x, "y": y }])),
+            ("touchEnd", json!([])),
+        ] {
+            let touch = json!({ "type": kind, "touchPoints": points });
+            cdp.send_raw("Input.dispatchTouchEvent", touch).await?;
+        }
+        Ok(())
+    }
+
+    /// Sits before a screen that is touched, or no longer.
+    ///
+    /// # Errors
+    /// When the browser can't.
+    pub async fn has_touch_screen(&self, has_one: bool) -> Result<()> {
+        if self.has_fingers() {
+            let touch =
+                json!({ "enabled": has_one, "maxTouchPoints": if has_one { 5 } else { 1 } });
+            let cdp = self.driver().cdp();
+            cdp.send_raw("Emulation.setTouchEmulationEnabled", touch)
+                .await?;
+        }
+        Ok(())
     }
 }

@@ -61,6 +61,10 @@ impl Reader {
         Ok(driver.set_window_rect(0, 0, width, height).await?)
     }
 
+    pub(crate) fn has_fingers(&self) -> bool {
+        self.browser.engine == Engine::Chromium
+    }
+
     /// A picture of what is in the window (PNG).
     ///
     /// # Errors

@@ -4,11 +4,12 @@ use afterword_protocol::admin::{Action, NewAction, Outcome, Verdict};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{FEW, Row, State, Triage, focus_on, focus_title};
+use super::{FEW, Row, State, Triage, bring_into_view, focus_on};
 use crate::api::post;
 use crate::app::App;
 use crate::route::encode;
 use crate::texts::{count, t};
+use crate::view::{focus_title, has_focus};
 
 /// Something that a moderator decides.
 pub(super) struct Decision {
@@ -194,8 +195,9 @@ impl Triage {
             let after = rows.iter().skip(last).find(|row| !is_taken(row));
             after.or_else(|| rows.iter().take(last).rev().find(|row| !is_taken(row)))
         });
-        match next {
-            Some(row) => focus_on(&row.with_untracked(|it| it.id.clone())),
+        let next = next.map(|row| row.with_untracked(|it| it.id.clone()));
+        match &next {
+            Some(id) => focus_on(id),
             None => focus_title(),
         }
         self.in_flight
@@ -206,6 +208,10 @@ impl Triage {
             .partition(|(_, row)| is_taken(row));
         self.rows
             .set(kept.into_iter().map(|(_, row)| row).collect());
+        // Not every browser holds what is in view where it is when something above it goes.
+        if let Some(id) = next {
+            request_animation_frame(move || bring_into_view(&id));
+        }
         taken
     }
 
@@ -234,6 +240,9 @@ pub(crate) fn undo(app: App, id: &str) {
     let Some(ids) = app.take_action(id) else {
         return;
     };
+    if has_focus(".bottom") {
+        focus_title();
+    }
     app.done.set(None);
     let call = post(&["actions/", &encode(id), "/undo"].concat());
     spawn_local(async move {

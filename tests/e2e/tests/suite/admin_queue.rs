@@ -22,12 +22,6 @@ async fn with_held(story: &Story, n: usize) -> Result<Server> {
     Ok(server)
 }
 
-async fn cards(reader: &Reader) -> Result<usize> {
-    reader
-        .ask("return all('.card', document).length;", json!(null))
-        .await
-}
-
 async fn has_cards(reader: &Reader, n: usize) -> Result<()> {
     let script = format!("return all('.card', document).length === {n};");
     reader.finds(&format!("{n} comments"), &script).await
@@ -54,91 +48,94 @@ async fn published(server: &Server, n: usize) -> Result<()> {
     .await
 }
 
-pub(crate) async fn twenty_by_keyboard(story: &Story) -> Result<()> {
+/// What issue 6 asks for: twenty held comments on a phone's screen, by keyboard and by touch, a ban,
+/// and the ban taken back.
+pub(crate) async fn twenty_on_a_phone(story: &Story) -> Result<()> {
     let server = with_held(story, 20).await?;
     let reader = story.reader().await?;
+    reader.has_window(360, 740).await?;
+    reader.has_touch_screen(true).await?;
     reader.signs_in(&server, "ada", "").await?;
     has_cards(&reader, 20).await?;
+    ten_by_keyboard(&reader).await?;
+    for left in (1..10).rev() {
+        reader.admin_taps_in(".card", "Approve").await?;
+        has_cards(&reader, left).await?;
+    }
+    published(&server, 18).await?;
+
+    // One person is banned, and what they wrote is spam.
+    reader.admin_taps_in(".card", "Ban").await?;
+    reader.admin_sees("Ban Person 1").await?;
+    reader
+        .admin_taps_in("dialog", "Everybody of that name")
+        .await?;
+    reader.admin_taps_in("dialog", "Ban").await?;
+    reader.admin_is_shown("Author banned.").await?;
+    reader.admin_sees("Nothing waits.").await?;
+    let guest = story.reader().await?;
+    let article = story.article("/article", &server.url(), "");
+    guest.opens(&article).await?;
+    guest.signs("Person 1").await?;
+    guest.writes("Let me in again.").await?;
+    guest.posts().await?;
+    guest.sees("The comment server doesn't take this").await?;
+
+    // That was the wrong one: they may write again, and what they wrote waits as before.
+    reader.admin_taps_in(".toast", "Undo").await?;
+    reader.admin_is_shown("Undone.").await?;
+    has_cards(&reader, 1).await?;
+    reader.admin_taps_in(".card", "Approve").await?;
+    has_cards(&reader, 0).await?;
+    published(&server, 19).await?;
+    guest.clicks_at("Let me in again.", "Try again").await?;
+    guest.hears("Your comment waits for approval.").await?;
+    // It comes by itself.
+    has_cards(&reader, 1).await?;
+    reader.admin_sees("Let me in again.").await?;
+    reader.admin_taps_in(".card", "Approve").await?;
+    published(&server, 20).await?;
+    reader.has_touch_screen(false).await?;
+
+    let shown = guest.reloads().await?;
+    ensure!(shown.title == "20 comments", "{}", shown.title);
+    for number in [1, 5, 18, 20] {
+        guest
+            .sees_comment(&format!("Comment number {number}."))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn ten_by_keyboard(reader: &Reader) -> Result<()> {
     reader.presses("j").await?;
-    has_focus_on(&reader, "Person 20").await?;
+    has_focus_on(reader, "Person 20").await?;
     reader.presses("j").await?;
-    has_focus_on(&reader, "Person 19").await?;
+    has_focus_on(reader, "Person 19").await?;
     reader.presses("k").await?;
-    has_focus_on(&reader, "Person 20").await?;
+    has_focus_on(reader, "Person 20").await?;
     reader.presses("a").await?;
     reader.admin_hears("Comment approved. 19 left.").await?;
     // The focus goes on by itself.
-    has_focus_on(&reader, "Person 19").await?;
+    has_focus_on(reader, "Person 19").await?;
     reader.presses("s").await?;
     reader.admin_hears("marked as spam").await?;
-    has_focus_on(&reader, "Person 18").await?;
+    has_focus_on(reader, "Person 18").await?;
     reader.presses("d").await?;
-    has_focus_on(&reader, "Person 17").await?;
-    has_cards(&reader, 17).await?;
+    has_focus_on(reader, "Person 17").await?;
     // What was done last is taken back, and the focus with it.
-    reader.admin_sees("Comment deleted.").await?;
+    reader.admin_is_shown("Comment deleted.").await?;
     reader.presses("u").await?;
-    has_cards(&reader, 18).await?;
-    has_focus_on(&reader, "Person 18").await?;
+    has_cards(reader, 18).await?;
+    has_focus_on(reader, "Person 18").await?;
     // Several at once.
-    reader.presses("x").await?;
-    reader.presses("j").await?;
-    reader.presses("x").await?;
+    reader.presses("xjx").await?;
     reader.admin_hears("2 selected").await?;
     reader.presses("a").await?;
-    has_cards(&reader, 16).await?;
+    has_cards(reader, 16).await?;
     // As fast as somebody can type.
-    reader.presses(&"a".repeat(16)).await?;
-    has_cards(&reader, 0).await?;
-    reader.admin_sees("Nothing waits.").await?;
-    published(&server, 19).await?;
-    reader.presses("?").await?;
-    reader.admin_finds("dialog[open] kbd").await?;
-    Ok(())
-}
-
-pub(crate) async fn twenty_by_touch(story: &Story) -> Result<()> {
-    let server = with_held(story, 20).await?;
-    let reader = story.reader().await?;
-    reader.has_window(390, 800).await?;
-    reader.signs_in(&server, "ada", "").await?;
-    has_cards(&reader, 20).await?;
-    for left in (0..20).rev() {
-        let label = if left % 5 == 0 { "Spam" } else { "Approve" };
-        reader.admin_clicks_in(".card", label).await?;
-        has_cards(&reader, left).await?;
-    }
-    reader.admin_sees("Nothing waits.").await?;
-    published(&server, 16).await
-}
-
-pub(crate) async fn bans_and_takes_it_back(story: &Story) -> Result<()> {
-    let server = with_held(story, 2).await?;
-    let reader = story.reader().await?;
-    reader.has_window(390, 800).await?;
-    reader.signs_in(&server, "ada", "").await?;
-    has_cards(&reader, 2).await?;
-    reader.admin_clicks_in(".card", "Ban").await?;
-    reader.admin_sees("Ban Person 2").await?;
-    reader
-        .admin_clicks_in("dialog", "Everybody of that name")
-        .await?;
-    reader.admin_clicks_in("dialog", "Ban").await?;
-    // It is said before the server has done it, and shown after.
-    reader.admin_finds(".toast [data-undo]").await?;
-    has_cards(&reader, 1).await?;
-    let again = server.has_comment("/article", Some("Person 2"), "Here I am again.", None);
-    let error = again.await.err().map(|error| format!("{error:#}"));
-    ensure!(
-        error.as_ref().is_some_and(|error| error.contains("403")),
-        "who is banned can comment: {error:?}"
-    );
-    reader.admin_clicks("Undo").await?;
-    reader.admin_hears("Undone.").await?;
-    has_cards(&reader, 2).await?;
-    let again = server.has_comment("/article", Some("Person 2"), "Thank you.", None);
-    again.await?;
-    Ok(())
+    reader.presses(&"a".repeat(6)).await?;
+    has_cards(reader, 10).await
 }
 
 pub(crate) async fn what_it_holds_is_text(story: &Story) -> Result<()> {
@@ -167,7 +164,5 @@ pub(crate) async fn tells_what_comes_meanwhile(story: &Story) -> Result<()> {
         .has_comment("/article", Some("Late"), "Me, too.", None)
         .await?;
     reader.admin_clicks("Show 1 new comment").await?;
-    has_cards(&reader, 2).await?;
-    ensure!(cards(&reader).await? == 2);
-    Ok(())
+    has_cards(&reader, 2).await
 }
