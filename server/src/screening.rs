@@ -1,8 +1,6 @@
 //! What becomes of a comment before it is stored, and why: checks look at it, each by itself, and the
 //! strongest of their decisions counts. All that they say is kept, for moderators to read.
 
-#![allow(dead_code, reason = "checks are still to come that read the rest")]
-
 mod ban;
 mod policy;
 mod rejections;

@@ -49,7 +49,6 @@ use tokio::sync::broadcast;
 
 pub(crate) use action::{Acted, Actor, Deed};
 pub(crate) use audit::Asked;
-#[allow(unused_imports, reason = "for what moderators change")]
 pub(crate) use audit::audit;
 pub(crate) use ban::{BanWanted, EVERYWHERE};
 use change::Change;

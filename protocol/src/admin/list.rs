@@ -15,3 +15,15 @@ pub struct Items<T> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
 }
+
+impl<T> Items<T> {
+    /// A list that comes whole.
+    #[must_use]
+    pub fn all(items: Vec<T>) -> Self {
+        Self {
+            total: Some(items.len() as u64),
+            items,
+            next: None,
+        }
+    }
+}

@@ -27,7 +27,6 @@ mod users;
 
 pub(crate) use accounts::Accounts;
 pub(crate) use invitations::link as invitation_link;
-#[allow(unused_imports, reason = "for lists that may be narrowed to sites")]
 pub(in crate::http) use moderator::{Moderator, Reach};
 pub(super) use oidc::back as oidc_back;
 
@@ -42,11 +41,6 @@ use crate::error::Refusal;
 /// How many are told at once.
 fn portion(limit: Option<u32>) -> Result<u32, Refusal> {
     number("limit", limit, (200, 50))
-}
-
-/// A number in a path. What is none is nothing's.
-fn number_in_path(text: &str) -> Result<i64, Refusal> {
-    text.parse().map_err(|_| ProblemKind::NotFound.into())
 }
 
 /// A cursor that is a number.

@@ -147,6 +147,19 @@ impl FromRequestParts<Shared> for Id {
     }
 }
 
+/// The number in a path. What is none is nothing's.
+pub(super) struct Number(pub(super) i64);
+
+impl FromRequestParts<Shared> for Number {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Shared) -> Result<Self, ApiError> {
+        let Ok(Name(number)) = Name::from_request_parts(parts, context).await;
+        let number = number.parse().map_err(|_| ProblemKind::NotFound)?;
+        Ok(Self(number))
+    }
+}
+
 /// SHA-256 of the edit token (RFC 6750, section 2.1).
 pub(super) struct BearerHash(pub(super) [u8; 32]);
 

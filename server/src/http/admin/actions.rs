@@ -10,10 +10,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::pages::told;
-use super::{Moderator, Reach, number_in_path};
+use super::{Moderator, Reach};
 use crate::domain::check_page_key;
 use crate::error::{ApiError, Refusal};
-use crate::http::request::{Body, Name};
+use crate::http::request::{Body, Number};
 use crate::http::{Context, Shared};
 use crate::store::{Acted, Actor, BanWanted, Deed, EVERYWHERE};
 
@@ -104,10 +104,9 @@ pub(in crate::http) async fn act(
 pub(in crate::http) async fn undo(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
 ) -> Result<Json<Outcome>, ApiError> {
     sites_of(&moderator)?;
-    let id = number_in_path(&id)?;
     let is_rule = context.store.action(id).await? == Some(Action::Rule);
     let right = if is_rule {
         Right::Rules

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::actions::{actor, sites_of};
-use super::{Moderator, number_before, number_in_path, portion};
+use super::{Moderator, number_before, portion};
 use crate::error::ApiError;
 use crate::http::Shared;
-use crate::http::request::{Name, Query};
+use crate::http::request::{Number, Query};
 use crate::store::Deed;
 
 #[derive(Deserialize, IntoParams)]
@@ -73,11 +73,11 @@ pub(in crate::http) async fn bans(
 pub(in crate::http) async fn lift_ban(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
 ) -> Result<Json<Outcome>, ApiError> {
     let sites = sites_of(&moderator)?;
     let deed = Deed {
-        ban_ids: &[number_in_path(&id)?],
+        ban_ids: &[id],
         ..Deed::of(Action::Unban)
     };
     let actor = actor(&context, &moderator, sites.as_deref());

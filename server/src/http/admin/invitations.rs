@@ -60,11 +60,7 @@ pub(in crate::http) async fn list(
     let all = context.store.invitations(context.clock.now()).await?;
     let own = all.into_iter().map(Invitation::from);
     let own = own.filter(|invitation| moderator.may_give(&invitation.grants).is_ok());
-    Ok(Json(Items {
-        items: own.collect(),
-        next: None,
-        total: None,
-    }))
+    Ok(Json(Items::all(own.collect())))
 }
 
 /// Invite somebody

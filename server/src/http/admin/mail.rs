@@ -12,7 +12,7 @@ use super::Moderator;
 use crate::error::ApiError;
 use crate::http::Shared;
 use crate::http::language::Language;
-use crate::http::request::{Body, Name, Query, within};
+use crate::http::request::{Body, Number, Query, within};
 
 /// Tell what one gets by mail
 #[utoipa::path(
@@ -124,15 +124,11 @@ pub(in crate::http) async fn queue(
 pub(in crate::http) async fn retry(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
 ) -> Result<StatusCode, ApiError> {
     moderator.require_everywhere(Right::Server)?;
     let now = context.clock.now();
-    let is_there = match id.parse() {
-        Ok(id) => context.store.retry_mail(id, now).await?,
-        Err(_) => false,
-    };
-    found(is_there)
+    found(context.store.retry_mail(id, now).await?)
 }
 
 /// Throw a mail away
@@ -151,15 +147,11 @@ pub(in crate::http) async fn retry(
 pub(in crate::http) async fn throw_away(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
 ) -> Result<StatusCode, ApiError> {
     moderator.require_everywhere(Right::Server)?;
     let now = context.clock.now();
-    let is_there = match id.parse() {
-        Ok(id) => context.store.drop_mail(id, now).await?,
-        Err(_) => false,
-    };
-    found(is_there)
+    found(context.store.drop_mail(id, now).await?)
 }
 
 fn found(is_there: bool) -> Result<StatusCode, ApiError> {

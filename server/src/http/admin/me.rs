@@ -110,11 +110,7 @@ pub(in crate::http) async fn sessions(
 ) -> Result<Json<Items<SessionSeen>>, ApiError> {
     let (session, now) = (moderator.session, context.clock.now());
     let items = context.store.sessions(moderator.id(), session, now).await?;
-    Ok(Json(Items {
-        total: u64::try_from(items.len()).ok(),
-        items,
-        next: None,
-    }))
+    Ok(Json(Items::all(items)))
 }
 
 /// End one's other sessions

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::actions::{actor, sites_of};
-use super::{Moderator, number_before, number_in_path, portion};
+use super::{Moderator, number_before, portion};
 use crate::domain::rfc3339;
 use crate::error::{ApiError, Refusal};
-use crate::http::request::{Body, Name, Query};
+use crate::http::request::{Body, Number, Query};
 use crate::http::{Context, Shared};
 use crate::screening::Policy;
 use crate::store::{Deed, PageRow};
@@ -87,9 +87,9 @@ pub(in crate::http) async fn pages(
 pub(in crate::http) async fn page(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
 ) -> Result<Json<Page>, ApiError> {
-    let row = context.page_of_number(&moderator, &id).await?;
+    let row = context.page_of_number(&moderator, id).await?;
     Ok(Json(told(&context, row)))
 }
 
@@ -110,10 +110,10 @@ pub(in crate::http) async fn page(
 pub(in crate::http) async fn change_page(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
     Body(change): Body<PageChange>,
 ) -> Result<Json<Outcome>, ApiError> {
-    let mut row = context.page_of_number(&moderator, &id).await?;
+    let mut row = context.page_of_number(&moderator, id).await?;
     if let Some(policy) = change.policy {
         row.policy = (policy != PagePolicy::Site).then(|| policy.as_str().to_owned());
     }
@@ -145,9 +145,9 @@ impl Context {
     async fn page_of_number(
         &self,
         moderator: &Moderator,
-        number: &str,
+        number: i64,
     ) -> Result<PageRow, ApiError> {
-        let row = self.store.page_row(number_in_path(number)?).await?;
+        let row = self.store.page_row(number).await?;
         let row = row.ok_or(ProblemKind::NotFound)?;
         moderator.require(Right::Moderate, &row.site)?;
         Ok(row)

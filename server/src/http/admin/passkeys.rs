@@ -42,11 +42,7 @@ pub(in crate::http) async fn list(
     moderator: Moderator,
 ) -> Result<Json<Items<Passkey>>, ApiError> {
     let items = context.store.passkeys(moderator.id()).await?;
-    Ok(Json(Items {
-        total: u64::try_from(items.len()).ok(),
-        items,
-        next: None,
-    }))
+    Ok(Json(Items::all(items)))
 }
 
 /// Begin to register a passkey

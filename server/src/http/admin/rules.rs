@@ -12,10 +12,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::actions::actor;
-use super::{Moderator, Reach, number_in_path};
+use super::{Moderator, Reach};
 use crate::domain::unhex;
 use crate::error::{ApiError, Refusal};
-use crate::http::request::{Body, Name, Query};
+use crate::http::request::{Body, Number, Query};
 use crate::http::{Context, Shared};
 use crate::rules::{Candidate, Test};
 use crate::store::{EVERYWHERE, Wanted};
@@ -98,10 +98,10 @@ pub(in crate::http) async fn add_rule(
 pub(in crate::http) async fn change_rule(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
     Body(new): Body<NewRule>,
 ) -> Result<Json<Rule>, ApiError> {
-    let rule = context.rule_of(&moderator, &id).await?;
+    let rule = context.rule_of(&moderator, id).await?;
     Ok(Json(
         context.keep_rule(&moderator, Some(rule.id), new).await?,
     ))
@@ -125,9 +125,9 @@ pub(in crate::http) async fn change_rule(
 pub(in crate::http) async fn remove_rule(
     State(context): State<Shared>,
     moderator: Moderator,
-    Name(id): Name,
+    Number(id): Number,
 ) -> Result<Json<RuleRemoved>, ApiError> {
-    let rule = context.rule_of(&moderator, &id).await?;
+    let rule = context.rule_of(&moderator, id).await?;
     let actor = actor(&context, &moderator, None);
     let removed = context.store.remove_rule(&rule, &actor).await?;
     context.rules.reload(&context.store).await?;
@@ -231,10 +231,10 @@ impl Context {
         Ok(test.finds(&self.store, &candidate).await?.is_some())
     }
 
-    async fn rule_of(&self, moderator: &Moderator, id: &str) -> Result<Rule, ApiError> {
+    async fn rule_of(&self, moderator: &Moderator, id: i64) -> Result<Rule, ApiError> {
         // Who looks after no rules is not told which there are.
         let reach = moderator.reach(Right::Rules, None)?;
-        let rule = self.store.rule(number_in_path(id)?).await?;
+        let rule = self.store.rule(id).await?;
         let rule = rule.ok_or(ProblemKind::NotFound)?;
         if !matches!(reach, Reach::All) {
             may_rule(moderator, &rule.site)?;

@@ -40,11 +40,7 @@ pub(in crate::http) async fn list(
     let reach = moderator.sites();
     let mut items = context.seen_sites(&moderator).await?;
     items.retain(|site| reach.has(&site.name));
-    Ok(Json(Items {
-        total: Some(items.len() as u64),
-        items,
-        next: None,
-    }))
+    Ok(Json(Items::all(items)))
 }
 
 /// Add a site

@@ -93,11 +93,7 @@ pub(in crate::http) async fn list(
     // Whoever is nothing anywhere is for those to see who may make them something everywhere.
     let is_there = |user: &User| reach == Reach::All || !user.grants.is_empty();
     let items: Vec<User> = users.filter(is_there).collect();
-    Ok(Json(Items {
-        total: u64::try_from(items.len()).ok(),
-        items,
-        next: None,
-    }))
+    Ok(Json(Items::all(items)))
 }
 
 /// Show a user
