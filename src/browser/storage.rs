@@ -183,18 +183,11 @@ pub fn outbox(prefix: &str) -> Vec<Sent> {
     outbox
 }
 
-/// What stands between a thread's prefix and the id of one's own comment that waits for a moderator.
-const WAITING: &str = "waiting:";
-
-/// Keeps that a comment waits for a moderator.
-pub fn keep_waiting(prefix: &str, id: &str) {
-    keep(&[prefix, WAITING, id].concat(), "1");
-}
-
-/// Whether any comment of a thread does.
+/// Whether any of one's own comments of a thread may be in no list: what posts to a server keeps that
+/// (`src/tools/proof.js`).
 #[must_use]
 pub fn is_waiting(prefix: &str) -> bool {
-    !names(&[prefix, WAITING].concat()).is_empty()
+    !names(&[prefix, "waiting:"].concat()).is_empty()
 }
 
 /// The token of the reader's session, where they have signed in on the site.

@@ -157,6 +157,7 @@ messages! {
     FailClosed = "fail-closed": "No more comments are taken here.";
     FailDuplicate = "fail-duplicate": "This has been said here before, in the same words.";
     FailRefused = "fail-refused": "The comment server doesn't take this text. Change it, then post it again.";
+    FailBanned = "fail-banned": "You can't comment here: you have been banned, for a time or for good.";
     FailProof = "fail-proof": "Post it once more: the server has to see that no program sent it.";
     FailVoted = "fail-voted": "Your vote has been counted already.";
     FailAnswered = "fail-answered": "Somebody has answered this comment: it can't be changed any more.";

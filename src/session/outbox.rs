@@ -167,10 +167,6 @@ impl Session {
             self.posted.borrow_mut().push(comment.clone());
         }
         let msg = if is_pending {
-            // Other backends don't show it to anybody, its author included.
-            if self.config.backend.is_none() {
-                storage::keep_waiting(&self.config.storage_prefix(), &id);
-            }
             Msg::SaidPending
         } else {
             Msg::SaidPosted
@@ -184,10 +180,13 @@ impl Session {
         }
         self.say(self.ui.text(msg));
         browser::notify(&self.host, "posted", Some(&id));
-        self.await_approval();
+        if is_pending {
+            self.await_approval();
+        }
     }
 
-    /// Has a tool show what the reader has posted and no list has, because it waits for a moderator.
+    /// Has a tool show what the reader has posted and no list has. Where nobody else is shown it, its author
+    /// included, nothing of that is kept.
     pub(super) fn await_approval(self: &Rc<Self>) {
         if storage::is_waiting(&self.config.storage_prefix()) {
             self.tool("waiting", &JsValue::UNDEFINED);

@@ -1,5 +1,5 @@
-// Shows what this browser has posted and a moderator has yet to look at: no list has it. Asks every now
-// and then whether somebody has.
+// Shows what this browser has posted and no list has: because a moderator has yet to look at it, or
+// because nobody else is to see it. Asks every now and then whether somebody has.
 import { endings, forget, read, tokensOf, waitingOf } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 
@@ -7,10 +7,11 @@ import { tool } from "./lib/tool.js";
 const OFTEN = 60_000;
 const PATIENCE = 20_000;
 
-/** The comment as its author may see it; none when it is gone, nothing when nobody could be asked. */
+/** The comment as its author may see it, or without a token anybody; null when it is gone, nothing when
+    nobody could be asked. */
 const ask = async ({ api }, id, token) => {
   const answer = await fetch(`${api}/api/v1/comments/${encodeURIComponent(id)}`, {
-    headers: { Authorization: "Bearer " + token },
+    headers: token ? { Authorization: "Bearer " + token } : {},
     credentials: "omit",
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
@@ -23,11 +24,27 @@ const look = async (context, known) => {
   const { root, run, say, text, signal } = context;
   const names = waitingOf(context);
   for (const id of endings(names)) {
+    const isShown = root.querySelector(`[id="comment-${CSS.escape(id)}"]`);
+    const kept = read(names + id);
+    if (isShown && kept != "1") {
+      // The list has it, unless it stands there because it was just posted, or because of what is below.
+      if (kept != performance.timeOrigin && !known.has(id)) forget(names + id);
+      continue;
+    }
     const token = read(tokensOf(context) + id);
     const comment = token ? await ask(context, id, token) : null;
     if (signal.aborted) return;
     if (comment === undefined) continue;
-    const isShown = root.querySelector(`[id="comment-${CSS.escape(id)}"]`);
+    if (comment?.status == "published" && kept != "1") {
+      // It stands further below, for everybody; or else for its author alone.
+      const others = await ask(context, id);
+      if (signal.aborted) return;
+      if (others === null) {
+        run("show-own", comment);
+        known.add(id);
+      } else if (others) forget(names + id);
+      continue;
+    }
     if (comment?.status == "pending") {
       if (!isShown) run("show-own", comment);
       known.add(id);

@@ -21,6 +21,8 @@ enum What {
     Page(Runs),
     /// How soon a vote, a fold, a keystroke or a search is on screen in threads of thousands
     Thread(Runs),
+    /// How many comments a second the server takes, with the checks against spam and without
+    Posts(Runs),
 }
 
 #[derive(clap::Args)]
@@ -44,6 +46,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     match &options.what {
         What::Page(runs) => bench(project, "page", runs),
         What::Thread(runs) => bench(project, "thread", runs),
+        What::Posts(runs) => bench(project, "posts", runs),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http_body_util::BodyExt;
 
 use super::events;
+use super::login::READER_HEADER;
 use crate::domain::digest;
 use crate::error::ApiError;
 
@@ -39,10 +40,13 @@ pub(super) async fn conditional(request: Request, next: Next) -> Result<Response
         }
     };
     parts.headers.insert(ETAG, etag.clone());
-    // It may be kept, and is asked about each time.
-    parts
-        .headers
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // It may be kept, and is asked about each time; by nobody but its reader what isn't everybody's.
+    let is_private = wanted.contains_key(AUTHORIZATION) || wanted.contains_key(READER_HEADER);
+    let kept = parts.headers.entry(CACHE_CONTROL);
+    kept.or_insert(HeaderValue::from_static(match is_private {
+        true => "private, no-cache",
+        false => "no-cache",
+    }));
     if matches(&wanted, &etag) {
         let told = [ETAG, CACHE_CONTROL, VARY].into_iter();
         let told = told.filter_map(|name| Some((name.clone(), parts.headers.get(&name)?.clone())));

@@ -5,7 +5,7 @@ mod write;
 use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
 use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -16,7 +16,8 @@ use super::thread::own_address;
 use super::{Context, Shared};
 use crate::domain::{Purpose, check_page_key, is_id};
 use crate::error::{ApiError, Refusal};
-use crate::http::language::Language;
+use crate::http::language::{Language, Words};
+use crate::mail::host_of;
 use crate::store::Feeding;
 use write::Outline;
 
@@ -48,7 +49,7 @@ pub(super) struct FeedQuery {
     to: Option<String>,
     /// What makes the address of the queue's feed secret.
     key: Option<String>,
-    /// Language of what the feed itself says; English when absent.
+    /// Language of what the feed itself says; when absent the site's, or the moderator's.
     lang: Option<String>,
 }
 
@@ -85,10 +86,11 @@ pub(super) async fn feed(
     let target = request.uri.to_string();
     let target = target.strip_prefix(API_PREFIX).unwrap_or(&target);
     let base = own_address(&context.config, &request.headers);
-    let outline = |title: String, home: Option<String>| Outline {
+    let language = |usual: Option<&str>| Language::of(query.lang.as_deref().or(usual));
+    let outline = |language, title: String, home: Option<String>| Outline {
         base: &base,
         own: format!("{base}{API_PREFIX}{target}"),
-        language: Language::of(query.lang.as_deref()),
+        language,
         title,
         home,
     };
@@ -97,13 +99,22 @@ pub(super) async fn feed(
         let user = context.owner_of_feed(key).await?;
         let fed = context.store.feed(Feeding::Queue(&user)).await?;
         let home = format!("{base}/admin");
-        let outline = outline("Comments that wait".to_owned(), Some(home));
-        return Ok(written(format, &outline.write(format, &fed)));
+        let language = language(context.store.language_of(&user).await?.as_deref());
+        // Where nobody has said by which protocol it is reached, the address begins with its host.
+        let host = host_of(Some(&["http:", &base].concat()), &base);
+        let title = language.say_with(Words::MailWaits, &[("host", &host)]);
+        let outline = outline(language, title, Some(home));
+        let mut response = written(format, &outline.write(format, &fed));
+        // Whoever has the address may keep it, and nobody between.
+        let private = HeaderValue::from_static("private, no-cache");
+        response.headers_mut().insert(CACHE_CONTROL, private);
+        return Ok(response);
     }
     if what != "comments" {
         return Err(ProblemKind::NoSuchCall.into());
     }
     let site = &*context.named_site(query.site.as_deref())?;
+    let language = language(site.settings.languages.first().map(String::as_str));
     if let Some(id) = query.to.as_deref() {
         let place = match is_id(id) {
             true => context.store.page_of(id).await?,
@@ -113,12 +124,13 @@ pub(super) async fn feed(
             .filter(|(of, _)| *of == site.name)
             .ok_or(ProblemKind::NotFound)?;
         let fed = context.store.feed(Feeding::To(id)).await?;
-        let outline = outline(format!("{}: answers", site.name), None);
+        let title = language.say_with(Words::MailAnswers, &[("title", &site.name)]);
+        let outline = outline(language, title, None);
         return Ok(written(format, &outline.write(format, &fed)));
     }
     let Some(page) = query.page.as_deref() else {
         let fed = context.store.feed(Feeding::Site(&site.name)).await?;
-        let outline = outline(site.name.clone(), None);
+        let outline = outline(language, site.name.clone(), None);
         return Ok(written(format, &outline.write(format, &fed)));
     };
     check_page_key(page)?;
@@ -126,7 +138,8 @@ pub(super) async fn feed(
         let known = context.store.page(&site.name, page).await?;
         let (title, home) = known.unwrap_or_default();
         let fed = context.store.feed(Feeding::Page(&site.name, page)).await?;
-        let outline = outline(title.unwrap_or_else(|| page.to_owned()), home);
+        let title = title.unwrap_or_else(|| page.to_owned());
+        let outline = outline(language, title, home);
         Ok(outline.write(format, &fed))
     };
     context

@@ -4,7 +4,7 @@ use afterword::i18n::Msg;
 
 use super::Mailer;
 use super::draw::{Block, Written, html, one_line, text};
-use super::letter::host_of;
+use super::host_of;
 use crate::domain::{Purpose, plain};
 use crate::http::{Context, Language, Words};
 use crate::store;

@@ -144,6 +144,16 @@ impl Store {
         Ok(mode.map_or(MailMode::Digest, |mode| MailMode::from_name(&mode)))
     }
 
+    /// In which language a user is written to, where that is known.
+    pub(crate) async fn language_of(&self, user: &str) -> Result<Option<String>, Error> {
+        Ok(
+            sqlx::query_scalar("SELECT language FROM moderator_mail WHERE user_id = ?")
+                .bind(user)
+                .fetch_optional(&self.readers)
+                .await?,
+        )
+    }
+
     /// Sets what a user gets mails about; `language` stays where it is none.
     pub(crate) async fn set_mail_mode(
         &self,

@@ -104,6 +104,22 @@ async fn answers_to_a_person_can_be_followed() {
 }
 
 #[tokio::test]
+async fn a_feed_is_in_the_language_of_its_site() {
+    let file = "[sites.blog]\norigins = [\"*\"]\nlanguages = [\"de\", \"fr\"]\n";
+    let app = TestApp::with().file(file).start().await;
+    let id = app.comments("/a", "Guten Tag.").await.comment.id;
+    let told = async |query: &str| json_of(&app, &format!("/feeds/comments.json?{query}")).await;
+    let answers = told(&format!("to={id}")).await;
+    assert_eq!(answers["title"], "Neue Antworten an Sie: blog");
+    assert_eq!(answers["language"], "de");
+    let answers = told(&format!("to={id}&lang=en")).await;
+    assert_eq!(answers["title"], "New answers to you: blog");
+    let site = told("").await;
+    assert_eq!(site["items"][0]["title"], "Anonym: /a");
+    assert_eq!(told("page=/a").await["language"], "de");
+}
+
+#[tokio::test]
 async fn a_moderator_follows_the_queue_by_a_secret_address() {
     let app = TestApp::start().await;
     app.comments("/a", "The first.").await;
@@ -121,6 +137,10 @@ async fn a_moderator_follows_the_queue_by_a_secret_address() {
         texts(&json_of(&app, &address).await),
         ["<p>This one waits.</p>\n"]
     );
+    let kept = app.get(&address).await.header("cache-control").to_owned();
+    assert_eq!(kept, "private, no-cache");
+    let kept = app.admin(Method::GET, "/me/feed", &token, None).await;
+    assert_eq!(kept.header("cache-control"), "private, no-cache");
     let public = json_of(&app, "/feeds/comments.json").await;
     assert_eq!(texts(&public), ["<p>The first.</p>\n"]);
     let renewed = secret(Method::POST).await;
@@ -129,6 +149,14 @@ async fn a_moderator_follows_the_queue_by_a_secret_address() {
         .await
         .problem(ProblemKind::NotFound);
     assert_eq!(texts(&json_of(&app, &renewed).await).len(), 1);
+    // In the language that mails to them are in.
+    app.sql("UPDATE moderator_mail SET language = 'de'").await;
+    let told = json_of(&app, &renewed).await;
+    assert_eq!(told["language"], "de");
+    assert_eq!(told["items"][0]["title"], "Anonym: /a");
+    assert_eq!(told["title"], "Kommentare warten auf Sie: 127.0.0.1");
+    let told = json_of(&app, &format!("{renewed}&lang=fr")).await;
+    assert_eq!(told["language"], "fr");
     app.sql("UPDATE user SET disabled = 1").await;
     assert_eq!(texts(&json_of(&app, &renewed).await).len(), 0);
 }

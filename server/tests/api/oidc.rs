@@ -103,6 +103,8 @@ async fn what_is_not_to_be_believed_lets_nobody_in() {
         json!({ "email": "ada@example.org" }),
         json!({ "email": "ada@example.org", "email_verified": false }),
         json!({ "email": "eve@example.org", "email_verified": true }),
+        // The name of a user is nobody's address.
+        json!({ "email": "ada", "email_verified": true }),
         json!({ "email": "ada@example.org", "email_verified": true, "aud": "another" }),
         json!({ "email": "ada@example.org", "email_verified": true, "nonce": "another" }),
         json!({ "email": "ada@example.org", "email_verified": true, "exp": 1_000_000 }),

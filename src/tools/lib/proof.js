@@ -18,7 +18,7 @@ export const challengeOf = (api, site) => {
   return `${api}/api/v1/challenge${query}`;
 };
 
-// What proves that work was done; nothing where none is wanted.
+// What proves that work was done, if any is wanted; and whether the server gives out challenges at all.
 const prove = async (address) => {
   const answer = await fetch(address, {
     credentials: "omit",
@@ -26,13 +26,14 @@ const prove = async (address) => {
     signal: AbortSignal.timeout(PATIENCE),
   });
   // 204: this site wants none; 404: this server knows none.
-  if (answer.status != 200) return;
+  if (answer.status != 200) return { isOurs: answer.status == 204 };
   const challenge = await answer.json();
   const given = performance.now();
   const solution = await work(challenge);
   // Nobody writes as fast as that: who does is taken for a program.
   const seconds = +challenge.parameters.data?.seconds || 0;
   return {
+    isOurs: true,
     proof: btoa(JSON.stringify({ challenge, solution })),
     ripe: given + seconds * 1000,
   };
@@ -48,16 +49,15 @@ export const begin = (address) => {
   begun.set(address, { proof, at: performance.now() });
 };
 
-/** The proof that was begun, or else one that is begun now. Each is for one comment. */
+/** The proof that was begun, or else one that is begun now, as `prove` gives it. Each is for one comment. */
 export const take = async (address) => {
   begin(address);
   const { proof } = begun.get(address);
   begun.delete(address);
-  const proven = await proof.catch(() => undefined);
-  if (!proven) return;
+  const proven = await proof.catch(() => ({}));
   const wait = proven.ripe - performance.now();
   if (wait > 0) await rest(wait);
-  return proven.proof;
+  return proven;
 };
 
 /** Forms that somebody writes in. */

@@ -1,11 +1,10 @@
 // Readers whom the site signs in with our own server (docs/sso.md): by a token of the page
 // (`data-sso-token`), or by `login(token)` of the element.
-import { forget, read, write } from "./storage.js";
+import { forget, read, readerOf as tokenOf, write } from "./storage.js";
 
 const PATIENCE = 20_000;
 
 // The token goes by the first with all that a reader sends; src/browser/storage.rs knows the name.
-const tokenOf = ({ api, site }) => `afterword:reader:${api}:${site}`;
 const whoOf = ({ api, site }) => `afterword:reader-name:${api}:${site}`;
 
 const followers = new Set();

@@ -52,5 +52,24 @@ export const undosOf = ({ api, site, page }) => `afterword:${api}:${site}:${page
 /** What the names of the edit tokens of a server's comments begin with. */
 export const tokensOf = ({ api }) => `afterword:token:${api}:`;
 
-/** What the names of the reader's comments begin with that wait for a moderator. */
+/** What the names of the reader's comments begin with that no list may have: "1" waits for a moderator;
+    another was posted in the page that began then (`performance.timeOrigin`), and was in no list since. */
 export const waitingOf = ({ api, site, page }) => `afterword:${api}:${site}:${page}:waiting:`;
+
+/** What the token of a reader is kept as who has signed in. */
+export const readerOf = ({ api, site }) => `afterword:reader:${api}:${site}`;
+
+/** The secrets of browsers that keep nothing, for as long as the page stands. */
+const voices = {};
+
+/** The secret by which all that this browser thinks and writes is one reader's. */
+export const voiceOf = (api) => {
+  const name = "afterword:voice:" + api;
+  const known = read(name) ?? voices[api];
+  if (known) return known;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const voice = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  voices[api] = voice;
+  write(name, voice);
+  return voice;
+};

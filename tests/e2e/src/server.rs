@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
@@ -86,6 +87,15 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it has taken of the processors' time so far.
+    ///
+    /// # Errors
+    /// When it isn't running.
+    pub fn work(&self) -> Result<Duration> {
+        let process = self.process.as_ref().context("it isn't running")?;
+        process.work()
     }
 
     /// Stops it in good order.
@@ -304,6 +314,17 @@ impl Server {
         let body = answer.text().await?;
         ensure!(status.is_success(), "the server answered {status}: {body}");
         Ok(serde_json::from_str(&body)?)
+    }
+
+    /// What a moderator asks, in the session of that token.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn asks(&self, token: &str, path: &str) -> Result<serde_json::Value> {
+        let prefix = afterword_protocol::API_PREFIX;
+        let url = format!("{}{prefix}/admin{path}", self.url());
+        let request = reqwest::Client::new().get(url).bearer_auth(token);
+        Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
     /// What it has for a page.

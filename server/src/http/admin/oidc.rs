@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 
 use super::session::{agent, signed_in};
 use crate::config::Oidc;
-use crate::domain::check_user_name;
+use crate::domain::{check_email, check_user_name};
 use crate::error::{ApiError, Refusal};
 use crate::http::request::Body;
 use crate::http::{Context, Shared, origin};
@@ -116,23 +116,25 @@ impl Context {
     /// Signs in whoever has that address.
     async fn sign_in_as(&self, person: Person, agent: &str, now: i64) -> Result<Opened, ApiError> {
         let wrong = |detail: &str| Refusal::because(ProblemKind::CredentialsWrong, detail);
-        let email = person
-            .email
+        // Or somebody who is called there as a user is here would be taken for them.
+        let email = person.email.as_deref().map(check_email);
+        let email = email
+            .and_then(|email| email.ok().flatten())
             .ok_or_else(|| wrong("the other server has seen no e-mail address to be theirs"))?;
-        if let Some((user, _)) = self.store.user_named(&email).await? {
+        if let Some((user, _)) = self.store.user_named(email).await? {
             let opened = self
                 .store
                 .sign_in(&user.id, Means::Oidc, agent, now)
                 .await?;
             return Ok(opened.ok_or_else(|| wrong("this user is kept out"))?);
         }
-        let invitation = self.store.invitation_of(&email, now).await?;
+        let invitation = self.store.invitation_of(email, now).await?;
         let invitation =
             invitation.ok_or_else(|| wrong("nobody here has, or is invited by, this address"))?;
-        let name = name_of(&invitation, person.name.as_deref(), &email);
+        let name = name_of(&invitation, person.name.as_deref(), email);
         let with = Accepted {
             name: name.as_deref(),
-            email: Some(&email),
+            email: Some(email),
             password: None,
             means: Means::Oidc,
             agent,

@@ -104,8 +104,10 @@ impl Context {
             address: Some(self.clients.address(peer, headers)),
             ..signals
         };
-        // What proves that work was done is another each time.
+        // What proves that work was done is another each time, and whose browser it is may be told by the
+        // second time alone.
         let said = NewComment {
+            person: None,
             proof: None,
             trap: None,
             ..comment.clone()

@@ -293,3 +293,105 @@ pub(crate) async fn waits_without_a_script(story: &Story) -> Result<()> {
     );
     Ok(())
 }
+
+/// Somebody at the article, with the program.
+async fn at(story: &Story, url: &str) -> Result<Reader> {
+    let reader = story.reader().await?;
+    reader.opens(url).await?;
+    reader.has_the_program().await?;
+    Ok(reader)
+}
+
+/// Posts a comment without a name, and waits for what is said then.
+async fn says(reader: &Reader, text: &str, heard: &str) -> Result<String> {
+    reader.writes(text).await?;
+    reader.posts().await?;
+    reader.hears(heard).await?;
+    let shown = reader.sees_comment(text).await?;
+    Ok(shown.id.trim_start_matches("comment-").to_owned())
+}
+
+/// Bans the author of a comment, whose browser alone is known.
+async fn bans(server: &Server, id: &str, shadow: bool) -> Result<()> {
+    let bans = json!([{ "kind": "person", "shadow": shadow }]);
+    let what = json!({ "action": "ban", "ids": [id], "bans": bans });
+    let token = ada(server).await?;
+    server.admin(&token, "/actions", what).await.map(drop)
+}
+
+const POSTED: &str = "Your comment has been posted.";
+const WAITS: &str = "Your comment waits for approval.";
+
+pub(crate) async fn a_person_is_known_by_their_browser(story: &Story) -> Result<()> {
+    let server = server(&["policy=first"])?;
+    is_held(&server).await?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let bo = at(story, &url).await?;
+    let first = says(&bo, "The first of mine.", WAITS).await?;
+    does(&server, &ada(&server).await?, "approve", &first).await?;
+    let second = says(&bo, "The second of mine.", POSTED).await?;
+    // Somebody else in the same network, without a name as well.
+    let other = at(story, &url).await?;
+    says(&other, "Somebody else.", WAITS).await?;
+
+    bans(&server, &second, false).await?;
+    let text = "The third of mine, which took an hour.";
+    bo.writes(text).await?;
+    bo.posts().await?;
+    let sentence = "You can't comment here: you have been banned, for a time or for good.";
+    bo.sees(sentence).await?;
+    let is_failed = |shown: &afterword_e2e::Shown| {
+        shown.comment(text).is_some_and(|it| it.is("failed")) && shown.errors == [sentence]
+    };
+    bo.waits("the text, and why it isn't taken", is_failed)
+        .await?;
+    // After a reload, it is tried again, and told again; the text can be taken back.
+    bo.reloads().await?;
+    bo.waits("the same again", is_failed).await?;
+    bo.clicks_at(text, "Change the text").await?;
+    bo.waits("the text in the composer", |shown| {
+        shown.draft.as_deref() == Some(text)
+    })
+    .await?;
+    says(&other, "Still somebody else.", WAITS).await?;
+    Ok(())
+}
+
+pub(crate) async fn stands_for_its_author_alone(story: &Story) -> Result<()> {
+    let server = server(&["votes=both"])?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let mallory = at(story, &url).await?;
+    let first = says(&mallory, "Before all that.", POSTED).await?;
+    bans(&server, &first, true).await?;
+    says(&mallory, "Buy my pills.", POSTED).await?;
+    let stands = async |words: &str| {
+        mallory.reloads().await?;
+        let shown = mallory
+            .waits("both comments", |shown| shown.comments.len() == 2)
+            .await?;
+        let comment = shown.comment(words).context("the comment")?;
+        ensure!(
+            comment.marks.iter().all(|it| !it.contains("wait")),
+            "{comment:#?}"
+        );
+        ensure!(shown.title == "2 comments", "{shown:#?}");
+        let is_own = comment.buttons.iter().any(|it| it == "Edit");
+        ensure!(is_own, "{comment:#?}");
+        Ok(())
+    };
+    stands("Buy my pills.").await?;
+    stands("Buy my pills.").await?;
+    // As long as they like, and in any order.
+    mallory.sorts_by("oldest").await?;
+    mallory.sees_comment("Buy my pills.").await?;
+
+    let other = story.reader().await?;
+    other.opens(&url).await?;
+    let shown = other.sees_comments(&["Before all that."]).await?;
+    ensure!(shown.title == "1 comment", "{shown:#?}");
+    // What everybody sees is not asked about again.
+    let kept = "return Object.keys(localStorage).filter((it) => it.includes(':waiting:')).length;";
+    let kept: u32 = mallory.ask(kept, json!(null)).await?;
+    ensure!(kept == 1, "{kept} are still asked about");
+    Ok(())
+}

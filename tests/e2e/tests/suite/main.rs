@@ -244,7 +244,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         by_keyboard_alone,
         without_scripts_they_are_given;
     held: waits_for_approval, is_told_what_was_decided, a_draft_survives_closing, a_moderator_decides_in_place,
-        waits_without_a_script;
+        waits_without_a_script, a_person_is_known_by_their_browser, stands_for_its_author_alone;
     keeping:
         drafts_survive_a_reload,
         a_draft_of_a_change_survives_a_reload,

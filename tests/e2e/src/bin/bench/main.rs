@@ -1,11 +1,13 @@
 //! The benchmark of the page: how soon readers see comments, and how soon they can answer.
 //!
-//! `cargo xtask bench page` and `cargo xtask bench thread` run it on release builds. It prints tables in Markdown; nothing is
-//! asserted, because times are of a machine. Compare the ways of one run.
+//! `cargo xtask bench page`, `cargo xtask bench thread` and `cargo xtask bench posts` run it on release
+//! builds. It prints tables in Markdown; nothing is asserted, because times are of a machine. Compare the
+//! ways of one run.
 
 mod deeds;
 mod network;
 mod pages;
+mod posts;
 mod report;
 mod threads;
 mod visit;
@@ -29,6 +31,8 @@ enum What {
     Page,
     /// What a reader does on those that are there.
     Thread,
+    /// How many comments a server takes, without a browser.
+    Posts,
 }
 
 #[tokio::main]
@@ -37,7 +41,8 @@ async fn main() -> Result<()> {
     let what = match arguments.next().as_deref() {
         Some("page") => What::Page,
         Some("thread") => What::Thread,
-        _ => bail!("what is to be measured: page or thread?"),
+        Some("posts") => What::Posts,
+        _ => bail!("what is to be measured: page, thread or posts?"),
     };
     let runs = arguments.next().context("how many runs?")?;
     let runs = runs.parse().context("how many runs?")?;
@@ -49,11 +54,18 @@ async fn main() -> Result<()> {
 }
 
 async fn bench(what: What, runs: usize) -> Result<()> {
+    if what == What::Posts {
+        let load = load()?;
+        let table = posts::measure(runs).await?;
+        let machine = machine(&load)?;
+        print!("{machine} before the first round. Medians of {runs} rounds.\n\n{table}");
+        return Ok(());
+    }
     let server = Server::start(ServerOptions::new())?;
     let site = Site::start().await?;
     let threads = match what {
         What::Page => Thread::ALL.as_slice(),
-        What::Thread => &[Thread::FULL, Thread::LONG],
+        What::Thread | What::Posts => &[Thread::FULL, Thread::LONG],
     };
     let mut deepest = String::new();
     for thread in threads {
@@ -80,7 +92,7 @@ async fn bench(what: What, runs: usize) -> Result<()> {
             ]
             .join("\n")
         }
-        What::Thread => {
+        What::Thread | What::Posts => {
             eprintln!("\n{}", report::DEEDS);
             let deeds = deeds::measure(&reader, &site, runs).await?;
             eprintln!("\n{}", report::READING);
@@ -145,6 +157,15 @@ async fn circumstances(reader: &Reader, runs: usize, load: &str) -> Result<Strin
     let date: String = reader
         .ask("return new Date().toISOString().slice(0, 10);", json!(null))
         .await?;
+    let machine = machine(load)?;
+    Ok(format!(
+        "{date}, {}, headless, {machine} before the first visit. Medians of {runs} runs.\n",
+        version["product"].as_str().unwrap_or("Chromium"),
+    ))
+}
+
+/// What it runs on.
+fn machine(load: &str) -> Result<String> {
     let processors = std::fs::read_to_string("/proc/cpuinfo")?;
     let model = processors
         .lines()
@@ -153,10 +174,7 @@ async fn circumstances(reader: &Reader, runs: usize, load: &str) -> Result<Strin
             it.trim()
         });
     let cores = std::thread::available_parallelism()?;
-    Ok(format!(
-        "{date}, {}, headless, {cores} cores of {model}, load {load} before the first visit. Medians of {runs} runs.\n",
-        version["product"].as_str().unwrap_or("Chromium"),
-    ))
+    Ok(format!("{cores} cores of {model}, load {load}"))
 }
 
 /// Processes that wanted to run, on average over the last minute.

@@ -51,7 +51,7 @@ impl Group {
 }
 
 /// The middle one; between the two of them, where there are two.
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let upper = *values.get(middle)?;
@@ -61,7 +61,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     })
 }
 
-fn ratio(value: Option<f64>, to: Option<f64>) -> Option<f64> {
+pub(crate) fn ratio(value: Option<f64>, to: Option<f64>) -> Option<f64> {
     let to = to.filter(|it| *it > 0.0)?;
     Some(value? / to)
 }

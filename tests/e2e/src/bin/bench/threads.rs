@@ -161,7 +161,7 @@ const CODE: &str =
 
 /// Writes one comment after the other, always the same ones.
 #[derive(Default)]
-struct Writer {
+pub(crate) struct Writer {
     state: u64,
 }
 
@@ -186,7 +186,7 @@ impl Writer {
 
     /// One to five sentences, often in two paragraphs; one in six quotes, one in eight has emoji,
     /// one in fifteen code.
-    fn text(&mut self) -> Result<String> {
+    pub(crate) fn text(&mut self) -> Result<String> {
         let mut text = String::new();
         if self.below(6) == 0 {
             write!(text, "> {}\n\n", self.any(SENTENCES))?;
