@@ -107,7 +107,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Portions<T> {
     pub(crate) fn table(
         self,
         heads: &[&'static str],
-        empty: String,
+        empty: impl Fn() -> String + 'static,
         line: impl Fn(RwSignal<T>) -> El + 'static,
     ) -> El {
         let heads = heads.iter().map(|key| {
@@ -127,7 +127,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Portions<T> {
     }
 
     /// The list with what is said around it.
-    pub(crate) fn around(self, empty: String, list: El) -> El {
+    pub(crate) fn around(self, empty: impl Fn() -> String + 'static, list: El) -> El {
         el("div", "fetched")
             .live_attr("aria-busy", move || Some(self.is_busy.get().to_string()))
             .part(move || {
@@ -137,7 +137,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Portions<T> {
                 }
                 match (self.is_busy.get(), is_empty) {
                     (true, true) => Some(parts::skeleton()),
-                    (false, true) => Some(parts::nothing(&empty)),
+                    (false, true) => Some(parts::nothing(&empty())),
                     _ => None,
                 }
             })

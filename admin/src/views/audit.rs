@@ -26,7 +26,7 @@ pub(crate) fn view(app: App) -> El {
         .child(el("div", "page-head").child(parts::heading(&t("audit"))))
         .child(log.table(
             &["when", "who", "what", "site", "subject", "more"],
-            t("audit-empty"),
+            || t("audit-empty"),
             |row| row.with_untracked(line),
         ))
 }

@@ -32,5 +32,5 @@ pub(crate) fn view(app: App) -> El {
     );
     el("section", "")
         .child(el("div", "page-head").child(parts::heading(&t("bans"))))
-        .child(bans.around(t("bans-empty"), items))
+        .child(bans.around(|| t("bans-empty"), items))
 }

@@ -66,7 +66,10 @@ pub(crate) fn view(app: App) -> El {
                 "next-try",
                 "",
             ],
-            t("deliveries-empty"),
+            move || match state.with(String::is_empty) {
+                true => t("deliveries-empty"),
+                false => t("not-found"),
+            },
             move |row| row.with_untracked(|delivery| line(app, all, delivery)),
         ))
 }

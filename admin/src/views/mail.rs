@@ -21,7 +21,7 @@ pub(crate) fn view(app: App) -> El {
         .child(el("div", "page-head").child(parts::heading(&t("mail"))))
         .child(mails.table(
             &["when", "what", "verdict", "why", ""],
-            t("mail-empty"),
+            || t("mail-empty"),
             move |row| row.with_untracked(|mail| line(app, mails, mail)),
         ))
 }

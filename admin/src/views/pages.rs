@@ -51,7 +51,7 @@ pub(crate) fn view(app: App) -> El {
         .child(form)
         .child(list.table(
             &["page", "comments", "waiting", "takes", ""],
-            t("pages-empty"),
+            || t("pages-empty"),
             move |row| line(app, row),
         ))
 }
