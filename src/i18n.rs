@@ -183,6 +183,7 @@ fn problem(kind: ProblemKind) -> Msg {
         Kind::Banned => Msg::FailBanned,
         Kind::NameRequired => Msg::FailNameNeeded,
         Kind::EmailRequired => Msg::FailEmailNeeded,
+        Kind::EmailInvalid => Msg::FailEmail,
         Kind::TokenInvalid => Msg::FailToken,
         Kind::OwnComment => Msg::FailOwn,
         Kind::EditWindowClosed => Msg::FailEditWindow,

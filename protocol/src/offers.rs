@@ -5,6 +5,9 @@
 pub const USUAL: &str = "post reply name website edit delete preview newest oldest top discussed \
     unvote reactions search history report transfer";
 
+/// What a backend does as well that sends authors mails.
+pub const MAIL: &str = "email answers";
+
 /// Each word with what it means, for the documentation.
 pub const MEANINGS: &[(&str, &str)] = &[
     ("post", "comments can be posted"),
@@ -14,6 +17,10 @@ pub const MEANINGS: &[(&str, &str)] = &[
     (
         "email",
         "an author can leave an e-mail address, which readers are never shown",
+    ),
+    (
+        "answers",
+        "authors are told of answers by mail, once they have confirmed their address",
     ),
     ("name-required", "a comment must have a name"),
     ("email-required", "an author must leave an e-mail address"),
@@ -48,7 +55,7 @@ mod tests {
 
     #[test]
     fn what_is_usual_has_a_meaning() {
-        for word in USUAL.split_whitespace() {
+        for word in USUAL.split_whitespace().chain(MAIL.split_whitespace()) {
             assert!(MEANINGS.iter().any(|(known, _)| *known == word), "{word}");
         }
     }

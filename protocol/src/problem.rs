@@ -121,8 +121,10 @@ problem_kinds! {
     TooManyLinks = "too-many-links", 422, "The comment has too many links";
     /// There is no name, and the backend takes no comment without one.
     NameRequired = "name-required", 422, "A name is needed";
-    /// There is no e-mail address, or none that can be one, and the backend takes no comment without.
+    /// There is no e-mail address, and the backend takes no comment without.
     EmailRequired = "email-required", 422, "An e-mail address is needed";
+    /// What was given as an e-mail address can be none.
+    EmailInvalid = "email-invalid", 422, "The e-mail address can't be used";
     /// The name is longer than allowed. `limit` is in bytes of UTF-8.
     AuthorTooLong = "author-too-long", 422, "The name is too long";
     /// The name holds control characters, invisible ones, or ones that turn the direction of

@@ -61,7 +61,7 @@ const refused = ({ status, data }) => {
     case "comment_author_column_length":
       return error("author-too-long", 245);
     case "comment_author_email_column_length":
-      return error("email-required");
+      return error("email-invalid");
     case "comment_author_url_column_length":
       return error("website-invalid");
     case "rest_comment_invalid_id":
@@ -73,7 +73,7 @@ const refused = ({ status, data }) => {
     case "rest_cannot_read_post":
       return error("closed");
     case "rest_invalid_param":
-      if (params?.author_email) return error("email-required");
+      if (params?.author_email) return error("email-invalid");
       if (params?.author_url) return error("website-invalid");
   }
   return status != 429 && data?.code && error("");

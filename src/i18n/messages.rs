@@ -61,6 +61,7 @@ messages! {
     Name = "name": "Name (optional)";
     NameNeeded = "name-needed": "Name";
     Email = "email": "E-mail (optional, never shown)";
+    EmailAnswers = "email-answers": "E-mail for answers (optional, never shown)";
     EmailNeeded = "email-needed": "E-mail (never shown)";
     Website = "website": "Website (optional)";
     RememberMe = "remember-me": "Remember me in this browser";
@@ -153,6 +154,7 @@ messages! {
     FailWebsite = "fail-website": "This website has no address of the web. Correct or remove it, then post it again.";
     FailNameNeeded = "fail-name-needed": "A name is needed here. Enter one, then post it again.";
     FailEmailNeeded = "fail-email-needed": "An e-mail address is needed here. Enter one, then post it again: readers never see it.";
+    FailEmail = "fail-email": "No mail can reach this e-mail address. Correct or remove it, then post it again.";
     FailSignIn = "fail-sign-in": "Only people who have signed in can do that here.";
     FailClosed = "fail-closed": "No more comments are taken here.";
     FailDuplicate = "fail-duplicate": "This has been said here before, in the same words.";

@@ -10,6 +10,7 @@ import { toolbar } from "./composer/toolbar.js";
 import { greet, reader } from "./composer/reader.js";
 import { watch } from "./lib/proof.js";
 import { follow } from "./lib/readers.js";
+import { mailbox } from "./composer/mailbox.js";
 import { slow } from "./lib/slow.js";
 import { tool } from "./lib/tool.js";
 import { isComposing } from "./lib/typing.js";
@@ -42,4 +43,5 @@ export default tool((context) => {
   // Only our own server wants work to be done; a changed comment has done its own.
   if (!context.adapter && !/^text-edit:/.test(field.id)) watch(form, context.api, context.site);
   slow(context, form);
+  mailbox(context, form);
 });

@@ -277,12 +277,14 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
                 .attr("type", "email")
                 .attr("autocomplete", "email")
                 .attr("value", draft.email);
-            let label = if offers("email-required") {
-                Msg::EmailNeeded
+            let (label, class) = if offers("email-required") {
+                (Msg::EmailNeeded, "composer-name")
+            } else if offers("answers") {
+                (Msg::EmailAnswers, "composer-name composer-mail")
             } else {
-                Msg::Email
+                (Msg::Email, "composer-name")
             };
-            who.push(line("composer-name", label, email));
+            who.push(line(class, label, email));
         }
         if offers("website") {
             who.push(line("composer-name composer-site", Msg::Website, website));

@@ -58,7 +58,7 @@ fn current(project: &Project) -> Result<String> {
     let words = project.read(WORDS)?;
     let mut backends = adapters(project)?;
     let own = Told {
-        offers: usual(&words)?,
+        offers: [usual(&words, "USUAL")?, usual(&words, "MAIL")?].join(" "),
         votes: "both".to_owned(),
         levels: None,
         portions: true,
@@ -71,11 +71,11 @@ fn current(project: &Project) -> Result<String> {
     ))
 }
 
-/// What is said between quotes after that mark, with its line breaks taken out.
-fn usual(source: &str) -> Result<String> {
-    let said = source.split_once("USUAL: &str = \"");
+/// What a constant says, with its line breaks taken out.
+fn usual(source: &str, name: &str) -> Result<String> {
+    let said = source.split_once(&format!("{name}: &str = \""));
     let said = said.and_then(|(_, rest)| rest.split_once("\";"));
-    let (said, _) = said.with_context(|| format!("{WORDS} has no USUAL"))?;
+    let (said, _) = said.with_context(|| format!("{WORDS} has no {name}"))?;
     Ok(said.replace('\\', " "))
 }
 
@@ -184,7 +184,7 @@ mod tests {
             words.contains(&("post", "comments can be posted")),
             "{words:?}"
         );
-        let usual = usual(&source).unwrap();
+        let usual = usual(&source, "USUAL").unwrap();
         assert!(
             usual
                 .split_whitespace()

@@ -13,7 +13,7 @@ pub(crate) fn check_address(typed: Option<&str>) -> Result<Option<String>, Refus
     let Some(typed) = typed.map(str::trim).filter(|typed| !typed.is_empty()) else {
         return Ok(None);
     };
-    let wrong = || Refusal::because(ProblemKind::EmailRequired, "this can be no e-mail address");
+    let wrong = || Refusal::because(ProblemKind::EmailInvalid, "this can be no e-mail address");
     if typed.len() > LONGEST || typed.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(wrong());
     }
@@ -56,7 +56,7 @@ mod tests {
             &format!("{}@example.org", "a".repeat(250)),
         ] {
             let refusal = check_address(Some(wrong)).unwrap_err();
-            assert_eq!(refusal.kind, ProblemKind::EmailRequired, "{wrong}");
+            assert_eq!(refusal.kind, ProblemKind::EmailInvalid, "{wrong}");
         }
     }
 }

@@ -20,6 +20,7 @@ use super::thread::{Fields, Page, Visit};
 use super::{Context, Shared, request};
 use crate::domain::Purpose;
 use crate::error::ApiError;
+use crate::mail::{Mailer, host_of};
 
 /// A link that was opened, or whose button was pressed.
 struct Opened {
@@ -145,10 +146,19 @@ pub(super) async fn confirm(
     if reader.is_confirmed {
         return Ok(done(visit, None, Words::MailConfirmed));
     }
+    let article = context.store.latest_of(address).await?;
+    let article = article.and_then(|comment| comment.url);
+    let base = context.mailer.as_ref().map_or("", Mailer::base);
+    let host = host_of(article.as_deref(), base);
+    let asked = visit
+        .language
+        .say_with(Words::MailConfirm, &[("host", &host)]);
     let body = html! {
+        p { (asked) }
         p dir="auto" { strong { (reader.email) } }
         (button(visit, Words::MailConfirmYes, "yes", "1", true))
         (button(visit, Words::MailNever, "never", "1", false))
+        p { (visit.language.say(Words::MailConfirmElse)) }
     };
     Ok(page(visit, StatusCode::OK, None, body))
 }

@@ -71,7 +71,7 @@ impl Policy {
         };
         let words = offers::USUAL.split_whitespace();
         let words = words.filter(|word| !less.contains(word));
-        let words = words.chain(has_mail.then_some("email"));
+        let words = words.chain(offers::MAIL.split_whitespace().filter(|_| has_mail));
         Some(words.map(str::to_owned).collect())
     }
 }

@@ -251,6 +251,17 @@ export interface Posting {
   url?: string;
 }
 
+/** What a backend throws where its server refuses: `Object.assign(new Error(), { name: "Refusal", status: 403 })`. */
+export interface Refusal extends Error {
+  name: "Refusal";
+  /** The HTTP status of the answer. */
+  status?: number;
+  /** One of the problems of docs/protocol.md, as `urn:afterword:problem:rate-limited`. */
+  type?: string;
+  /** The bound that was passed, or the seconds to wait. */
+  limit?: number;
+}
+
 /** A backend of one's own. What isn't offered isn't called. */
 export interface Backend {
   /** What it does from the beginning; `list` may tell others. */

@@ -36,7 +36,7 @@ use crate::store::{Key, NewRow, Posted, ReaderRow, Subscriber};
     request_body = NewComment,
     responses(
         (status = 201, description = "The comment stands, or waits for a moderator", body = Created, headers(("location" = String, description = "Where it can be read"))),
-        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-required`, `parent-not-found`, `too-deep`, `closed`, `proof-required`, `text-refused`, `banned`, `slow-mode`, `login-required`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-invalid`, `parent-not-found`, `too-deep`, `closed`, `proof-required`, `text-refused`, `banned`, `slow-mode`, `login-required`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn create(

@@ -42,6 +42,7 @@ words! {
     FailParent = "page-fail-parent": "The comment you are answering is gone. You can post your text as a comment of its own.";
     FailKeyReused = "page-fail-key-reused": "Another text has been posted from this form already. If you want to post this one too, press the button.";
     // What mails say, and the pages that their links lead to.
+    MailAsked = "page-mail-asked": "To hear of answers, look into your mailbox: a mail asks whether the address is yours, unless you have said so before.";
     MailConfirmSubject = "page-mail-confirm-subject": "Confirm your e-mail address";
     MailConfirm = "page-mail-confirm": "Somebody, probably you, wants to hear by e-mail when a comment on {host} is answered. Is this your address?";
     MailConfirmYes = "page-mail-confirm-yes": "Confirm the address";

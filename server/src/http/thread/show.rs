@@ -117,14 +117,23 @@ impl Context {
                 .receipt(key, &site.name, &place.page, now, is_shown);
             scene.is_secret = true;
             if let Some(receipt) = receipt.await? {
-                self.hand_out(visit, place, receipt, &mut scene);
+                let is_asked = fields.get("mail").is_some() && !receipt.is_pending;
+                self.hand_out(visit, place, receipt, is_asked, &mut scene);
             }
         }
         Ok(scene)
     }
 
-    /// Tells an author that the comment stands, and how it can be changed.
-    fn hand_out(&self, visit: &Visit, place: &Place, receipt: Receipt, scene: &mut Scene) {
+    /// Tells an author that the comment stands, how it can be changed, and whether a mail may have asked
+    /// for an address.
+    fn hand_out(
+        &self,
+        visit: &Visit,
+        place: &Place,
+        receipt: Receipt,
+        is_asked: bool,
+        scene: &mut Scene,
+    ) {
         let Receipt {
             id,
             token,
@@ -164,6 +173,9 @@ impl Context {
                     }
                 } @else {
                     p { (say(Words::LinkShown)) }
+                }
+                @if is_asked {
+                    p { (say(Words::MailAsked)) }
                 }
                 @if !is_in_view && !is_pending {
                     p {

@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use thirtyfour::By;
 
-use crate::common::introduces_themselves;
+use crate::common::{introduces_themselves, page_settles};
 
 /// A server that sends mails by that one, at once.
 fn server_with(smtp: &Smtp) -> Result<Server> {
@@ -23,6 +23,25 @@ fn server_with(smtp: &Smtp) -> Result<Server> {
     server.kill();
     server.start_again()?;
     Ok(server)
+}
+
+const ASKED: &str = "To hear of answers, look into your mailbox: a mail asks whether the address is yours, \
+    unless you have said so before.";
+
+/// So many of the comments say that a mail has come.
+async fn is_asked_to_look(reader: &Reader, times: usize) -> Result<()> {
+    page_settles(reader).await?;
+    let notes: Vec<String> = reader
+        .ask(
+            "return all('.comment > .notice-mail').map(say);",
+            json!(null),
+        )
+        .await?;
+    ensure!(
+        notes.len() == times && notes.iter().all(|it| it == ASKED),
+        "{notes:?}"
+    );
+    Ok(())
 }
 
 /// Opens a link of a mail, presses the button of that name there, and reads what is said then.
@@ -68,12 +87,36 @@ pub(crate) async fn tells_of_an_answer_until_the_reader_leaves(story: &Story) ->
     let reader = story.reader().await?;
     reader.opens(&article).await?;
     reader.writes("Is it late?").await?;
-    let who = [("author", "Ada"), ("email", "ada@example.org")];
+    reader
+        .finds(
+            "what an address is for",
+            "return say(root.querySelector('.composer-mail')) === 'E-mail for answers (optional, never shown)';",
+        )
+        .await?;
+    let who = [("author", "Ada"), ("email", "ada@nowhere")];
     introduces_themselves(&reader, &who).await?;
     reader.posts().await?;
+    // It can be left out, and is none: both are said.
+    reader
+        .sees("No mail can reach this e-mail address. Correct or remove it, then post it again.")
+        .await?;
+    reader.fills_in("email", "ada@example.org").await?;
+    reader.clicks_at("Is it late?", "Change the text").await?;
+    reader
+        .waits("the text in the composer", |shown| {
+            shown.draft.as_deref() == Some("Is it late?")
+        })
+        .await?;
+    reader.posts().await?;
     let asked = reader.sees_comment("Is it late?").await?;
+    reader.hears(ASKED).await?;
+    is_asked_to_look(&reader, 1).await?;
     let mail = smtp.gets(1).await;
     ensure!(mail.to == ["ada@example.org"], "{mail:?}");
+
+    // Once is enough.
+    reader.comments("It is not early.").await?;
+    is_asked_to_look(&reader, 1).await?;
 
     // The address is remembered, as the name is, and nobody is shown it.
     reader.reloads().await?;
@@ -84,6 +127,8 @@ pub(crate) async fn tells_of_an_answer_until_the_reader_leaves(story: &Story) ->
             "return composer(null)?.querySelector('[name=email]')?.value === 'ada@example.org';",
         )
         .await?;
+    reader.comments("Still not.").await?;
+    is_asked_to_look(&reader, 0).await?;
     let thread = server.thread("/article").await?;
     ensure!(!format!("{thread:?}").contains("ada@"), "{thread:?}");
 
@@ -128,7 +173,8 @@ pub(crate) async fn asks_who_writes_without_a_script(story: &Story) -> Result<()
     reader.fills("author", "Ada").await?;
     reader.fills("email", "nobody").await?;
     reader.clicks("Kommentar senden").await?;
-    // What was typed stands there still.
+    // What was typed stands there still, and why it was not taken.
+    reader.waits("why", |shown| shown.errors.len() == 1).await?;
     reader
         .finds(
             "the address in the form that came back",
@@ -142,6 +188,8 @@ pub(crate) async fn asks_who_writes_without_a_script(story: &Story) -> Result<()
     reader.fills("email", "ada@example.org").await?;
     reader.clicks("Kommentar senden").await?;
     reader.sees_comment("Ist es spät?").await?;
+    let is_asked = "return all('.receipt p').length === 3;";
+    reader.finds("the hint to the mailbox", is_asked).await?;
     let mail = smtp.gets(1).await;
     ensure!(mail.html().contains("lang=\"de\""), "{}", mail.html());
     ensure!(mail.link("/mail/confirm").contains("lang=de"), "{mail:?}");

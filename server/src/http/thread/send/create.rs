@@ -150,7 +150,11 @@ impl Context {
             language,
         );
         let posted = posted.await?;
-        let address = place.address(&sent.visit.base, &[("receipt", &key)]);
+        let mut more = vec![("receipt", key.as_str())];
+        if comment.email.is_some() {
+            more.push(("mail", "1"));
+        }
+        let address = place.address(&sent.visit.base, &more);
         Ok(Outcome::Kept(format!(
             "{address}#comment-{}",
             posted.comment.id
