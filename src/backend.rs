@@ -26,8 +26,9 @@ pub trait Backend {
     fn list(&self, sort: Sort, limit: u32, cursor: Option<String>) -> Answer<CommentList>;
     /// More descendants of a root; with an empty cursor the first of them.
     fn replies(&self, root: String, cursor: String) -> Answer<Replies>;
-    /// One comment with its source and with what it answers.
-    fn detail(&self, id: String) -> Answer<CommentDetail>;
+    /// One comment with its source and with what it answers. A token, which may be empty, shows its author
+    /// also what nobody else is shown.
+    fn detail(&self, id: String, token: &str) -> Answer<CommentDetail>;
     /// Posts a comment. The same key posts the same comment once, however often it is called.
     fn create(&self, comment: NewComment, key: String) -> Answer<Created>;
     /// Gives a comment a new text.

@@ -254,8 +254,13 @@ impl Backend for Afterword {
         self.call("GET", url).send()
     }
 
-    fn detail(&self, id: String) -> Answer<CommentDetail> {
-        self.call("GET", self.comment_url(&id)).send()
+    fn detail(&self, id: String, token: &str) -> Answer<CommentDetail> {
+        let call = self.call("GET", self.comment_url(&id));
+        if token.is_empty() || self.adapter.is_some() {
+            call.send()
+        } else {
+            call.authorized(token).send()
+        }
     }
 
     fn create(&self, comment: NewComment, key: String) -> Answer<Created> {

@@ -35,7 +35,8 @@ impl Session {
         if !begin(node) {
             return;
         }
-        let Some(detail) = self.wait(self.backend.detail(node.id())).await else {
+        let detail = self.backend.detail(node.id(), &self.token(node));
+        let Some(detail) = self.wait(detail).await else {
             return;
         };
         match detail {

@@ -270,7 +270,7 @@ impl Session {
     /// branch, so that nothing seems to be unanswered that isn't.
     async fn bring(self: &Rc<Self>, id: &str) {
         let load = self.loads.get();
-        let detail = self.wait(self.backend.detail(id.to_owned())).await;
+        let detail = self.wait(self.backend.detail(id.to_owned(), "")).await;
         let Some(Ok(detail)) = detail else { return };
         if detail.page != self.config.page || load != self.loads.get() {
             return;

@@ -153,7 +153,7 @@ impl Backend for Fake {
         })
     }
 
-    fn detail(&self, id: String) -> Answer<CommentDetail> {
+    fn detail(&self, id: String, _: &str) -> Answer<CommentDetail> {
         self.answer("detail", &id.clone(), move |script| {
             let details = script.details.borrow();
             let known = details.iter().find(|detail| detail.comment.id == id);
