@@ -1,10 +1,150 @@
-// Signs in, for a button that stands where a composer would.
-import { tool } from "./lib/tool.js";
+// Signs in: where the site knows its readers, at another server, or by a link in a mail.
+import { until } from "../backend/lib/popup.js";
+import { dialog, make } from "./lib/dialog.js";
+import { button, buttons, submit, trouble, work } from "./lib/form.js";
+import { begin, claim, follow, give, wait, waited, whether } from "./lib/readers.js";
 import { sign } from "./lib/sign.js";
+import { tool } from "./lib/tool.js";
 
-export default tool((context) => {
-  if (context.adapter) return sign(context, "in");
-  // The site knows its readers; how they sign in there is its own business.
+/** What is told of a refusal, by the kind of the problem. */
+const SENTENCES = {
+  "rate-limited": "tool-fail-many",
+  "name-required": "tool-login-no-name",
+  "author-too-long": "tool-login-bad-name",
+  "author-invalid": "tool-login-bad-name",
+  "email-required": "tool-login-no-address",
+};
+
+const sentence = ({ text }, { status, problem }) => {
+  const kind = String(problem?.type).split(":").pop();
+  const n = Number(problem?.limit) || 60;
+  return text(SENTENCES[kind] ?? (status ? "tool-login-failed" : "tool-fail-network"), { n });
+};
+
+// The site's own business.
+const elsewhere = ({ host, run, text }) => {
   const wanted = new CustomEvent("afterword:login", { bubbles: true, composed: true, cancelable: true });
-  if (context.host.dispatchEvent(wanted)) context.run("trouble", context.text("tool-sign-in-site"));
+  if (host.dispatchEvent(wanted)) run("trouble", text("tool-sign-in-site"));
+};
+
+// In the press itself, because only that may open a window.
+const visit = async (context, where) => {
+  const { text } = context;
+  where.textContent = "";
+  const opened = open("about:blank", "_blank", "popup,width=600,height=720");
+  if (!opened) return void (where.textContent = text("tool-sign-in-blocked"));
+  try {
+    const { secret, url } = await begin(context, "oidc");
+    opened.location.replace(url);
+    const heard = ({ data }) => data?.type == "afterword:login" && data;
+    const told = await until(opened, { heard });
+    if (told?.code) await claim(context, { secret, code: told.code });
+    else if (!told) where.textContent = text("tool-login-closed");
+    else where.textContent = text(told.error == "refused" ? "tool-login-refused" : "tool-login-failed");
+  } catch (error) {
+    opened.close();
+    where.textContent = sentence(context, error);
+  }
+};
+
+// What was typed into the composer, or remembered of who writes.
+const typed = ({ root }, name) => root.querySelector(`form.composer [name=${name}]`)?.value ?? "";
+
+const asks = (context, refill) => {
+  const { text } = context;
+  const field = (key, properties) => {
+    const input = make("input", { className: "field", ...properties });
+    return make("label", { className: "tool-field" }, text(key), input);
+  };
+  const problem = trouble();
+  const form = make(
+    "form",
+    { className: "tool-form", noValidate: true },
+    field("tool-login-name", { name: "author", autocomplete: "nickname", dir: "auto", value: typed(context, "author") }),
+    field("tool-login-address", {
+      name: "email",
+      type: "email",
+      autocomplete: "email",
+      dir: "auto",
+      value: typed(context, "email"),
+    }),
+    make("p", { className: "tool-hint" }, text("tool-login-hint")),
+    problem,
+    buttons(submit(text("tool-login-send"))),
+  );
+  work(form, problem, async () => {
+    const { author, email } = Object.fromEntries(new FormData(form));
+    try {
+      const { secret, number, seconds } = await begin(context, "email", { name: author, email });
+      const end = Date.now() + seconds * 1000;
+      wait(context, { secret, number, email: email.trim(), end });
+      refill();
+    } catch (error) {
+      throw sentence(context, error);
+    }
+  });
+  return form;
+};
+
+// A link is on its way.
+const waits = (context, { email, number }) => {
+  const { text } = context;
+  return [
+    make("p", { className: "login-sent", tabIndex: -1, dir: "auto" }, text("tool-login-sent", { email })),
+    make("p", {}, text("tool-login-number")),
+    make("p", { className: "login-number", dir: "ltr" }, number),
+    buttons(button(text("tool-login-again"), () => give(context))),
+  ];
+};
+
+const show = (context, ways) => {
+  const { text } = context;
+  const has = (kind) => ways.some((way) => way.kind == kind);
+  const problem = trouble();
+  const body = make("div", { className: "login" });
+  const box = dialog(context, text("sign-in"), body);
+  const over = new AbortController();
+  box.addEventListener("close", () => over.abort());
+  let was;
+  const fill = () => {
+    const now = has("email") && waited(context);
+    // A look at the clock must not take what somebody types.
+    if (body.firstChild && was == now?.secret) return;
+    const isLate = was && !now;
+    was = now?.secret;
+    if (now) {
+      body.replaceChildren(...waits(context, now));
+      body.querySelector(".login-sent").focus();
+      return context.say(body.querySelector(".login-sent").textContent);
+    }
+    const others = ways.flatMap(({ kind, title }) => {
+      if (kind == "oidc")
+        return [button(text("tool-login-with", { name: title }), () => visit(context, problem))];
+      if (kind == "sso")
+        return [button(text("tool-login-site"), () => (box.close(), elsewhere(context)))];
+      return [];
+    });
+    body.replaceChildren(
+      ...(others.length ? [buttons(...others)] : []),
+      problem,
+      ...(has("email") ? [asks(context, fill)] : []),
+    );
+    if (isLate) body.querySelector("input")?.focus();
+  };
+  follow({ ...context, signal: over.signal }, (who) => (who ? box.close() : fill()));
+};
+
+export default tool(async (context) => {
+  if (context.adapter) return sign(context, "in");
+  const { run, signal } = context;
+  let ways;
+  try {
+    ({ ways } = await whether(context));
+  } catch (error) {
+    return run("trouble", sentence(context, error));
+  }
+  if (signal.aborted) return;
+  // How they sign in there is the site's own business.
+  if (ways.every(({ kind }) => kind == "sso")) return elsewhere(context);
+  show(context, ways);
 });

@@ -1,7 +1,8 @@
 // Posts comments to an Afterword server, each with a proof of work: what `start.js` gives the program
 // for it, in the place of an adapter's function.
 import { challengeOf, take, trapped } from "./lib/proof.js";
-import { read, readerOf, voiceOf, waitingOf, write } from "./lib/storage.js";
+import { ended } from "./lib/readers.js";
+import { forget, read, readerOf, voiceOf, waitingOf, write } from "./lib/storage.js";
 
 /** How long an answer may take, in milliseconds. */
 const PATIENCE = 20_000;
@@ -10,18 +11,26 @@ const TRIES = 3;
 /** Where comments are posted, below a server's address. */
 const COMMENTS = "/api/v1/comments";
 
+// What somebody wrote whose session ended then: it is never posted under no name by itself.
+const heldOf = (key) => "afterword:reader-held:" + key;
+
 const refusal = async (answer) => {
   const problem = await answer.json().catch(() => ({}));
   const { type, limit } = problem;
   return { name: "Refusal", status: answer.status, type, limit };
 };
 
-/** Sends a comment with a method, to an address, as JSON and under a key. Throws what adapters do. */
+/**
+ * Sends a comment with a method, to an address, as JSON and under a key, as the reader who has signed in.
+ * Throws what adapters do.
+ */
 export const post = async (method, url, body, key) => {
   const comment = JSON.parse(body);
   const api = url.slice(0, -COMMENTS.length);
   const thread = { api, site: comment.site ?? "", page: comment.page };
   const reader = read(readerOf(thread));
+  const type = read(heldOf(key));
+  if (type && !reader) throw { name: "Refusal", status: 401, type };
   const trap = trapped();
   for (let tries = 1; ; tries++) {
     const { proof, isOurs } = await take(challengeOf(api, comment.site));
@@ -38,6 +47,7 @@ export const post = async (method, url, body, key) => {
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (answer.ok) {
+      if (type) forget(heldOf(key));
       let created;
       try {
         created = await answer.json();
@@ -52,6 +62,10 @@ export const post = async (method, url, body, key) => {
       return created;
     }
     const refused = await refusal(answer);
+    if (refused.status == 401 && reader) {
+      write(heldOf(key), refused.type);
+      ended(thread);
+    }
     if (!/:proof-required$/.test(refused.type) || tries == TRIES) throw refused;
   }
 };

@@ -84,6 +84,9 @@ pub(crate) fn equip(ui: Ui, place: DomElement) {
     if let Some(bytes) = ui.state.with_untracked(|state| state.limits.image_bytes) {
         let _ = place.set_attribute("data-images", &bytes.to_string());
     }
+    if untrack(|| ui.offers("login")) {
+        let _ = place.set_attribute("data-login", "");
+    }
     ui.ask(Command::Tool("composer", place.into()));
 }
 

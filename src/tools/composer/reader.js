@@ -17,12 +17,16 @@ export const reader = (context) => {
   );
 };
 
-/** The same with our own server, where the site has said who it is: their name is not to be typed. */
+/** The same with our own server. Whoever has signed in there needs to type no name. */
 export const greet = (context, place, who) => {
   const { text } = context;
   place.querySelector(".composer-reader")?.remove();
   place.closest("form").classList.toggle("is-signed-in", !!who);
-  if (!who) return;
+  if (!who) {
+    const open = button(text("sign-in"), () => context.run("tool", "login"), "text-button");
+    if ("login" in place.dataset) place.append(make("p", { className: "composer-reader" }, open));
+    return;
+  }
   const { name, badge } = who;
   const known = { verified: "verified", staff: "staff" }[badge];
   place.append(

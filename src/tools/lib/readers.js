@@ -1,13 +1,20 @@
-// Readers whom the site signs in with our own server (docs/sso.md): by a token of the page
-// (`data-sso-token`), or by `login(token)` of the element.
+// Readers who have signed in with our own server (docs/sso.md): by a token of the site, which the page has
+// (`data-sso-token`) or hands to the element's `login(token)`; by a link in a mail; in another server's window.
 import { forget, read, readerOf as tokenOf, write } from "./storage.js";
 
 const PATIENCE = 20_000;
 
 // The token goes by the first with all that a reader sends; src/browser/storage.rs knows the name.
 const whoOf = ({ api, site }) => `afterword:reader-name:${api}:${site}`;
+// What a page holds that waits for its reader to open a link. It may be left meanwhile, for the mail.
+const waitOf = ({ api, site }) => `afterword:reader-wait:${api}:${site}`;
+
+/** How often it is asked whether the link was opened, in milliseconds. */
+const OFTEN = 3000;
 
 const followers = new Set();
+// The widgets of the page.
+const entered = new Set();
 
 const known = (context) => {
   if (!read(tokenOf(context))) return;
@@ -30,7 +37,8 @@ export const follow = (context, heard) => {
   follower();
 };
 
-const ask = async ({ api }, method, path, { token, body } = {}) => {
+/** A call about signing in. Throws an error with the answer's `status` and `problem`. */
+export const ask = async ({ api }, method, path, { token, body } = {}) => {
   const answer = await fetch(`${api}/api/v1/login${path}`, {
     method,
     headers: {
@@ -42,13 +50,17 @@ const ask = async ({ api }, method, path, { token, body } = {}) => {
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (!answer.ok) throw Object.assign(Error("Afterword: " + answer.status), { status: answer.status });
+  if (!answer.ok) {
+    const { status } = answer;
+    const problem = await answer.json().catch(() => ({}));
+    throw Object.assign(Error("Afterword: " + status), { status, problem });
+  }
   if (answer.status != 204) return answer.json();
 };
 
 const keep = (context, token, reader) => {
-  write(tokenOf(context), token);
   write(whoOf(context), JSON.stringify(reader));
+  write(tokenOf(context), token);
   tell();
 };
 
@@ -58,18 +70,107 @@ const drop = (context) => {
   tell();
 };
 
+/** How readers can sign in, and whether they have to. */
+export const whether = (context, held) => {
+  const { site } = context;
+  return ask(context, "GET", site ? "?" + new URLSearchParams({ site }) : "", held);
+};
+
+/** The server knows the token no more. What was written is kept, and its author is told. */
+export const ended = (thread) => {
+  if (!read(tokenOf(thread))) return;
+  drop(thread);
+  for (const context of entered)
+    if (tokenOf(context) == tokenOf(thread)) {
+      context.run("trouble", context.text("tool-login-ended"));
+      whether(context)
+        .then(({ required }) => required && renew(context, false))
+        .catch(() => {});
+    }
+};
+
 // Where only who has signed in may post, the composer comes and goes with that.
 const renew = ({ root, run }, isIn) => {
   const has = !!root.querySelector(".thread > form.composer");
   if (has != isIn) run("renew");
 };
 
+/** Signs in with what the server has given. */
+const arrive = (context, { token, reader }) => {
+  keep(context, token, reader);
+  renew(context, true);
+};
+
+/** The body of a call about a site. */
+const about = ({ site }, more) => ({ ...more, ...(site && { site }) });
+
+/** Begins to sign in elsewhere: `email` or `oidc`. */
+export const begin = (context, way, more) =>
+  ask(context, "POST", "/" + way, { body: about(context, { lang: context.locale, ...more }) });
+
+/** Asks for the session of whoever has signed in elsewhere; false where that has not happened yet. */
+export const claim = async (context, held) => {
+  const session = await ask(context, "POST", "/claim", { body: about(context, held) });
+  if (!session) return false;
+  arrive(context, session);
+  context.say(context.text("tool-signed-in", { name: session.reader.name }));
+  return true;
+};
+
+// The same, also where the browser keeps nothing.
+const waits = new Map();
+
+/** What this page waits for, if it does: `{ secret, number, email, end }`. */
+export const waited = (context) => {
+  const name = waitOf(context);
+  let wait = waits.get(name);
+  try {
+    wait = JSON.parse(read(name)) ?? wait;
+  } catch {
+    // It is nothing that was written here.
+  }
+  return wait?.end > Date.now() ? wait : undefined;
+};
+
+/** Waits no more. */
+export const give = (context) => {
+  waits.delete(waitOf(context));
+  forget(waitOf(context));
+  tell();
+};
+
+// One of the page's widgets asks.
+const asking = new Set();
+
+/** Asks until the link was opened, on whatever device, or is too old. */
+export const wait = async (context, begun) => {
+  const name = waitOf(context);
+  if (begun) {
+    waits.set(name, begun);
+    write(name, JSON.stringify(begun));
+  }
+  if (asking.has(name)) return;
+  asking.add(name);
+  for (let now; (now = waited(context)); ) {
+    await new Promise((rested) => setTimeout(rested, OFTEN));
+    const isStill = () => waited(context)?.secret == now.secret;
+    if (context.signal.aborted) break;
+    if (document.hidden || !isStill()) continue;
+    try {
+      if (await claim(context, { secret: now.secret })) give(context);
+    } catch ({ status }) {
+      // Another tab may have been first. Without an answer it is asked again.
+      if (status == 401 && isStill()) give(context);
+    }
+  }
+  asking.delete(name);
+  tell();
+};
+
 /** Signs in with a token that the site has signed for its reader. */
 const signIn = async (context, token) => {
-  const { site } = context;
-  const session = await ask(context, "POST", "/sso", { body: { token, ...(site && { site }) } });
-  keep(context, session.token, session.reader);
-  renew(context, true);
+  const session = await ask(context, "POST", "/sso", { body: about(context, { token }) });
+  arrive(context, session);
 };
 
 /** Signs out. */
@@ -83,22 +184,33 @@ export const leave = async (context) => {
 
 /** What the program begins with. */
 export const enter = async (context) => {
-  const { host, ssoToken, run, say, text, site } = context;
+  const { host, ssoToken, run, signal, text } = context;
+  entered.add(context);
+  signal.addEventListener("abort", () => entered.delete(context));
+  // Another tab of the site has signed in or out.
+  const onStore = ({ key }) => {
+    if (key != tokenOf(context)) return;
+    tell();
+    renew(context, !!read(key));
+  };
+  addEventListener("storage", onStore, { signal });
   // The element's own way to do it, for pages whose readers sign in without a new page.
   host.login = (token) => signIn(context, token);
   host.logout = () => leave(context);
   const token = read(tokenOf(context));
+  if (!token && waited(context)) wait(context);
   try {
     if (ssoToken) return await signIn(context, ssoToken);
     if (!token) return;
-    const query = site ? "?" + new URLSearchParams({ site }) : "";
-    const { reader } = await ask(context, "GET", query, { token });
+    const { reader } = await whether(context, { token });
     if (reader) keep(context, token, reader);
     else drop(context);
   } catch ({ status }) {
     // Without an answer it may still be good.
-    if (status == 401 || status == 403) drop(context);
-    if (ssoToken && status) run("trouble", text("tool-sign-in-refused"));
-    else if (status == 401) say(text("tool-moderate-ended"));
+    const isOver = status == 401 || status == 403;
+    if (ssoToken) {
+      if (isOver) drop(context);
+      if (status) run("trouble", text("tool-sign-in-refused"));
+    } else if (isOver) ended(context);
   }
 };

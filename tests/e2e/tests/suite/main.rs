@@ -53,6 +53,7 @@ mod reading;
 mod refusals;
 mod safety;
 mod semantics;
+mod signing;
 mod spam;
 mod takeover;
 mod tools;
@@ -383,6 +384,10 @@ const SCENES: &[(&str, Scene)] = scenes! {
         tools_in_the_direction_of_the_thread,
         tools_in_320_pixels,
         the_focus_is_not_hidden;
+    signing:
+        an_sso_reader_posts_with_a_badge,
+        a_link_in_a_mail_signs_in_elsewhere,
+        a_window_signs_in;
     spam:
         work_is_done_while_somebody_writes,
         it_is_done_in_the_page_where_there_are_no_workers,

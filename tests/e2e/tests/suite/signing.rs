@@ -1,0 +1,298 @@
+//! Readers who sign in with our own server: by a token of the site, by a link in a mail, and in
+//! another server's window. Nobody gets a cookie.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use afterword_e2e::{Issuer, Reader, Server, ServerOptions, ShownComment, Smtp, Story, until};
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signer, SigningKey};
+use serde_json::{Value, json};
+use thirtyfour::By;
+
+/// A server whose readers sign in that way.
+async fn server(mut options: ServerOptions, sso: &Value) -> Result<Server> {
+    // For the first start, which finds out the port.
+    options.push(("AFTERWORD_PUBLIC_URL", "http://127.0.0.1".to_owned()));
+    options.push(("AFTERWORD_OUTBOUND_PRIVATE", "on".to_owned()));
+    let mut server = Server::start(options)?;
+    server.runs(&["site", "set", "default", &format!("sso={sso}")], "")?;
+    server.set("AFTERWORD_PUBLIC_URL", &server.url());
+    server.kill();
+    server.start_again()?;
+    Ok(server)
+}
+
+fn key() -> SigningKey {
+    SigningKey::from_bytes(&[5; 32])
+}
+
+/// A token that the site has signed for Ana.
+fn token() -> Result<String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let claims = json!({
+        "iss": "https://news.example", "aud": "comments", "exp": now + 300,
+        "sub": "42", "name": "Ana", "verified": true,
+    });
+    let parts = [json!({ "alg": "EdDSA", "typ": "JWT" }), claims];
+    let signed = parts
+        .map(|part| URL_SAFE_NO_PAD.encode(part.to_string()))
+        .join(".");
+    let signature = URL_SAFE_NO_PAD.encode(key().sign(signed.as_bytes()).to_bytes());
+    Ok([signed, signature].join("."))
+}
+
+async fn presses(reader: &Reader, label: &str) -> Result<()> {
+    let button = "return button(root.querySelector('dialog[open]') ?? root, argument);";
+    reader.clicks_on(label, button, json!(label)).await
+}
+
+async fn types(reader: &Reader, name: &str, text: &str) -> Result<()> {
+    let field = "return root.querySelector(`dialog[open] input[name=${argument}]`);";
+    let field = reader.element(name, field, json!(name)).await?;
+    field.clear().await?;
+    field.send_keys(text).await?;
+    Ok(())
+}
+
+/// Waits until the dialog says that.
+async fn is_told(reader: &Reader, words: &str) -> Result<()> {
+    let words = words.replace('\'', "\\'");
+    let script = format!(
+        "return root.querySelector('dialog[open]')?.textContent.includes('{words}') ?? false;"
+    );
+    reader.finds(&words, &script).await
+}
+
+/// Posts as who has signed in: no name is asked for.
+async fn posts_as(reader: &Reader, name: &str, text: &str) -> Result<ShownComment> {
+    reader.writes(text).await?;
+    reader.sees(&format!("Signed in as {name}")).await?;
+    let hidden = "return !composer(null).querySelector('[name=author]')?.checkVisibility();";
+    reader.finds("no field for a name", hidden).await?;
+    reader.posts().await?;
+    reader.hears("Your comment has been posted.").await?;
+    let own = reader.sees_comment(text).await?;
+    ensure!(own.author == name, "{own:#?}");
+    ensure!(reader.cookies().await?.is_empty(), "no cookie at all");
+    Ok(own)
+}
+
+async fn has_badge(reader: &Reader, id: &str) -> Result<()> {
+    let badge = format!(
+        "return root.querySelector('#comment-{id} .comment-badge')?.textContent === 'verified';"
+    );
+    reader.finds("the badge", &badge).await
+}
+
+pub(crate) async fn an_sso_reader_posts_with_a_badge(story: &Story) -> Result<()> {
+    let sso = json!({
+        "algorithm": "EdDSA", "issuer": "https://news.example", "audience": "comments",
+        "public_key": URL_SAFE_NO_PAD.encode(key().verifying_key().as_bytes()),
+    });
+    let server = server(Vec::new(), &sso).await?;
+    let attributes = format!("data-sso-token={}", token()?);
+    let url = story.article("/article", &server.url(), &attributes);
+    let reader = story.reader().await?;
+    reader.opens(&url).await?;
+    reader.has_the_program().await?;
+    let own = posts_as(&reader, "Ana", "It is me.").await?;
+    has_badge(&reader, &own.id).await?;
+    // So it is for others, and after the token's page.
+    let other = story.reader().await?;
+    other
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    has_badge(&other, &own.id).await?;
+    reader.reloads().await?;
+    reader.has_the_program().await?;
+    posts_as(&reader, "Ana", "It is me still.").await?;
+
+    // The server forgets the session: what was written stays, and its author is told.
+    story.expects_error("401");
+    let ends =
+        "const name = Object.keys(localStorage).find((it) => it.startsWith('afterword:reader:'));
+         fetch(argument + '/api/v1/login', {
+             method: 'DELETE', headers: { 'Afterword-Reader': localStorage.getItem(name) },
+         }).then((answer) => done(answer.status));";
+    let status: u32 = reader.ask_async(ends, json!(server.url())).await?;
+    ensure!(status == 204, "{status}");
+    reader.writes("Not lost.").await?;
+    reader.posts().await?;
+    let said = "You are signed in no longer. Sign in again: what you wrote is kept.";
+    reader
+        .waits("why it was not posted", |shown| {
+            shown.errors.iter().any(|error| error == said)
+        })
+        .await?;
+    // Nothing of it is posted under no name, also not by the next visit.
+    story.article("/article", &server.url(), "");
+    reader.reloads().await?;
+    reader.has_the_program().await?;
+    let thread = server.thread("/article").await?;
+    ensure!(thread.branches.len() == 2, "{thread:?}");
+    let comes_back =
+        "document.querySelector('afterword-comments').login(argument).then(() => done(true));";
+    let _: bool = reader.ask_async(comes_back, json!(token()?)).await?;
+    reader.clicks_at("Not lost.", "Try again").await?;
+    reader.hears("Your comment has been posted.").await?;
+    let own = reader.sees_comment("Not lost.").await?;
+    ensure!(own.author == "Ana", "{own:#?}");
+    has_badge(&reader, &own.id).await?;
+    reader.writes("So long").await?;
+    presses(&reader, "Sign out").await?;
+    reader.sees_no_longer("Signed in as Ana").await?;
+    let stays = "return composer(null)?.querySelector('textarea').value === 'So long';";
+    reader.finds("what was written", stays).await
+}
+
+pub(crate) async fn a_link_in_a_mail_signs_in_elsewhere(story: &Story) -> Result<()> {
+    let smtp = Smtp::start().await?;
+    let options = vec![
+        ("AFTERWORD_SMTP_URL", smtp.url()),
+        (
+            "AFTERWORD_MAIL_FROM",
+            "The blog <blog@example.org>".to_owned(),
+        ),
+    ];
+    let sso = json!({ "email": true, "required": true });
+    let server = server(options, &sso).await?;
+    let url = story.article("/article", &server.url(), "");
+    let reader = story.reader().await?;
+    reader.goes_to(&url).await?;
+    presses(&reader, "Sign in").await?;
+    presses(&reader, "Send me a link").await?;
+    is_told(&reader, "Enter the name that your comments are to have.").await?;
+    types(&reader, "author", "Ana").await?;
+    types(&reader, "email", "ana").await?;
+    presses(&reader, "Send me a link").await?;
+    is_told(&reader, "Enter your e-mail address").await?;
+    reader.finds_no_barrier().await?;
+    types(&reader, "email", "ana@example.org").await?;
+    presses(&reader, "Send me a link").await?;
+    is_told(&reader, "A link is on its way to ana@example.org.").await?;
+    reader.finds_no_barrier().await?;
+    let number: String = reader
+        .ask(
+            "return root.querySelector('.login-number').textContent;",
+            json!(null),
+        )
+        .await?;
+
+    // The page may be left meanwhile; the mail is opened on another device, which runs no scripts.
+    reader.goes_to(&url).await?;
+    reader.has_the_program().await?;
+    let mail = smtp.gets(1).await;
+    ensure!(mail.to == ["ana@example.org"], "{mail:?}");
+    let phone = story.reader().await?;
+    phone.goes_to(&mail.link("/mail/sign-in")).await?;
+    let shown = phone
+        .driver()
+        .find(By::Css(".number"))
+        .await?
+        .text()
+        .await?;
+    ensure!(shown == number, "{shown} is not {number}");
+    let button = phone.driver().find(By::Css("button[name=yes]")).await?;
+    button.click().await?;
+    until("that it is done", || async {
+        let status = phone.driver().find(By::Css("[role=status]")).await?;
+        let text = status.text().await?;
+        Ok(text.starts_with("Done. You are signed in").then_some(()))
+    })
+    .await?;
+
+    reader
+        .waits("the composer", |shown| shown.draft.is_some())
+        .await?;
+    posts_as(&reader, "Ana", "Here I am.").await?;
+    reader.reloads().await?;
+    reader.has_the_program().await?;
+    posts_as(&reader, "Ana", "And still.").await?;
+    presses(&reader, "Sign out").await?;
+    reader
+        .waits("no composer", |shown| shown.draft.is_none())
+        .await
+        .map(|_| ())
+}
+
+/// The window that was opened beside the page.
+async fn goes_into_the_window(reader: &Reader) -> Result<thirtyfour::WindowHandle> {
+    let driver = reader.driver();
+    let page = driver.window().await?;
+    let opened = until("the window", || async {
+        let windows = driver.windows().await?;
+        Ok(windows.into_iter().find(|window| *window != page))
+    })
+    .await?;
+    driver.switch_to_window(opened).await?;
+    reader
+        .finds(
+            "the other server",
+            "return !!document.querySelector('#yes');",
+        )
+        .await?;
+    Ok(page)
+}
+
+pub(crate) async fn a_window_signs_in(story: &Story) -> Result<()> {
+    let person = json!({ "sub": "7", "name": "Ana" });
+    let issuer = Issuer::start(person).await?;
+    let sso = json!({ "oidc": {
+        "issuer": issuer.url, "client_id": "afterword", "name": "Example ID", "verified": true,
+    } });
+    let server = server(Vec::new(), &sso).await?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    reader.has_the_program().await?;
+    // Anybody may write here; who wants to can sign in.
+    reader.writes("Who am I?").await?;
+    presses(&reader, "Sign in").await?;
+    is_told(&reader, "Continue with Example ID").await?;
+    reader.finds_no_barrier().await?;
+
+    let blocked = "window.reallyOpen = window.open; window.open = () => null;";
+    reader.run(blocked, json!(null)).await?;
+    presses(&reader, "Continue with Example ID").await?;
+    is_told(&reader, "The window for signing in could not be opened.").await?;
+    reader
+        .run("window.open = window.reallyOpen;", json!(null))
+        .await?;
+
+    presses(&reader, "Continue with Example ID").await?;
+    let page = goes_into_the_window(&reader).await?;
+    reader.driver().find(By::Id("no")).await?.click().await?;
+    reader.driver().switch_to_window(page).await?;
+    is_told(
+        &reader,
+        "You were not signed in: that was refused in the window.",
+    )
+    .await?;
+
+    presses(&reader, "Continue with Example ID").await?;
+    let page = goes_into_the_window(&reader).await?;
+    reader.driver().close_window().await?;
+    reader.driver().switch_to_window(page).await?;
+    is_told(&reader, "The window was closed before you were signed in.").await?;
+
+    presses(&reader, "Continue with Example ID").await?;
+    let page = goes_into_the_window(&reader).await?;
+    reader.driver().find(By::Id("yes")).await?.click().await?;
+    reader.driver().switch_to_window(page).await?;
+    reader
+        .finds("no dialog", "return !root.querySelector('dialog');")
+        .await?;
+    until("that the window has gone", || async {
+        Ok((reader.driver().windows().await?.len() == 1).then_some(()))
+    })
+    .await?;
+    let own = posts_as(&reader, "Ana", "I am Ana.").await?;
+    has_badge(&reader, &own.id).await?;
+    let thread = server.thread("/article").await?;
+    let root = thread.branches.first().context("the comment")?;
+    ensure!(root.root.badge.as_deref() == Some("verified"), "{root:?}");
+    Ok(())
+}
