@@ -4,14 +4,12 @@
 //! state that a designer wants to see, into `target/screenshots/`; with `pages` only the server's
 //! pages for readers without scripts; with `features` those of docs/features.md; with `themes` each
 //! theme, light and dark, with `backends` threads of other backends, and with `mail` what readers see
-//! of mails, into `target/screenshots/`. `more` takes those of docs/features.md again that stand apart.
+//! of mails, into `target/screenshots/`.
 
 #[path = "screenshots/elsewhere.rs"]
 mod elsewhere;
 #[path = "screenshots/mail.rs"]
 mod mail;
-#[path = "screenshots/more.rs"]
-mod more;
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +32,6 @@ async fn main() -> Result<()> {
         "pages" => |story| Box::pin(every_page(story)),
         "features" => |story| Box::pin(for_the_features(story)),
         "mail" => |story| Box::pin(mail::every_state(story)),
-        "more" => |story| Box::pin(for_more(story)),
         "backends" => |story| Box::pin(elsewhere::every_backend(story)),
         "themes" => |story| Box::pin(every_theme(story)),
         other => bail!("there is no set of pictures called \"{other}\""),
@@ -151,7 +148,7 @@ async fn for_the_features(story: &Story) -> Result<()> {
     for_what_is_opened(story, &server, light, &folder).await?;
     elsewhere::for_the_features(story, &server, light, &folder).await?;
 
-    for_more(story).await?;
+    mail::for_the_features(story, light, &folder).await?;
 
     // Of somebody who has no draft.
     let reader = story.reader_with(light).await?;
@@ -173,18 +170,6 @@ async fn for_the_features(story: &Story) -> Result<()> {
         keep_element(&reader, &folder.join(format!("theme-{theme}.png"))).await?;
     }
     Ok(())
-}
-
-/// Those that need no demo that nobody has touched.
-async fn for_more(story: &Story) -> Result<()> {
-    let folder = project().join("docs/images");
-    let light = Preferences {
-        reduced_motion: true,
-        ..Preferences::default()
-    };
-    mail::for_the_features(story, light, &folder).await?;
-    let mut server = Server::demo()?;
-    more::for_the_features(story, &mut server, light, &folder).await
 }
 
 /// Chooses a theme in the playground, and what is seen of it.

@@ -40,6 +40,8 @@ async fn asks(story: &Story, reader: &Reader, server: &Server, lang: &str) -> Re
     reader
         .writes("Does anybody know when it is printed?")
         .await?;
+    let tools = "return !!root.querySelector('.toolbar-button');";
+    reader.finds("the tools", tools).await?;
     reader.fills_in("author", "Ada").await?;
     reader.fills_in("email", "ada@example.org").await
 }
@@ -53,7 +55,7 @@ pub(super) async fn for_the_features(
     let smtp = Smtp::start().await?;
     let server = server_with(&smtp)?;
     let reader = story.reader_with(preferences).await?;
-    reader.has_window(560, 640).await?;
+    reader.has_window(560, 860).await?;
     asks(story, &reader, &server, "en").await?;
     reader.posts().await?;
     reader.sees("look into your mailbox").await?;
