@@ -27,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LONGEST: usize = 512 * 1024;
 /// For how long somebody may be there, in milliseconds.
 const AWAY: i64 = 10 * 60 * 1000;
+/// For how long it is known what the other server says of itself, in milliseconds.
+const KNOWN: i64 = 5 * 60 * 1000;
 /// Most who are there at a time.
 const MOST: usize = 10_000;
 
@@ -105,6 +107,8 @@ pub(crate) struct Gone<T> {
 
 /// What was asked, and by what the answer is known.
 struct Asked {
+    /// Whom, as the settings had it then.
+    issuer: String,
     metadata: CoreProviderMetadata,
     redirect: RedirectUrl,
     nonce: Nonce,
@@ -112,12 +116,23 @@ struct Asked {
     end: i64,
 }
 
+/// What a server says of itself, and until when that is believed without asking.
+type Known = HashMap<String, (i64, CoreProviderMetadata)>;
+
 /// Who is on their way.
-pub(crate) struct Travellers<T = ()>(Mutex<HashMap<String, Gone<T>>>);
+pub(crate) struct Travellers<T = ()> {
+    /// By the state that they come back with.
+    away: Mutex<HashMap<String, Gone<T>>>,
+    /// By issuer.
+    known: Mutex<Known>,
+}
 
 impl<T> Default for Travellers<T> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self {
+            away: Mutex::default(),
+            known: Mutex::default(),
+        }
     }
 }
 
@@ -135,10 +150,19 @@ impl<T> Travellers<T> {
             issuer: settings.issuer.clone(),
             why: crate::app::chain(why),
         };
-        let http = asker(outbound);
-        let issuer = IssuerUrl::new(settings.issuer.clone()).map_err(|error| provider(&error))?;
-        let metadata = CoreProviderMetadata::discover_async(issuer, &http).await;
-        let metadata = metadata.map_err(|error| provider(&error))?;
+        let metadata = match self.known(&settings.issuer, now) {
+            Some(metadata) => metadata,
+            None => {
+                let issuer = IssuerUrl::new(settings.issuer.clone());
+                let issuer = issuer.map_err(|error| provider(&error))?;
+                let http = asker(outbound);
+                let metadata = CoreProviderMetadata::discover_async(issuer, &http).await;
+                let metadata = metadata.map_err(|error| provider(&error))?;
+                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                known.insert(settings.issuer.clone(), (now + KNOWN, metadata.clone()));
+                metadata
+            }
+        };
         let redirect = RedirectUrl::new(redirect).map_err(|error| provider(&error))?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let client = CoreClient::from_provider_metadata(
@@ -158,6 +182,7 @@ impl<T> Travellers<T> {
             .set_pkce_challenge(challenge)
             .url();
         let asked = Asked {
+            issuer: settings.issuer.clone(),
             metadata,
             redirect,
             nonce,
@@ -165,7 +190,7 @@ impl<T> Travellers<T> {
             end: now + AWAY,
         };
         let gone = Gone { about, asked };
-        let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
         away.retain(|_, gone| gone.asked.end > now);
         if away.len() >= MOST {
             return Err(Refusal::new(ProblemKind::Unavailable).into());
@@ -177,10 +202,25 @@ impl<T> Travellers<T> {
         })
     }
 
+    /// What that server says of itself, if that is not long ago.
+    fn known(&self, issuer: &str, now: i64) -> Option<CoreProviderMetadata> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (end, metadata) = known.get(issuer)?;
+        (*end > now).then(|| metadata.clone())
+    }
+
+    /// Forgets who has been away for too long, and what was said too long ago.
+    pub(crate) fn forget_the_old(&self, now: i64) {
+        let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
+        away.retain(|_, gone| gone.asked.end > now);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (end, _)| *end > now);
+    }
+
     /// Who comes back with that state; once.
     pub(crate) fn back(&self, state: &str, now: i64) -> Result<Gone<T>, OidcError> {
         let gone = {
-            let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
             away.remove(state).filter(|gone| gone.asked.end > now)
         };
         gone.ok_or_else(|| {
@@ -225,6 +265,10 @@ impl Asked {
         outbound: &Outbound,
     ) -> Result<Person, OidcError> {
         let gone = self;
+        if gone.issuer != settings.issuer {
+            let why = format!("{} was asked, and is not the one any more", gone.issuer);
+            return Err(OidcError::Answer(why));
+        }
         let answer =
             |error: &(dyn std::error::Error + 'static)| OidcError::Answer(crate::app::chain(error));
         let http = asker(outbound);

@@ -297,7 +297,7 @@ fn changed(
         }
     }
     // As `show` prints it.
-    unmasked(&mut settings, &before);
+    unmasked(&mut settings, &before)?;
     SiteSettings::read(settings.clone())?;
     row.settings = settings.to_string();
     Ok(row)

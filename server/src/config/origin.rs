@@ -92,6 +92,12 @@ const LOOPBACK: &str = "http://localhost:* https://localhost:* http://127.0.0.1:
      https://127.0.0.1:* http://*.localhost:* https://*.localhost:*";
 
 impl Origins {
+    /// Whether every page there is may send comments.
+    #[must_use]
+    pub fn are_open(&self) -> bool {
+        matches!(self, Self::Named(origins) if origins.contains(&Origin::Any))
+    }
+
     /// As an owner writes them.
     pub(crate) fn to_strings(&self) -> Vec<String> {
         match self {

@@ -204,9 +204,7 @@ impl Context {
         if settings.algorithm.is_some() {
             ways.push(LoginWay::Sso);
         }
-        // It sends its visitors back to this server's own address.
-        let is_found = self.config.public_url.is_some();
-        if let Some(provider) = settings.oidc.provider().filter(|_| is_found) {
+        if let Some((provider, _)) = self.provider(site) {
             ways.push(LoginWay::Oidc {
                 provider: PROVIDER.to_owned(),
                 title: provider.name,

@@ -30,6 +30,25 @@ pub(super) fn check<'a>(
     Err(Refusal::because(ProblemKind::OriginNotAllowed, detail))
 }
 
+/// Refuses what is meant for a page that is neither on an origin of the site nor at the address that the
+/// owner has named. [`check`] takes a page for our own when its host is the request's, which a page that
+/// leads here by a name of its own can have: enough to post, not to be handed somebody's session.
+pub(super) fn check_named(
+    headers: &HeaderMap,
+    site: &Site,
+    public_url: Option<&Url>,
+) -> Result<(), Refusal> {
+    let Some(origin) = headers.get(ORIGIN) else {
+        return Ok(());
+    };
+    let origin = origin.to_str().unwrap_or_default();
+    if site.origins.allow(origin) || is_public(headers, public_url) {
+        return Ok(());
+    }
+    let detail = format!("{origin} is none of the site's origins");
+    Err(Refusal::because(ProblemKind::OriginNotAllowed, detail))
+}
+
 /// Refuses a form that neither a page of the site nor one of our own has sent.
 ///
 /// That is all there is to keep other sites from posting in a reader's name, and enough: no cookie

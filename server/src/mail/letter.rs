@@ -11,7 +11,7 @@ use super::Mailer;
 use super::draw::{Block, Written, html, one_line, text};
 use crate::domain::{Purpose, plain};
 use crate::http::{Context, Language, Words};
-use crate::store::{self, CONFIRM_WITHIN, Letter, Quoted};
+use crate::store::{self, CONFIRM_WITHIN, Letter, LoginRow, Quoted};
 
 macro_rules! fixed_header {
     ($(#[doc = $doc:literal])+ $type:ident: $name:literal = $value:literal) => {
@@ -127,6 +127,15 @@ impl Context {
         }
     }
 
+    /// What the page is known by that waits for a reader to sign in. A program can say that it is any
+    /// page: only what the owner of the site has named is told.
+    pub(crate) fn host_of_login(&self, waiting: &LoginRow, base: &str) -> String {
+        let site = self.sites.named(Some(&waiting.site));
+        let is_named = site
+            .is_some_and(|site| !site.origins.are_open() && site.origins.allow(&waiting.origin));
+        host_of(is_named.then_some(waiting.origin.as_str()), base)
+    }
+
     /// The address of a page that a link in a mail opens.
     pub(super) fn way(&self, mailer: &Mailer, path: &str, language: &str, token: &str) -> String {
         let mut query = Serializer::new(String::new());
@@ -183,7 +192,7 @@ impl Context {
         };
         let language = Language::of(Some(&waiting.language));
         // Nothing that whoever typed the address could have written: it may be somebody else's.
-        let host = host_of(Some(&waiting.origin), mailer.base());
+        let host = self.host_of_login(&waiting, mailer.base());
         let token = self
             .store
             .sign_link(Purpose::SignIn, &login.to_string(), waiting.expires);

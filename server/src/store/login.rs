@@ -16,7 +16,7 @@ pub(crate) struct NewLogin<'a> {
     pub(crate) email: &'a str,
     /// Tag of the language that the mail is in.
     pub(crate) language: &'a str,
-    /// What stands on both pages.
+    /// What stands on the page that waits, and has to be chosen on the other.
     pub(crate) number: &'a str,
     /// Milliseconds since 1970.
     pub(crate) now: i64,
@@ -27,6 +27,7 @@ pub(crate) struct NewLogin<'a> {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct LoginRow {
     pub(crate) id: i64,
+    pub(crate) site: String,
     pub(crate) origin: String,
     pub(crate) name: String,
     pub(crate) email: String,
@@ -36,7 +37,7 @@ pub(crate) struct LoginRow {
     pub(crate) is_confirmed: bool,
 }
 
-const COLUMNS: &str = "SELECT id, origin, name, email, language, number, expires, \
+const COLUMNS: &str = "SELECT id, site, origin, name, email, language, number, expires, \
      confirmed IS NOT NULL AS is_confirmed FROM reader_login";
 
 impl Store {

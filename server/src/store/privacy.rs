@@ -126,11 +126,13 @@ async fn ids(
     Ok(ids.fetch_all(reader).await?)
 }
 
-/// The addresses that those comments' answers are told to, or that is looked for itself.
+/// The addresses that those comments' answers are told to, or that is looked for itself, if answers on
+/// one of those sites are told to it.
 async fn addresses(
     reader: &mut SqliteConnection,
     whose: &Whose,
     ids: &str,
+    sites: Option<&str>,
 ) -> Result<Vec<(i64, String, String, i64, Option<i64>)>, Error> {
     let email = match whose {
         Whose::Email(email) => Some(email.as_str()),
@@ -140,12 +142,15 @@ async fn addresses(
     };
     let found = sqlx::query_as(
         "SELECT id, email, language, created, confirmed FROM address \
-         WHERE (?1 IS NOT NULL AND email = ?1 COLLATE NOCASE) OR (?1 IS NULL AND id IN \
-             (SELECT address_id FROM subscription \
+         WHERE (?1 IS NOT NULL AND email = ?1 COLLATE NOCASE AND (?3 IS NULL OR id IN \
+             (SELECT address_id FROM subscription JOIN comment ON comment.id = comment_id \
+              JOIN page ON page.id = page_id WHERE site IN (SELECT value FROM json_each(?3))))) \
+         OR (?1 IS NULL AND id IN (SELECT address_id FROM subscription \
               WHERE comment_id IN (SELECT value FROM json_each(?2)))) ORDER BY id",
     )
     .bind(email)
-    .bind(ids);
+    .bind(ids)
+    .bind(sites);
     Ok(found.fetch_all(reader).await?)
 }
 
@@ -229,7 +234,7 @@ impl Store {
             .await?;
             comments.push(exported(kept, versions, reasons));
         }
-        let addresses = addresses(&mut snapshot, whose, &found).await?;
+        let addresses = addresses(&mut snapshot, whose, &found, sites).await?;
         let addresses = addresses.into_iter();
         let readers = signed_in(&mut snapshot, whose, &found, sites).await?;
         let readers = readers.into_iter().map(|reader| ExportedReader {
@@ -287,23 +292,31 @@ impl Store {
         let mut change = self.begin().await?;
         let ids = ids(&mut change, whose, sites).await?;
         let list = json!(ids).to_string();
-        let addresses = addresses(&mut change, whose, &list).await?;
+        let addresses = addresses(&mut change, whose, &list, sites).await?;
         let readers = signed_in(&mut change, whose, &list, sites).await?;
         if keep_texts {
             forget_author(&mut change, &list).await?;
         } else {
             erase_comments(&mut change, &ids, now).await?;
         }
-        // An address goes with the last comment that needs it; this one goes whatever the site.
+        // An address goes with the last comment that needs it, which may be on a site of others.
         for (id, ..) in &addresses {
-            sqlx::query("DELETE FROM subscription WHERE address_id = ?")
-                .bind(id)
-                .execute(&mut *change)
-                .await?;
-            sqlx::query("DELETE FROM address WHERE id = ?")
-                .bind(id)
-                .execute(&mut *change)
-                .await?;
+            sqlx::query(
+                "DELETE FROM subscription WHERE address_id = ?1 AND (?2 IS NULL OR comment_id IN \
+                 (SELECT comment.id FROM comment JOIN page ON page.id = page_id \
+                  WHERE site IN (SELECT value FROM json_each(?2))))",
+            )
+            .bind(id)
+            .bind(sites)
+            .execute(&mut *change)
+            .await?;
+            sqlx::query(
+                "DELETE FROM address WHERE id = ?1 AND NOT EXISTS \
+                 (SELECT 1 FROM subscription WHERE address_id = ?1)",
+            )
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
         }
         // Their sessions go with them.
         for reader in &readers {
@@ -433,13 +446,18 @@ impl Store {
         Ok(outdated.len() == usize::try_from(PORTION).unwrap_or_default())
     }
 
-    /// Forgets what was done so long ago; 0 days mean never.
+    /// Forgets what was done so long ago, and how it was before; 0 days mean never.
     pub(crate) async fn forget_audit(&self, days: u32, now: i64) -> Result<(), Error> {
         if days > 0 {
-            sqlx::query("DELETE FROM audit WHERE created <= ?")
-                .bind(now - i64::from(days) * DAY)
-                .execute(&self.writer)
-                .await?;
+            for sql in [
+                "DELETE FROM audit WHERE created <= ?",
+                "DELETE FROM action WHERE created <= ?",
+            ] {
+                sqlx::query(sql)
+                    .bind(now - i64::from(days) * DAY)
+                    .execute(&self.writer)
+                    .await?;
+            }
         }
         Ok(())
     }

@@ -43,11 +43,14 @@ pub(crate) struct ReaderRow {
 /// [`NewReader::issuer`] of who signs in by an address: anybody has one.
 pub(crate) const BY_EMAIL: &str = "email";
 
+/// The same of who comes with a token of the site's own.
+pub(crate) const BY_SITE: &str = "sso";
+
 impl ReaderRow {
-    /// Whether somebody other than they themselves says who they are: they are known from the first
-    /// comment on.
+    /// Whether the site says who they are, or trusts who says so: they are known from the first comment
+    /// on. Anybody has an address, and an account somewhere.
     pub(crate) fn is_known(&self) -> bool {
-        self.verified || self.issuer != BY_EMAIL
+        self.verified || self.issuer == BY_SITE
     }
 }
 

@@ -107,17 +107,47 @@ impl Store {
             .fetch_optional(&mut *change)
             .await?;
         if let Some(email) = email {
-            sqlx::query(
-                "INSERT INTO address_refused (hash, created) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            )
-            .bind(self.address_hash(&email).as_slice())
-            .bind(now)
-            .execute(&mut *change)
-            .await?;
+            self.refuse(&mut change, &email, now).await?;
             leave(&mut change, id, None).await?;
         }
         change.commit().await?;
         self.write_through().await
+    }
+
+    /// The same for one that somebody wants to sign in by: that ends, too.
+    pub(crate) async fn refuse_login(&self, id: i64, email: &str, now: i64) -> Result<(), Error> {
+        let mut change = self.begin().await?;
+        self.refuse(&mut change, email, now).await?;
+        sqlx::query("DELETE FROM reader_login WHERE id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        let address: Option<i64> =
+            sqlx::query_scalar("SELECT id FROM address WHERE email = ? COLLATE NOCASE")
+                .bind(email)
+                .fetch_optional(&mut *change)
+                .await?;
+        if let Some(address) = address {
+            leave(&mut change, address, None).await?;
+        }
+        change.commit().await?;
+        self.write_through().await
+    }
+
+    async fn refuse(
+        &self,
+        change: &mut SqliteConnection,
+        email: &str,
+        now: i64,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO address_refused (hash, created) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(self.address_hash(email).as_slice())
+        .bind(now)
+        .execute(change)
+        .await?;
+        Ok(())
     }
 
     /// Ends the mails to an address, about a page or about all.

@@ -13,11 +13,11 @@ use crate::mail::path;
 use crate::reader::Reader;
 use crate::smtp::Smtp;
 
-const BASE: &str = "https://comments.example/c";
-const NEWS: &str = "https://news.example";
+pub(crate) const BASE: &str = "https://comments.example/c";
+pub(crate) const NEWS: &str = "https://news.example";
 
 /// A server with a site whose readers sign in that way.
-async fn app(smtp: Option<&Smtp>, sso: &str) -> TestApp {
+pub(crate) async fn app(smtp: Option<&Smtp>, sso: &str) -> TestApp {
     let url = smtp.map(Smtp::url);
     let file = format!(
         "[sites.news]\norigins = [\"{NEWS}\", \"https://m.news.example\"]\n[sites.news.sso]\n{sso}\n\
@@ -36,27 +36,27 @@ async fn app(smtp: Option<&Smtp>, sso: &str) -> TestApp {
 }
 
 /// A call of a page.
-async fn calls(app: &TestApp, origin: &str, path: &str, body: Value) -> Answer {
+pub(crate) async fn calls(app: &TestApp, origin: &str, path: &str, body: Value) -> Answer {
     let call = app.call(Method::POST, path, Some(body));
     let answer = Answer::to(call.header(ORIGIN, origin)).await;
     assert!(!answer.headers.contains_key(SET_COOKIE), "no cookie at all");
     answer
 }
 
-async fn asks(app: &TestApp, name: &str, email: &str) -> Answer {
+pub(crate) async fn asks(app: &TestApp, name: &str, email: &str) -> Answer {
     let body = json!({ "site": "news", "name": name, "email": email, "lang": "en" });
     calls(app, NEWS, "/login/email", body).await
 }
 
-async fn claims(app: &TestApp, origin: &str, body: Value) -> Answer {
+pub(crate) async fn claims(app: &TestApp, origin: &str, body: Value) -> Answer {
     calls(app, origin, "/login/claim", body).await
 }
 
-fn held(begun: &LoginBegun) -> Value {
+pub(crate) fn held(begun: &LoginBegun) -> Value {
     json!({ "site": "news", "secret": begun.secret })
 }
 
-async fn posts(app: &TestApp, session: &ReaderSession, text: &str) -> Created {
+pub(crate) async fn posts(app: &TestApp, session: &ReaderSession, text: &str) -> Created {
     let body = json!({ "site": "news", "page": "/a", "author": "The Editor", "text": text });
     let call = app.call(Method::POST, "/comments", Some(body));
     let call = call
@@ -94,7 +94,13 @@ async fn whoever_reads_the_mail_signs_in_where_they_asked() {
     let link = mail.link("/mail/sign-in");
     // Opened by a program, too: nothing happens.
     let mut reader = Reader::opens(&app, path(&link)).await;
-    assert_eq!(reader.read(".number"), number);
+    let numbers = reader.reads(".numbers button");
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+    assert!(numbers.contains(&number), "{numbers:?}");
+    // Whoever looks again must not learn which of them it is.
+    reader.reloads().await;
+    assert_eq!(reader.reads(".numbers button"), numbers);
+    assert_eq!(reader.read("p strong"), "Ana");
     assert!(
         reader.answer.body.contains("news.example"),
         "{}",
@@ -102,7 +108,7 @@ async fn whoever_reads_the_mail_signs_in_where_they_asked() {
     );
     let waiting = claims(&app, NEWS, held(&begun)).await;
     assert_eq!(waiting.status, StatusCode::NO_CONTENT);
-    reader.presses("Sign in").await;
+    reader.presses(&number).await;
     assert!(reader.read("[role=status]").contains("You are signed in"));
 
     // Another page has nothing of it.
@@ -124,7 +130,7 @@ async fn whoever_reads_the_mail_signs_in_where_they_asked() {
         .json(StatusCode::OK);
     let link = smtp.gets(2).await.link("/mail/sign-in");
     let mut reader = Reader::opens(&app, path(&link)).await;
-    reader.presses("Sign in").await;
+    reader.presses(begun.number.as_deref().unwrap()).await;
     let _: ReaderSession = claims(&app, NEWS, held(&begun)).await.json(StatusCode::OK);
     assert_eq!(app.texts("SELECT name FROM reader").await, ["Anna"]);
     assert!(app.texts("SELECT email FROM reader_login").await.is_empty());
@@ -147,11 +153,17 @@ async fn a_link_is_good_once_and_for_a_quarter_of_an_hour() {
     };
     let mut first = Reader::opens(&app, path(&link)).await;
     let mut second = Reader::opens(&app, path(&link)).await;
-    first.presses("Sign in").await;
+    let number = begun.number.as_deref().unwrap();
+    first.presses(number).await;
     assert_eq!(first.answer.status, StatusCode::OK);
-    second.presses("Sign in").await;
-    assert_eq!(second.answer.status, StatusCode::NOT_FOUND);
+    // Pressed twice.
+    second.presses(number).await;
+    assert_eq!(second.answer.status, StatusCode::OK);
+    assert_eq!(first.read("[role=status]"), second.read("[role=status]"));
+    let _: ReaderSession = claims(&app, NEWS, held(&begun)).await.json(StatusCode::OK);
     outdated(path(&link)).await;
+    second.reloads().await;
+    assert_eq!(second.answer.status, StatusCode::NOT_FOUND);
 
     // Of another purpose, another number, or no signature at all.
     for wrong in ["", "1", "x.y.z", "1.9999999999999.AAAAAAAAAAAAAAAAAAAAAA"] {
@@ -283,7 +295,7 @@ async fn without_mail_nobody_signs_in_by_it() {
     );
 }
 
-fn with(issuer: &str) -> String {
+pub(crate) fn with(issuer: &str) -> String {
     format!(
         "[sites.news.sso.oidc]\nissuer = \"{issuer}\"\nclient_id = \"afterword\"\n\
          client_secret = \"s\"\nname = \"Example ID\"\nverified = true\n"
@@ -291,7 +303,7 @@ fn with(issuer: &str) -> String {
 }
 
 /// A page opens the window: where that leads, and what the page holds.
-async fn opens(app: &TestApp) -> (Url, LoginBegun) {
+pub(crate) async fn opens(app: &TestApp) -> (Url, LoginBegun) {
     let body = json!({ "site": "news", "lang": "en" });
     let begun = calls(app, NEWS, "/login/oidc", body).await;
     let begun: LoginBegun = begun.json(StatusCode::OK);
@@ -299,7 +311,7 @@ async fn opens(app: &TestApp) -> (Url, LoginBegun) {
 }
 
 /// The window comes back with that.
-async fn returns(app: &TestApp, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn returns(app: &TestApp, fields: &[(&str, &str)]) -> Answer {
     let mut url: Url = app.url("/login/oidc").parse().unwrap();
     url.query_pairs_mut().extend_pairs(fields);
     let answer = Answer::to(Client::new().get(url)).await;
@@ -308,7 +320,7 @@ async fn returns(app: &TestApp, fields: &[(&str, &str)]) -> Answer {
 }
 
 /// What the window says to the page of that origin.
-fn said(answer: &Answer, name: &str) -> Option<String> {
+pub(crate) fn said(answer: &Answer, name: &str) -> Option<String> {
     let html = scraper::Html::parse_document(&answer.body);
     let script = crate::reader::select(&html, "script[data-origin]")
         .into_iter()
@@ -320,7 +332,7 @@ fn said(answer: &Answer, name: &str) -> Option<String> {
 }
 
 /// Signs in as whom the claims say: what the page has to hand in for the session.
-async fn signs_in(app: &TestApp, issuer: &str, person: &Value) -> (LoginBegun, Answer) {
+pub(crate) async fn signs_in(app: &TestApp, issuer: &str, person: &Value) -> (LoginBegun, Answer) {
     let (way, begun) = opens(app).await;
     assert_eq!(query(&way, "redirect_uri"), format!("{BASE}/login/oidc"));
     assert_eq!(query(&way, "code_challenge_method"), "S256");
@@ -334,7 +346,7 @@ async fn signs_in(app: &TestApp, issuer: &str, person: &Value) -> (LoginBegun, A
     (begun, answer)
 }
 
-fn with_code(begun: &LoginBegun, code: &str) -> Value {
+pub(crate) fn with_code(begun: &LoginBegun, code: &str) -> Value {
     json!({ "site": "news", "secret": begun.secret, "code": code })
 }
 

@@ -38,6 +38,7 @@ mod images;
 mod issuer;
 mod lifecycle;
 mod logging_in;
+mod login_attacks;
 mod mail;
 mod mail_to_moderators;
 mod moderating;

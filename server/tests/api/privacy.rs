@@ -230,3 +230,62 @@ async fn an_owner_asks_by_the_command() {
     assert_eq!(app.list("page=/a").await.total, 0);
     assert!(!app.has_on_disk("to-be-erased"));
 }
+
+#[tokio::test]
+async fn an_address_is_told_and_erased_where_one_looks_after_it() {
+    let app = TestApp::with()
+        .file(&format!("{SITES}[sites.three]\norigins = [\"*\"]\n"))
+        .start()
+        .await;
+    says(&app, "one", "Ada", "on-one").await;
+    says(&app, "two", "Ada", "on-two").await;
+    app.sql("INSERT INTO address (email, language, created) VALUES ('ada@example.org', 'en', 1)")
+        .await;
+    app.sql("INSERT INTO subscription (comment_id, address_id) SELECT id, 1 FROM comment")
+        .await;
+    let path = "/people/email:ada@example.org/export";
+    let stranger = app.moderator("admin@three").await;
+    let found = export(&app, &stranger, path).await;
+    assert!(found.addresses.is_empty(), "{found:#?}");
+    let erase = async |token: &str| {
+        let path = "/people/email:ada@example.org/erase";
+        let erased = app.admin(
+            Method::POST,
+            path,
+            token,
+            Some(json!({ "keep_texts": true })),
+        );
+        erased.await.json::<Erased>(StatusCode::OK)
+    };
+    assert_eq!(erase(&stranger).await.addresses, 0);
+    let admin = app.moderator("admin@one").await;
+    assert_eq!(export(&app, &admin, path).await.addresses.len(), 1);
+    assert_eq!(erase(&admin).await.addresses, 1);
+    // Answers on the other site are still told there.
+    app.comes_true("SELECT count(*) = 1 FROM subscription JOIN address ON address.id = address_id")
+        .await;
+    let other = app.moderator("admin@two").await;
+    assert_eq!(erase(&other).await.addresses, 1);
+    app.comes_true("SELECT count(*) = 0 FROM address").await;
+}
+
+#[tokio::test]
+async fn how_it_was_before_is_forgotten_with_what_was_done() {
+    let app = TestApp::with()
+        .set(|settings| settings.audit_days = Some(30))
+        .start()
+        .await;
+    let (id, _) = says(&app, "default", "Ada", "A text.").await;
+    let owner = app.moderator("owner").await;
+    let body = json!({ "action": "pin", "ids": [id] });
+    let done = app
+        .admin(Method::POST, "/actions", &owner, Some(body))
+        .await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    app.comes_true("SELECT count(*) = 1 FROM action").await;
+    app.passes(31 * DAY);
+    let app = app.restarted().await;
+    app.comes_true("SELECT count(*) = 0 FROM action").await;
+    app.comes_true("SELECT count(*) = 0 FROM action_comment")
+        .await;
+}

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::SettingError;
+
 /// What stands where a secret is.
 pub(crate) const MASK: &str = "********";
 
@@ -31,26 +33,36 @@ pub(crate) fn masked(value: &mut Value) {
 }
 
 /// Puts the secrets that there were where they come back covered.
-pub(crate) fn unmasked(value: &mut Value, before: &Value) {
+///
+/// # Errors
+/// Where what has been given by one server would go to another one, which may be anybody's.
+pub(crate) fn unmasked(value: &mut Value, before: &Value) -> Result<(), SettingError> {
     match value {
         Value::Object(fields) => {
+            let named = |issuer: Option<&Value>| issuer.and_then(Value::as_str).map(str::to_owned);
+            let goes_elsewhere = named(fields.get("issuer")) != named(before.get("issuer"));
             for (name, value) in fields {
                 let before = before.get(name).unwrap_or(&Value::Null);
                 match value {
                     Value::String(text) if is_secret(name) && text == MASK => {
+                        if name == "client_secret" && goes_elsewhere {
+                            let reason = "another issuer has another one: it has to be typed anew";
+                            return Err(SettingError::new(name.clone(), reason.to_owned()));
+                        }
                         *value = before.clone();
                     }
-                    value => unmasked(value, before),
+                    value => unmasked(value, before)?,
                 }
             }
         }
         Value::Array(values) => {
             for (index, value) in values.iter_mut().enumerate() {
-                unmasked(value, before.get(index).unwrap_or(&Value::Null));
+                unmasked(value, before.get(index).unwrap_or(&Value::Null))?;
             }
         }
         _ => {}
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -68,10 +80,19 @@ mod tests {
             shown,
             json!({ "sso": { "secret": MASK, "list": [{ "password": MASK, "user": "u" }] } })
         );
-        unmasked(&mut shown, &kept);
+        unmasked(&mut shown, &kept).unwrap();
         assert_eq!(shown, kept);
         let mut other = json!({ "sso": { "secret": "t" } });
-        unmasked(&mut other, &kept);
+        unmasked(&mut other, &kept).unwrap();
         assert_eq!(other, json!({ "sso": { "secret": "t" } }));
+    }
+
+    #[test]
+    fn a_secret_goes_to_nobody_else() {
+        let kept = json!({ "oidc": { "issuer": "https://a.example", "client_secret": "s" } });
+        for issuer in [json!("https://b.example"), Value::Null] {
+            let mut other = json!({ "oidc": { "issuer": issuer, "client_secret": MASK } });
+            assert!(unmasked(&mut other, &kept).is_err(), "{other}");
+        }
     }
 }

@@ -60,6 +60,7 @@ impl Accounts {
     /// Forgets what is too old.
     pub(crate) fn forget_the_old(&self, now: i64) {
         self.tries.forget_the_old(now);
+        self.travellers.forget_the_old(now);
         self.ceremonies.forget_the_old(now);
     }
 }

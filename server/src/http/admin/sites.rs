@@ -296,7 +296,7 @@ impl Context {
                 settings => settings.clone(),
             };
             let before = serde_json::from_str(&row.settings).unwrap_or(Value::Null);
-            unmasked(&mut settings, &before);
+            unmasked(&mut settings, &before).map_err(wrong_setting)?;
             SiteSettings::read(settings.clone()).map_err(wrong_setting)?;
             row.settings = settings.to_string();
         }

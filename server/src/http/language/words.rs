@@ -73,7 +73,8 @@ words! {
     // Signing in by a link in a mail, and in a window.
     LoginSubject = "page-login-subject": "Your link to sign in on {host}";
     LoginMail = "page-login-mail": "Somebody, probably you, wants to sign in to comment on {host}. This link does it, once and within 15 minutes:";
-    LoginAsk = "page-login-ask": "Sign in on {host}, on the page that shows this number? If you have not just asked for that, or see another number there, close this page.";
+    LoginAsk = "page-login-ask": "Sign in on {host}? Choose the number that is shown where you asked for this link. If you have not just asked for it, close this page.";
+    LoginWrong = "page-login-wrong": "That is another number, so this link is no longer good. Ask for another one where you want to comment.";
     LoginDone = "page-login-done": "Done. You are signed in on the page where you asked for the link; you can close this one.";
     LoginOutdated = "page-login-outdated": "This link has been used, or it is older than 15 minutes. Ask for another one where you want to comment.";
     LoginWindow = "page-login-window": "You are signed in. You can close this window.";

@@ -18,7 +18,7 @@ const VERIFIED: &str = "verified";
 
 /// Get the session of a reader who has signed in elsewhere
 ///
-/// By e-mail: 204 until the button behind the link was pressed. By an OpenID provider: with the code
+/// By e-mail: 204 until the number was chosen behind the link. By an OpenID provider: with the code
 /// that its window has handed back. Once, and for the page that began alone.
 #[utoipa::path(
     post,
@@ -38,7 +38,10 @@ pub(in crate::http) async fn claim(
     Body(claim): Body<LoginClaim>,
 ) -> Result<Response, ApiError> {
     let site = &*context.named_site(claim.site.as_deref())?;
-    origin::check(&headers, [site])?;
+    match claim.code {
+        Some(_) => origin::check_named(&headers, site, context.config.public_url.as_ref())?,
+        None => origin::check(&headers, [site])?,
+    }
     let secret = digest(claim.secret.as_bytes());
     let origin = super::origin(&headers);
     let session = match claim.code.as_deref() {
@@ -57,7 +60,7 @@ fn unknown() -> Refusal {
 }
 
 impl Context {
-    /// Who has pressed the button behind the link.
+    /// Who has chosen the right number behind the link.
     async fn confirmed(
         &self,
         site: &Site,

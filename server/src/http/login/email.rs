@@ -23,7 +23,7 @@ const SECONDS: u32 = 15 * 60;
 /// Sign in by a link in a mail
 ///
 /// The answer is the same whether or not anything is known of the address. The mail's link opens a page
-/// with the answer's `number` and a button; when that was pressed, `POST /login/claim` has the session.
+/// that asks for the answer's `number`; when it was chosen there, `POST /login/claim` has the session.
 #[utoipa::path(
     post,
     path = "/login/email",

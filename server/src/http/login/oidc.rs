@@ -51,13 +51,17 @@ const SECONDS: u32 = 10 * 60;
 )]
 pub(in crate::http) async fn oidc(
     State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Body(login): Body<OidcLogin>,
 ) -> Result<Json<LoginBegun>, ApiError> {
     let site = &*context.named_site(login.site.as_deref())?;
-    origin::check(&headers, [site])?;
+    origin::check_named(&headers, site, context.config.public_url.as_ref())?;
     let (provider, redirect) = context.provider(site).ok_or_else(|| {
-        let detail = "this site has no server to sign in at";
+        let detail = match site.origins.are_open() && site.settings.sso.oidc.issuer.is_some() {
+            true => "nobody signs in at another server while every page may send comments (origins are *)",
+            false => "this site has no server to sign in at",
+        };
         Refusal::because(ProblemKind::NoSuchCall, detail)
     })?;
     // Without one there is no page that the window could tell.
@@ -66,12 +70,13 @@ pub(in crate::http) async fn oidc(
         let detail = "Origin has to be that of the page that opens the window";
         Refusal::because(ProblemKind::InvalidRequest, detail)
     })?;
+    context.count_window(peer, &headers)?;
     let secret = URL_SAFE_NO_PAD.encode(random::<32>());
     let about = Traveller {
         site: site.name.clone(),
         origin: origin.to_owned(),
         secret: digest(secret.as_bytes()),
-        lang: login.lang,
+        language: login.lang.map(|lang| Language::of(Some(&lang))),
     };
     let now = context.clock.now();
     let away = &context.logins.travellers;
@@ -85,9 +90,11 @@ pub(in crate::http) async fn oidc(
 }
 
 impl Context {
-    /// The server where a site's readers sign in, and where it sends them back to.
-    fn provider(&self, site: &Site) -> Option<(Oidc, String)> {
-        let provider = site.settings.sso.oidc.provider()?;
+    /// The server where a site's readers sign in, and where it sends them back to: this one's own
+    /// address. None while every page there is may send comments: any of them would be handed a session.
+    pub(super) fn provider(&self, site: &Site) -> Option<(Oidc, String)> {
+        let provider = site.settings.sso.oidc.provider();
+        let provider = provider.filter(|_| !site.origins.are_open())?;
         let url = self.config.public_url.as_ref()?.as_str();
         Some((
             provider,
@@ -117,9 +124,11 @@ impl Context {
     }
 }
 
-/// Tells the page that has opened the window, if it is the one that asked.
-const SCRIPT: &str = "const{origin,...said}=document.currentScript.dataset;\
-     opener?.postMessage({type:'afterword:login',...said},origin)";
+/// Tells the page that has opened the window, if it is the one that asked. Where there is none any more,
+/// nobody is signed in.
+const SCRIPT: &str = "const{origin,alone,...said}=document.currentScript.dataset;\
+     if(opener)opener.postMessage({type:'afterword:login',...said},origin);\
+     else document.querySelector('.notice').textContent=alone";
 
 /// [`SCRIPT`] as a policy names it.
 static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| {
@@ -140,6 +149,7 @@ fn page(
         @if let Some((origin, name, value)) = told {
             script
                 data-origin=(origin)
+                data-alone=(language.say(Words::LoginRefused))
                 data-code=[(name == "code").then_some(value)]
                 data-error=[(name == "error").then_some(value)] { (PreEscaped(SCRIPT)) }
         }
@@ -170,8 +180,8 @@ pub(in crate::http) async fn oidc_back(
     let Ok(gone) = context.logins.travellers.back(state, now) else {
         return Ok(page(&visit, StatusCode::NOT_FOUND, Words::LoginLate, None));
     };
-    if let Some(lang) = &gone.about.lang {
-        visit.language = Language::of(Some(lang));
+    if let Some(language) = gone.about.language {
+        visit.language = language;
     }
     let refused = |visit: &Visit, about: &Traveller, why: &str| {
         let told = Some((&*about.origin, "error", why));
@@ -208,6 +218,9 @@ pub(in crate::http) async fn oidc_back(
     let code = URL_SAFE_NO_PAD.encode(random::<32>());
     let told = Some((&*about.origin, "code", &*code));
     let response = page(&visit, StatusCode::OK, Words::LoginWindow, told);
-    context.logins.arrive(&code, about, (issuer, person), now);
-    Ok(response)
+    match context.logins.arrive(&code, about, (issuer, person), now) {
+        Ok(()) => Ok(response),
+        // Nobody could fetch them.
+        Err(about) => refused(&visit, &about, "failed"),
+    }
 }

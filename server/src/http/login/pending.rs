@@ -1,6 +1,7 @@
 //! Who signs in elsewhere: what is remembered of them meanwhile, and how often somebody may.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -13,6 +14,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::domain::digest;
 use crate::error::Refusal;
+use crate::http::language::Language;
 use crate::http::{Client, Context};
 use crate::oidc::{Person, Travellers};
 
@@ -23,7 +25,7 @@ pub(super) struct Traveller {
     pub(super) origin: String,
     /// SHA-256 of what it holds.
     pub(super) secret: [u8; 32],
-    pub(super) lang: Option<String>,
+    pub(super) language: Option<&'static Language>,
 }
 
 /// Somebody who has come back, and whom that page has still to ask for.
@@ -43,15 +45,23 @@ const MOST: usize = 10_000;
 /// Links to one address at once, and after how long there is one more.
 const OF_ADDRESS: (u32, Duration) = (3, Duration::from_secs(5 * 60));
 
+/// And over a day, in which there are twice as many at most.
+const OF_DAY: (u32, Duration) = (5, Duration::from_secs(24 * 60 * 60 / 5));
+
 /// The same for those whom one network asks for.
 const OF_NETWORK: (u32, Duration) = (10, Duration::from_secs(2 * 60));
+
+/// Windows of another server that one network opens.
+const WINDOWS: (u32, Duration) = (30, Duration::from_secs(10));
 
 type Limiter<K> = DefaultKeyedRateLimiter<K>;
 
 /// Lives as long as the server.
 pub(crate) struct Logins {
     addresses: Limiter<[u8; 32]>,
+    days: Limiter<[u8; 32]>,
     networks: Limiter<Client>,
+    windows: Limiter<Client>,
     pub(super) travellers: Travellers<Traveller>,
     /// By SHA-256 of the code that their window hands back.
     arrived: Mutex<HashMap<[u8; 32], Arrived>>,
@@ -67,54 +77,56 @@ impl Default for Logins {
     fn default() -> Self {
         Self {
             addresses: RateLimiter::keyed(quota(OF_ADDRESS)),
+            days: RateLimiter::keyed(quota(OF_DAY)),
             networks: RateLimiter::keyed(quota(OF_NETWORK)),
+            windows: RateLimiter::keyed(quota(WINDOWS)),
             travellers: Travellers::default(),
             arrived: Mutex::default(),
         }
     }
 }
 
+/// Counts one, or refuses it with the seconds to wait.
+fn count<K: Clone + Hash + Eq>(limiter: &Limiter<K>, key: &K) -> Result<(), Refusal> {
+    limiter.check_key(key).map_err(|until| {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX);
+        Refusal::over(ProblemKind::RateLimited, seconds)
+    })
+}
+
 impl Logins {
     /// Counts a link, whoever has that address, or refuses it with the seconds to wait.
     fn count(&self, email: &str, client: &Client) -> Result<(), Refusal> {
-        let now = DefaultClock::default().now();
+        // What a network is refused does not use up what somebody else's address may get.
+        count(&self.networks, client)?;
         let address = digest(email.to_lowercase().as_bytes());
-        let waits = [
-            self.networks.check_key(client).err(),
-            self.addresses.check_key(&address).err(),
-        ];
-        let wait = waits
-            .iter()
-            .flatten()
-            .map(|until| until.wait_time_from(now));
-        match wait.max() {
-            None => Ok(()),
-            Some(wait) => {
-                let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX);
-                Err(Refusal::over(ProblemKind::RateLimited, seconds))
-            }
-        }
+        count(&self.addresses, &address)?;
+        count(&self.days, &address)
     }
 
-    /// Keeps who has come back, under what their window hands back.
+    /// Keeps who has come back, under what their window hands back; gives the page back that waits for
+    /// them where too many have.
     pub(super) fn arrive(
         &self,
         code: &str,
         traveller: Traveller,
         (issuer, person): (String, Person),
         now: i64,
-    ) {
+    ) -> Result<(), Traveller> {
         let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
-        if arrived.len() < MOST {
-            let end = now + HANDED;
-            let one = Arrived {
-                traveller,
-                issuer,
-                person,
-                end,
-            };
-            arrived.insert(digest(code.as_bytes()), one);
+        if arrived.len() >= MOST {
+            return Err(traveller);
         }
+        let end = now + HANDED;
+        let one = Arrived {
+            traveller,
+            issuer,
+            person,
+            end,
+        };
+        arrived.insert(digest(code.as_bytes()), one);
+        Ok(())
     }
 
     /// Whom that code is of; once, whoever asks.
@@ -129,7 +141,10 @@ impl Logins {
         let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         arrived.retain(|_, one| one.end > now);
         self.addresses.retain_recent();
+        self.days.retain_recent();
         self.networks.retain_recent();
+        self.windows.retain_recent();
+        self.travellers.forget_the_old(now);
     }
 }
 
@@ -143,5 +158,15 @@ impl Context {
     ) -> Result<(), Refusal> {
         let client = self.clients.client(peer, headers, self.clock.now());
         self.logins.count(email, &client)
+    }
+
+    /// Counts a window of another server that a client opens.
+    pub(super) fn count_window(
+        &self,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<(), Refusal> {
+        let client = self.clients.client(peer, headers, self.clock.now());
+        count(&self.logins.windows, &client)
     }
 }

@@ -13,10 +13,7 @@ use crate::domain::check_name;
 use crate::error::{ApiError, Refusal};
 use crate::http::request::Body;
 use crate::http::{Shared, origin};
-use crate::store::NewReader;
-
-/// Who vouches for such a reader: the site itself.
-const ISSUER: &str = "sso";
+use crate::store::{BY_SITE, NewReader};
 
 /// Longest token that is looked at, in bytes.
 const LONGEST: usize = 8 * 1024;
@@ -54,7 +51,7 @@ pub(in crate::http) async fn sso(
     let badge = badge(&claims);
     let new = NewReader {
         site: &site.name,
-        issuer: ISSUER,
+        issuer: BY_SITE,
         subject,
         name,
         email: claims.email.as_deref().filter(|email| is_address(email)),
