@@ -36,7 +36,9 @@ const visit = async (context, where) => {
   try {
     const { secret, url } = await begin(context, "oidc");
     opened.location.replace(url);
-    const heard = ({ data }) => data?.type == "afterword:login" && data;
+    // Where the window comes back to: what any other page says in it is nothing to go by.
+    const home = new URL(new URL(url).searchParams.get("redirect_uri") ?? context.api, location).origin;
+    const heard = ({ data, origin }) => origin == home && data?.type == "afterword:login" && data;
     const told = await until(opened, { heard });
     if (told?.code) await claim(context, { secret, code: told.code });
     else if (!told) where.textContent = text("tool-login-closed");

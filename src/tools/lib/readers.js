@@ -129,7 +129,12 @@ export const waited = (context) => {
   } catch {
     // It is nothing that was written here.
   }
-  return wait?.end > Date.now() ? wait : undefined;
+  if (wait?.end > Date.now()) return wait;
+  // Name and address are not kept for longer than they are of use.
+  if (wait) {
+    waits.delete(name);
+    forget(name);
+  }
 };
 
 /** Waits no more. */
