@@ -29,7 +29,7 @@ pub(crate) struct Options {
 /// Tests that are run together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
-    /// What every crate tests within itself, and the rendering of the widget, without a browser
+    /// The widget's logic and its rendering, the protocol, the conformance suite and xtask, without a browser
     Unit,
     /// The server over HTTP
     Server,
@@ -101,18 +101,12 @@ pub(crate) fn add_steps(project: &Project, options: &Options, steps: &mut Steps)
         arguments: &options.arguments,
         found: Cell::new(0),
     };
-    // Its files are inside the server: a newer one has the server built again.
-    let is_built = options.parts() == [Part::Component]
-        || steps.step("widget", "its files are inside the server", || {
-            dist::run(project, &dist::Options::default())?;
-            Ok(Outcome::Done("built".to_owned()))
-        });
     for part in options.parts() {
         match part {
             Part::Unit => unit(&run, steps),
-            Part::Server => over_http(&run, is_built, steps),
+            Part::Server => over_http(&run, steps),
             Part::Component => component(&run, steps),
-            Part::E2e => e2e(&run, &options.browsers, is_built, steps),
+            Part::E2e => e2e(&run, &options.browsers, steps),
         }
     }
     if !options.arguments.is_empty() {
@@ -141,16 +135,6 @@ impl Run<'_> {
         cargo
     }
 
-    /// Some of the tests that run on this machine.
-    ///
-    /// Cargo chooses the features of every library by the packages that a command names. All
-    /// commands name all packages, so that each library is built once and not once a command.
-    fn native(&self, targets: &[&str]) -> Command {
-        let mut cargo = self.cargo_test(&["--workspace"]);
-        cargo.args(targets);
-        cargo
-    }
-
     /// Run the tests and count them: none at all is a failure, unless some were asked for by name.
     fn tests(&self, cargo: &mut Command) -> Result<Outcome> {
         if !self.arguments.is_empty() {
@@ -167,21 +151,40 @@ impl Run<'_> {
 }
 
 fn unit(run: &Run<'_>, steps: &mut Steps) {
-    steps.step("unit", "what every crate tests within itself", || {
-        run.tests(&mut run.native(&["--lib", "--bins"]))
-    });
-    steps.step("rendering", "the components, as HTML and as a page", || {
-        run.tests(&mut run.native(&["--test", "render", "--test", "theming"]))
+    steps.step(
+        "unit",
+        "logic of widget, protocol, conformance suite and xtask",
+        || {
+            run.tests(&mut run.cargo_test(&[
+                "-p",
+                "afterword",
+                "-p",
+                "afterword-protocol",
+                "-p",
+                "afterword-conformance",
+                "-p",
+                "afterword-admin",
+                "-p",
+                "xtask",
+            ]))
+        },
+    );
+    steps.step("unit, ssr", "the components, rendered to HTML", || {
+        run.tests(&mut run.cargo_test(&["-p", "afterword", "--features", "ssr"]))
     });
 }
 
-fn over_http(run: &Run<'_>, is_built: bool, steps: &mut Steps) {
+fn over_http(run: &Run<'_>, steps: &mut Steps) {
+    let built = steps.step("widget", "its files are inside the server", || {
+        dist::run(run.project, &dist::Options::default())?;
+        Ok(Outcome::Done("built".to_owned()))
+    });
     let reason = "the backend over HTTP, on a real database";
     steps.step("server", reason, || {
-        if !is_built {
+        if !built {
             bail!("not run: what it serves could not be built");
         }
-        run.tests(&mut run.native(&["--test", "api"]))
+        run.tests(&mut run.cargo_test(&["-p", "afterword-server"]))
     });
 }
 
@@ -196,21 +199,23 @@ fn component(run: &Run<'_>, steps: &mut Steps) {
     });
 }
 
-fn e2e(run: &Run<'_>, browsers: &[Browser], is_built: bool, steps: &mut Steps) {
-    let is_built = is_built
-        && steps.step("server and stories", "what readers will be shown", || {
-            let mut cargo = run.project.command("cargo");
-            cargo.args(["build", "--locked", "--workspace"]);
-            run_command(cargo.args(["--bin", "afterword-server", "--test", "suite"]))?;
-            Ok(Outcome::Done("built".to_owned()))
-        });
+fn e2e(run: &Run<'_>, browsers: &[Browser], steps: &mut Steps) {
+    let built = steps.step("widget and server", "what readers will be shown", || {
+        dist::run(run.project, &dist::Options::default())?;
+        let mut cargo = run.project.command("cargo");
+        cargo.args(["build", "--locked", "--package", "afterword-server"]);
+        // Cargo chooses the features of every library by all that a command builds. Without the
+        // tests it would build most of them anew.
+        run_command(cargo.args(["--bin", "afterword-server", "--test", "api"]))?;
+        Ok(Outcome::Done("built".to_owned()))
+    });
     let names: Vec<_> = browsers.iter().map(|browser| browser.name()).collect();
     let names = names.join(",");
     steps.step("end to end", &format!("stories told in {names}"), || {
-        if !is_built {
+        if !built {
             bail!("not run: what it tests could not be built");
         }
-        let mut cargo = run.native(&["--test", "suite"]);
+        let mut cargo = run.cargo_test(&["-p", "afterword-e2e"]);
         cargo.env("AFTERWORD_BROWSERS", &names);
         run.tests(&mut cargo)
     });
