@@ -13,6 +13,7 @@ const SENTENCES = {
   "author-too-long": "tool-login-bad-name",
   "author-invalid": "tool-login-bad-name",
   "email-required": "tool-login-no-address",
+  "email-invalid": "tool-login-no-address",
 };
 
 const sentence = ({ text }, { status, problem }) => {

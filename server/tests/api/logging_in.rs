@@ -250,11 +250,11 @@ async fn what_is_no_name_or_address_is_refused() {
         ("  ", "ana@example.org", ProblemKind::NameRequired),
         ("A\u{202e}na", "ana@example.org", ProblemKind::AuthorInvalid),
         ("Ana", "", ProblemKind::EmailRequired),
-        ("Ana", "ana@example", ProblemKind::EmailRequired),
+        ("Ana", "ana@example", ProblemKind::EmailInvalid),
         (
             "Ana",
             "ana@example.org\r\nBcc: eve@example.org",
-            ProblemKind::EmailRequired,
+            ProblemKind::EmailInvalid,
         ),
     ];
     for (name, email, kind) in cases {
