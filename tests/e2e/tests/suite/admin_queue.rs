@@ -79,7 +79,7 @@ pub(crate) async fn twenty_on_a_phone(story: &Story) -> Result<()> {
     guest.signs("Person 1").await?;
     guest.writes("Let me in again.").await?;
     guest.posts().await?;
-    guest.sees("The comment server doesn't take this").await?;
+    guest.sees("you have been banned").await?;
 
     // That was the wrong one: they may write again, and what they wrote waits as before.
     reader.admin_taps_in(".toast", "Undo").await?;

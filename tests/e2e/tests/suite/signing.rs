@@ -238,7 +238,11 @@ pub(crate) async fn a_window_signs_in(story: &Story) -> Result<()> {
     let sso = json!({ "oidc": {
         "issuer": issuer.url, "client_id": "afterword", "name": "Example ID", "verified": true,
     } });
-    let server = server(Vec::new(), &sso).await?;
+    let mut server = server(Vec::new(), &sso).await?;
+    // Not where any page of the web may ask for comments.
+    server.set("AFTERWORD_ORIGINS", &story.site.url(""));
+    server.kill();
+    server.start_again()?;
     let reader = story.reader().await?;
     reader
         .opens(&story.article("/article", &server.url(), ""))

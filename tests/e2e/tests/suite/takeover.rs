@@ -471,8 +471,9 @@ pub(crate) async fn a_thread_that_the_page_has_already_is_shown_and_brought_up_t
     server
         .has_comment("/article", None, "Said since.", None)
         .await?;
-    let reader = story.reader().await?;
     for (refresh, is_seen) in [("data-refresh=\"no\"", false), ("", true)] {
+        // Somebody who has written here gets the program at once, and what is new from it.
+        let reader = story.reader().await?;
         let script = format!("<script src=\"{}/embed.js\" defer></script>", server.url());
         let element = format!("<afterword-comments {refresh}>{fragment}</afterword-comments>");
         let page = Page::new().head(&script).body(&element);
