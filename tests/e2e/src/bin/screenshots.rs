@@ -4,12 +4,14 @@
 //! state that a designer wants to see, into `target/screenshots/`; with `pages` only the server's
 //! pages for readers without scripts; with `features` those of docs/features.md; with `themes` each
 //! theme, light and dark, with `backends` threads of other backends, and with `mail` what readers see
-//! of mails, into `target/screenshots/`.
+//! of mails, and `more` what they do beside reading and writing, into `target/screenshots/`.
 
 #[path = "screenshots/elsewhere.rs"]
 mod elsewhere;
 #[path = "screenshots/mail.rs"]
 mod mail;
+#[path = "screenshots/more.rs"]
+mod more;
 
 use std::path::{Path, PathBuf};
 
@@ -32,6 +34,17 @@ async fn main() -> Result<()> {
         "pages" => |story| Box::pin(every_page(story)),
         "features" => |story| Box::pin(for_the_features(story)),
         "mail" => |story| Box::pin(mail::every_state(story)),
+        "more" => |story| {
+            Box::pin(async move {
+                let folder = project().join("target/screenshots");
+                let light = Preferences {
+                    reduced_motion: true,
+                    ..Preferences::default()
+                };
+                more::an_image(story, light, &folder).await?;
+                more::for_the_features(story, light, &folder).await
+            })
+        },
         "backends" => |story| Box::pin(elsewhere::every_backend(story)),
         "themes" => |story| Box::pin(every_theme(story)),
         other => bail!("there is no set of pictures called \"{other}\""),
@@ -149,6 +162,8 @@ async fn for_the_features(story: &Story) -> Result<()> {
     elsewhere::for_the_features(story, &server, light, &folder).await?;
 
     mail::for_the_features(story, light, &folder).await?;
+    more::for_the_features(story, light, &folder).await?;
+    more::an_image(story, light, &folder).await?;
 
     // Of somebody who has no draft.
     let reader = story.reader_with(light).await?;
