@@ -41,6 +41,7 @@ async fn main() -> Result<()> {
                     reduced_motion: true,
                     ..Preferences::default()
                 };
+                more::counts(story, light, &folder).await?;
                 more::an_image(story, light, &folder).await?;
                 more::for_the_features(story, light, &folder).await
             })
@@ -164,6 +165,7 @@ async fn for_the_features(story: &Story) -> Result<()> {
     mail::for_the_features(story, light, &folder).await?;
     more::for_the_features(story, light, &folder).await?;
     more::an_image(story, light, &folder).await?;
+    more::counts(story, light, &folder).await?;
 
     // Of somebody who has no draft.
     let reader = story.reader_with(light).await?;

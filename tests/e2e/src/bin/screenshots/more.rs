@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use afterword_e2e::{Preferences, Reader, Server, Story};
+use afterword_e2e::{Page, Preferences, Reader, Server, Story};
 use anyhow::Result;
 use serde_json::json;
 
@@ -180,4 +180,33 @@ pub(super) async fn an_image(story: &Story, preferences: Preferences, folder: &P
     reader.finds("the image", shown).await?;
     shows(&reader, "return root.querySelector('.comment-body img');").await?;
     keep(&reader, &folder.join("feature-image.png")).await
+}
+
+/// A list of articles with how many comments each has.
+pub(super) async fn counts(story: &Story, preferences: Preferences, folder: &Path) -> Result<()> {
+    let server = Server::demo()?;
+    server
+        .has_comment("/tea", Some("Ana"), "With lemon?", None)
+        .await?;
+    let articles = [
+        ("/", "The night they turned the street lights off"),
+        ("/tea", "Tea that stays warm"),
+        ("/harbour", "A harbour without gulls"),
+    ];
+    let list = articles.map(|(page, title)| {
+        format!("<li><a href=\"{page}\">{title}</a><br><small><afterword-count data-page-id=\"{page}\"></afterword-count></small></li>")
+    });
+    let page = Page::new()
+        .style("body { font: 17px/1.6 sans-serif; margin: 2rem } li { margin-block: 0.75rem }")
+        .head(&format!(
+            "<script src=\"{}/count.js\" defer></script>",
+            server.url()
+        ))
+        .body(&format!("<ul>{}</ul>", list.concat()));
+    let reader = story.reader_with(preferences).await?;
+    reader.has_window(560, 480).await?;
+    reader.goes_to(&story.page("/articles", &page)).await?;
+    let counted = "return all('afterword-count', document).every((it) => say(it));";
+    reader.finds("the counts", counted).await?;
+    keep(&reader, &folder.join("feature-counts.png")).await
 }
