@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 
 use super::client::Act;
@@ -64,34 +64,26 @@ impl Context {
 
 /// A page about mails.
 fn page(visit: &Visit, status: StatusCode, article: Option<String>, body: Markup) -> Response {
-    let heading = visit.language.say(Words::MailManage).to_owned();
-    let page = Page {
-        visit,
-        status,
-        title: heading.clone(),
-        heading,
-        robots: "noindex",
-        article,
-        thread: None,
-        is_canonical: false,
-        head: html! {},
-        body,
-        has_widget: false,
-        is_secret: true,
-        ancestors: String::new(),
-        retry_after: None,
-    };
-    page.into_response()
+    let heading = visit.language.say(Words::MailManage);
+    Page::lone(visit, status, heading, article, body)
+}
+
+/// That something is done.
+fn notice(visit: &Visit, words: Words) -> Markup {
+    html! { p class="notice" role="status" { (visit.language.say(words)) } }
+}
+
+/// That something can't be done.
+fn alert(visit: &Visit, words: Words) -> Markup {
+    html! { div class="notice notice-error" role="alert" { p { (visit.language.say(words)) } } }
 }
 
 fn done(visit: &Visit, article: Option<String>, words: Words) -> Response {
-    let body = html! { p class="notice" role="status" { (visit.language.say(words)) } };
-    page(visit, StatusCode::OK, article, body)
+    page(visit, StatusCode::OK, article, notice(visit, words))
 }
 
 fn outdated(visit: &Visit) -> Response {
-    let said = visit.language.say(Words::MailOutdated);
-    let body = html! { div class="notice notice-error" role="alert" { p { (said) } } };
+    let body = alert(visit, Words::MailOutdated);
     page(visit, StatusCode::NOT_FOUND, None, body)
 }
 

@@ -154,7 +154,7 @@ fn page(
                 data-error=[(name == "error").then_some(value)] { (PreEscaped(SCRIPT)) }
         }
     };
-    let mut response = Page::lone(visit, status, language.message(Msg::SignIn), body);
+    let mut response = Page::lone(visit, status, language.message(Msg::SignIn), None, body);
     let headers = response.headers_mut();
     if let Some(policy) = headers.get(CONTENT_SECURITY_POLICY)
         && let Ok(policy) = policy.to_str()

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::button;
+use super::{alert, button, notice};
 use crate::domain::{Purpose, digest};
 use crate::error::ApiError;
 use crate::http::Shared;
@@ -16,18 +16,22 @@ use crate::http::language::Words;
 use crate::http::thread::{Page, Visit};
 
 fn page(visit: &Visit, status: StatusCode, body: Markup) -> Response {
-    Page::lone(visit, status, visit.language.message(Msg::SignIn), body)
+    Page::lone(
+        visit,
+        status,
+        visit.language.message(Msg::SignIn),
+        None,
+        body,
+    )
 }
 
 fn outdated(visit: &Visit) -> Response {
-    let said = visit.language.say(Words::LoginOutdated);
-    let body = html! { div class="notice notice-error" role="alert" { p { (said) } } };
+    let body = alert(visit, Words::LoginOutdated);
     page(visit, StatusCode::NOT_FOUND, body)
 }
 
 fn done(visit: &Visit, words: Words) -> Response {
-    let body = html! { p class="notice" role="status" { (visit.language.say(words)) } };
-    page(visit, StatusCode::OK, body)
+    page(visit, StatusCode::OK, notice(visit, words))
 }
 
 /// How many numbers there are to choose from.
@@ -82,8 +86,7 @@ pub(in crate::http) async fn sign_in(
     if let Some(number) = sent.and_then(|sent| sent.get("number")) {
         if number != waiting.number {
             context.store.end_login(id).await?;
-            let said = visit.language.say(Words::LoginWrong);
-            let body = html! { div class="notice notice-error" role="alert" { p { (said) } } };
+            let body = alert(visit, Words::LoginWrong);
             return Ok(page(visit, StatusCode::FORBIDDEN, body));
         }
         return Ok(match context.store.confirm_login(id, now).await? {

@@ -62,6 +62,7 @@ impl Page<'_> {
         visit: &Visit,
         status: StatusCode,
         heading: &str,
+        article: Option<String>,
         body: Markup,
     ) -> Response {
         let page = Page {
@@ -70,7 +71,7 @@ impl Page<'_> {
             title: heading.to_owned(),
             heading: heading.to_owned(),
             robots: "noindex",
-            article: None,
+            article,
             thread: None,
             is_canonical: false,
             head: html! {},
