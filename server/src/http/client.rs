@@ -1,5 +1,6 @@
 //! Who asks: never an address, only a hash of it that nobody can undo tomorrow.
 
+use std::hash::Hash;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -24,6 +25,19 @@ impl Client {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// Counts one; an error has the seconds until the next one is welcome.
+pub(super) fn count<K: Clone + Hash + Eq>(
+    limiter: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+) -> Result<(), u32> {
+    limiter.check_key(key).map_err(|until| {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        u32::try_from(wait.as_millis().div_ceil(1000))
+            .unwrap_or(u32::MAX)
+            .max(1)
+    })
 }
 
 /// What is remembered of clients: how much each has sent in the last minute.
@@ -105,12 +119,7 @@ impl Clients {
         let Some(limiter) = limiter else {
             return Ok(());
         };
-        limiter.check_key(client).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            u32::try_from(wait.as_millis().div_ceil(1000))
-                .unwrap_or(u32::MAX)
-                .max(1)
-        })
+        count(limiter, client)
     }
 
     /// Forgets the clients that have been quiet for long enough.

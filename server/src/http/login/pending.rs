@@ -9,13 +9,12 @@ use std::time::Duration;
 
 use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
-use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::domain::digest;
 use crate::error::Refusal;
 use crate::http::language::Language;
-use crate::http::{Client, Context};
+use crate::http::{Client, Context, client};
 use crate::oidc::{Person, Travellers};
 
 /// What a page waits for whose reader is at another server.
@@ -88,11 +87,7 @@ impl Default for Logins {
 
 /// Counts one, or refuses it with the seconds to wait.
 fn count<K: Clone + Hash + Eq>(limiter: &Limiter<K>, key: &K) -> Result<(), Refusal> {
-    limiter.check_key(key).map_err(|until| {
-        let wait = until.wait_time_from(DefaultClock::default().now());
-        let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX);
-        Refusal::over(ProblemKind::RateLimited, seconds)
-    })
+    client::count(limiter, key).map_err(|wait| Refusal::over(ProblemKind::RateLimited, wait))
 }
 
 impl Logins {
