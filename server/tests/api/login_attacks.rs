@@ -18,6 +18,18 @@ use crate::mail::path;
 use crate::reader::Reader;
 use crate::smtp::Smtp;
 
+/// A server at its own address, which reaches the issuer on this machine.
+async fn at(file: &str) -> TestApp {
+    TestApp::with()
+        .set(|settings| {
+            settings.public_url = Some(BASE.to_owned());
+            settings.outbound_private = Some(Switch::On);
+        })
+        .file(file)
+        .start()
+        .await
+}
+
 /// A call of a page that leads here by a name of its own.
 async fn by_its_own_name(app: &TestApp, path: &str, body: Value) -> Answer {
     let call = app.call(Method::POST, path, Some(body));
@@ -50,14 +62,7 @@ async fn a_name_that_leads_here_is_handed_no_session() {
 async fn where_every_page_may_send_none_is_handed_a_session() {
     let issuer = Issuer::start(json!({})).await.unwrap();
     let file = format!("[sites.news]\norigins = [\"*\"]\n{}", with(&issuer.url));
-    let app = TestApp::with()
-        .set(|settings| {
-            settings.public_url = Some(BASE.to_owned());
-            settings.outbound_private = Some(Switch::On);
-        })
-        .file(&file)
-        .start()
-        .await;
+    let app = at(&file).await;
     let login: Login = app.get("/login?site=news").await.json(StatusCode::OK);
     assert!(login.ways.is_empty(), "{login:?}");
     let begun = calls(&app, NEWS, "/login/oidc", json!({ "site": "news" })).await;
@@ -248,14 +253,7 @@ async fn an_account_anywhere_is_no_reason_to_be_known() {
     for (verified, status) in [(false, Status::Pending), (true, Status::Published)] {
         let sso = with(&issuer.url).replace("verified = true", &format!("verified = {verified}"));
         let file = format!("[sites.news]\norigins = [\"{NEWS}\"]\npolicy = \"first\"\n{sso}");
-        let app = TestApp::with()
-            .set(|settings| {
-                settings.public_url = Some(BASE.to_owned());
-                settings.outbound_private = Some(Switch::On);
-            })
-            .file(&file)
-            .start()
-            .await;
+        let app = at(&file).await;
         let (begun, answer) = signs_in(&app, &issuer.url, &json!({ "name": "Ana" })).await;
         let body = with_code(&begun, &said(&answer, "data-code").unwrap());
         let session: ReaderSession = claims(&app, NEWS, body).await.json(StatusCode::OK);
