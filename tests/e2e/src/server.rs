@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::process::Process;
+use crate::smtp::Smtp;
 use crate::traces;
 
 /// What a story sets otherwise than usual: environment variables, with their values.
@@ -49,6 +50,27 @@ impl Server {
     /// When it or the widget isn't built, or when it doesn't start.
     pub fn start(options: ServerOptions) -> Result<Self> {
         Self::start_with(options, &["serve"])
+    }
+
+    /// Starts one that sends mails by that server, at once.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn mailing(smtp: &Smtp) -> Result<Self> {
+        let mut server = Self::start(vec![
+            ("AFTERWORD_SMTP_URL", smtp.url()),
+            (
+                "AFTERWORD_MAIL_FROM",
+                "The blog <blog@example.org>".to_owned(),
+            ),
+            ("AFTERWORD_MAIL_DELAY", "0".to_owned()),
+            // For the first start, which finds out the port.
+            ("AFTERWORD_PUBLIC_URL", "http://127.0.0.1".to_owned()),
+        ])?;
+        server.set("AFTERWORD_PUBLIC_URL", &server.url());
+        server.kill();
+        server.start_again()?;
+        Ok(server)
     }
 
     /// Starts it with the demo article and its comments.

@@ -7,24 +7,6 @@ use thirtyfour::By;
 
 use crate::common::{introduces_themselves, page_settles};
 
-/// A server that sends mails by that one, at once.
-fn server_with(smtp: &Smtp) -> Result<Server> {
-    let mut server = Server::start(vec![
-        ("AFTERWORD_SMTP_URL", smtp.url()),
-        (
-            "AFTERWORD_MAIL_FROM",
-            "The blog <blog@example.org>".to_owned(),
-        ),
-        ("AFTERWORD_MAIL_DELAY", "0".to_owned()),
-        // For the first start, which finds out the port.
-        ("AFTERWORD_PUBLIC_URL", "http://127.0.0.1".to_owned()),
-    ])?;
-    server.set("AFTERWORD_PUBLIC_URL", &server.url());
-    server.kill();
-    server.start_again()?;
-    Ok(server)
-}
-
 const ASKED: &str = "To hear of answers, look into your mailbox: a mail asks whether the address is yours, \
     unless you have said so before.";
 
@@ -82,7 +64,7 @@ async fn only_others_get_mail(server: &Server, smtp: &Smtp, number: usize) -> Re
 
 pub(crate) async fn tells_of_an_answer_until_the_reader_leaves(story: &Story) -> Result<()> {
     let smtp = Smtp::start().await?;
-    let server = server_with(&smtp)?;
+    let server = Server::mailing(&smtp)?;
     let article = story.article("/article", &server.url(), r#"data-title="On slow news""#);
     let reader = story.reader().await?;
     reader.opens(&article).await?;
@@ -161,7 +143,7 @@ pub(crate) async fn tells_of_an_answer_until_the_reader_leaves(story: &Story) ->
 
 pub(crate) async fn asks_who_writes_without_a_script(story: &Story) -> Result<()> {
     let smtp = Smtp::start().await?;
-    let server = server_with(&smtp)?;
+    let server = Server::mailing(&smtp)?;
     let preferences = Preferences {
         no_scripts: true,
         ..Preferences::default()

@@ -8,24 +8,6 @@ use serde_json::json;
 
 use super::{keep, project, scroll};
 
-/// A server that sends mails by that one, at once.
-fn server_with(smtp: &Smtp) -> Result<Server> {
-    let mut server = Server::start(vec![
-        ("AFTERWORD_SMTP_URL", smtp.url()),
-        (
-            "AFTERWORD_MAIL_FROM",
-            "The blog <blog@example.org>".to_owned(),
-        ),
-        ("AFTERWORD_MAIL_DELAY", "0".to_owned()),
-        // For the first start, which finds out the port.
-        ("AFTERWORD_PUBLIC_URL", "http://127.0.0.1".to_owned()),
-    ])?;
-    server.set("AFTERWORD_PUBLIC_URL", &server.url());
-    server.kill();
-    server.start_again()?;
-    Ok(server)
-}
-
 /// Asks something, and leaves an address for answers.
 async fn asks(story: &Story, reader: &Reader, server: &Server, lang: &str) -> Result<()> {
     let attributes = format!(r#"data-title="On slow news" data-lang={lang}"#);
@@ -53,7 +35,7 @@ pub(super) async fn for_the_features(
     folder: &Path,
 ) -> Result<()> {
     let smtp = Smtp::start().await?;
-    let server = server_with(&smtp)?;
+    let server = Server::mailing(&smtp)?;
     let reader = story.reader_with(preferences).await?;
     reader.has_window(560, 860).await?;
     asks(story, &reader, &server, "en").await?;
@@ -84,7 +66,7 @@ pub(super) async fn every_state(story: &Story) -> Result<()> {
         ("rtl", light, "ar", 560),
     ] {
         let smtp = Smtp::start().await?;
-        let server = server_with(&smtp)?;
+        let server = Server::mailing(&smtp)?;
         let reader = story.reader_with(preferences).await?;
         reader.has_window(width, 900).await?;
         let keep = async |state: &str| {
