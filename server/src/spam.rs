@@ -52,6 +52,11 @@ pub(crate) struct Subject<'a> {
 
 /// Challenges a minute that a site gives out before they get harder for everybody.
 const AT_EASE: u32 = 60;
+/// Challenges a minute of one network that count for a site's: more than one who writes asks for.
+const COUNTED: u32 = 6;
+/// Challenges a minute that a network may ask for before they get harder for it alone, and twice as hard
+/// again for each doubling.
+const HASTE: u32 = 12;
 /// What has to have come from a network before its challenges get harder, and twice as hard again for
 /// each doubling.
 const SUSPECT: u32 = 2;
@@ -70,7 +75,20 @@ impl Defence {
     pub(crate) fn effort(&self, site: &str, client: &[u8], now: i64) -> u32 {
         let load = self.pulse.count(Of::Challenges(site), now) / AT_EASE;
         let load = (load + 1).next_power_of_two().min(4);
-        (load * self.distrust(client, now)).min(proof::MOST)
+        let haste = self.pulse.count(Of::Asked(client, site), now) / HASTE;
+        let haste = (haste + 1).next_power_of_two().min(proof::MOST);
+        let own = self.distrust(client, now).saturating_mul(haste);
+        load.saturating_mul(own).min(proof::MOST)
+    }
+
+    /// How much work a challenge is to be that is given out now, and counted.
+    pub(crate) fn is_asked(&self, site: &str, client: &[u8], now: i64) -> u32 {
+        let effort = self.effort(site, client, now);
+        // One machine that asks for ever is not to make it harder for everybody.
+        if self.pulse.add(Of::Asked(client, site), 1, now) < COUNTED {
+            self.pulse.add(Of::Challenges(site), 1, now);
+        }
+        effort
     }
 
     /// How many times as much work is wanted of a network as of others.
@@ -118,5 +136,20 @@ mod tests {
         assert_eq!((effort(b"a", 0), effort(b"b", 0)), (proof::MOST, 4));
         let later = 3 * 60 * 60 * 1000;
         assert_eq!(effort(b"a", later), 1);
+    }
+
+    #[test]
+    fn who_asks_for_ever_makes_it_harder_for_nobody_else() {
+        let defence = Defence::new();
+        let ask = |client: &[u8]| defence.is_asked("blog", client, 0);
+        for _ in 0..600 {
+            ask(b"a");
+        }
+        assert_eq!((ask(b"a"), ask(b"b")), (proof::MOST, 1));
+        // Many of them do.
+        for client in 0..100_u8 {
+            ask(&[client]);
+        }
+        assert_eq!(ask(b"b"), 2);
     }
 }

@@ -13,7 +13,6 @@ use super::Shared;
 use super::request::Query;
 use crate::config::ProofPolicy;
 use crate::error::ApiError;
-use crate::spam::pulse::Of;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,8 +49,7 @@ pub(super) async fn challenge(
     let now = context.clock.now();
     let client = context.clients.client(peer, &headers, now);
     let defence = &context.defence;
-    let effort = defence.effort(&site.name, client.as_bytes(), now);
-    defence.pulse.add(Of::Challenges(&site.name), 1, now);
+    let effort = defence.is_asked(&site.name, client.as_bytes(), now);
     let challenge = defence
         .proofs
         .challenge(&site.name, (effort, settings.seconds), now)?;

@@ -343,7 +343,7 @@ impl Defence {
         number
     }
 
-    /// How much else has come.
+    /// How much else has come. Counts it at once: what comes meanwhile is to see it.
     fn look_at_pulse(&self, sent: &Sent<'_>, found: &mut Verdict) {
         let Sent {
             submission,
@@ -351,61 +351,47 @@ impl Defence {
             client,
         } = sent;
         let (site, now) = (submission.site.name.as_str(), submission.now);
-        let mut hold = |most: u32, of: Of<'_>, what: &str| {
-            let count = self.pulse.count(of, now);
+        let mut hold = |most: u32, count: u32, what: &str| {
             if most > 0 && count >= most {
                 found.add("burst", Decision::Hold, format!("{count} {what}"));
             }
         };
-        let network = Of::Network(client, site);
-        hold(
-            settings.burst,
-            network,
-            "comments from its network in 10 minutes",
-        );
+        let count = self.pulse.add(Of::Network(client, site), 1, now);
+        let what = "comments from its network in 10 minutes";
+        hold(settings.burst, count, what);
         if let Some(person) = person(submission) {
-            let of = Of::Person(&person, site);
-            hold(settings.person, of, "comments of this person in 10 minutes");
+            let count = self.pulse.add(Of::Person(&person, site), 1, now);
+            hold(
+                settings.person,
+                count,
+                "comments of this person in 10 minutes",
+            );
         }
-        if let Some(page) = submission.page_id {
-            let of = Of::Page(page);
-            hold(settings.page, of, "comments on this page in a minute");
-        }
-        hold(
-            settings.site,
-            Of::Site(site),
-            "comments on this site in a minute",
-        );
+        let (on_page, on_site) = (Of::Page(site, &submission.page.key), Of::Site(site));
+        let count = self.pulse.count(on_page, now);
+        hold(settings.page, count, "comments on this page in a minute");
+        let count = self.pulse.count(on_site, now);
+        hold(settings.site, count, "comments on this site in a minute");
         let distrust = self.pulse.count(Of::Distrust(client), now);
         if distrust >= DISTRUSTED {
             let detail = "its network has sent what was held or spam within the last hour";
             found.add("distrust", Decision::Hold, detail);
         }
+        if found.decision < Decision::Hold {
+            self.pulse.add(on_page, 1, now);
+            self.pulse.add(on_site, 1, now);
+        }
     }
 
-    /// Counts it, by what becomes of it.
+    /// Remembers of its network what was found.
     fn note(&self, sent: &Sent<'_>, decision: Decision) {
-        let Sent {
-            submission, client, ..
-        } = sent;
-        let (site, now) = (submission.site.name.as_str(), submission.now);
-        self.pulse.add(Of::Network(client, site), 1, now);
-        if let Some(person) = person(submission) {
-            self.pulse.add(Of::Person(&person, site), 1, now);
-        }
         let distrust = match decision {
-            Decision::Publish | Decision::Flag => 0,
+            Decision::Publish | Decision::Flag => return,
             Decision::Hold => 1,
             Decision::Spam | Decision::Reject => 3,
         };
-        if distrust > 0 {
-            self.pulse.add(Of::Distrust(client), distrust, now);
-            return;
-        }
-        if let Some(page) = submission.page_id {
-            self.pulse.add(Of::Page(page), 1, now);
-        }
-        self.pulse.add(Of::Site(site), 1, now);
+        let now = sent.submission.now;
+        self.pulse.add(Of::Distrust(sent.client), distrust, now);
     }
 }
 

@@ -12,12 +12,14 @@ pub(crate) enum Of<'a> {
     Network(&'a [u8], &'a str),
     /// Comments under a name, on a site.
     Person(&'a str, &'a str),
-    /// Published comments of a page.
-    Page(i64),
+    /// Published comments of a page: its site, and its key.
+    Page(&'a str, &'a str),
     /// Published comments of a site.
     Site(&'a str),
     /// Challenges that were given out, by the site.
     Challenges(&'a str),
+    /// Challenges that a client's network has asked for, on a site.
+    Asked(&'a [u8], &'a str),
     /// What a client's network has sent that was no good.
     Distrust(&'a [u8]),
 }
@@ -27,7 +29,7 @@ impl Of<'_> {
     const fn window(self) -> i64 {
         match self {
             Self::Network(..) | Self::Person(..) => 10 * MINUTE,
-            Self::Page(_) | Self::Site(_) | Self::Challenges(_) => MINUTE,
+            Self::Page(..) | Self::Site(_) | Self::Challenges(_) | Self::Asked(..) => MINUTE,
             Self::Distrust(_) => 60 * MINUTE,
         }
     }
@@ -81,11 +83,16 @@ pub(crate) struct Pulse {
 }
 
 impl Pulse {
-    /// Counts so many more.
-    pub(crate) fn add(&self, of: Of<'_>, number: u32, now: i64) {
+    /// Counts so many more; gives how many there were before.
+    pub(crate) fn add(&self, of: Of<'_>, number: u32, now: i64) -> u32 {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MOST {
             retain(&mut counts, now);
+            // Whoever comes from many addresses is to be rid of nothing by that: what was seen once goes
+            // first.
+            if counts.len() >= MOST {
+                counts.retain(|_, count| count.value(now) > 1);
+            }
             if counts.len() >= MOST {
                 counts.clear();
             }
@@ -98,7 +105,9 @@ impl Pulse {
             before: 0,
         });
         count.turn(now);
+        let before = count.value(now);
         count.present = count.present.saturating_add(number);
+        before
     }
 
     /// How many there were.
@@ -137,14 +146,14 @@ mod tests {
     #[test]
     fn what_was_long_ago_counts_no_more() {
         let pulse = Pulse::default();
-        let of = Of::Page(1);
+        let of = Of::Page("blog", "/a");
         let at = |seconds: i64| pulse.count(of, seconds * 1000);
         pulse.add(of, 1, 1_000);
         pulse.add(of, 5, 59_000);
         assert_eq!((at(59), at(60)), (6, 6));
         assert_eq!(at(90), 3);
         assert_eq!(at(120), 0);
-        assert_eq!(pulse.count(Of::Page(2), 59_000), 0);
+        assert_eq!(pulse.count(Of::Page("blog", "/b"), 59_000), 0);
         pulse.forget(59_000);
         assert_eq!(at(59), 6);
         pulse.forget(200_000);
@@ -154,9 +163,14 @@ mod tests {
     #[test]
     fn it_does_not_grow_without_end() {
         let pulse = Pulse::default();
-        for page in 0..i64::try_from(MOST).unwrap() + 10 {
-            pulse.add(Of::Page(page), 1, 0);
+        let distrusted = Of::Distrust(b"a");
+        assert_eq!(pulse.add(distrusted, 3, 0), 0);
+        assert_eq!(pulse.add(distrusted, 3, 0), 3);
+        for number in 0..MOST + 10 {
+            pulse.add(Of::Distrust(&number.to_le_bytes()), 1, 0);
         }
         assert!(pulse.counts.lock().unwrap().len() <= MOST);
+        // Nobody is forgotten because others come from many addresses.
+        assert_eq!(pulse.count(distrusted, 0), 6);
     }
 }

@@ -259,6 +259,41 @@ async fn what_comes_in_a_burst_is_held_and_makes_work_harder() {
 }
 
 #[tokio::test]
+async fn a_network_that_asks_for_ever_makes_nothing_harder_for_others() {
+    let app = defended("proof = \"scripts\"").await;
+    let effort = |challenge: Challenge| challenge.parameters.data.unwrap()["effort"].clone();
+    let greedy = at(&app, "198.51.100.1");
+    for _ in 0..100 {
+        greedy.challenge().await;
+    }
+    assert!(effort(greedy.challenge().await).as_u64() >= Some(8));
+    assert_eq!(effort(at(&app, "203.0.113.1").challenge().await), 1);
+    // Nor is held what comes without a script.
+    let mut reader = Reader::opens(&app, "/thread?page=%2Fa&title=News").await;
+    app.passes(20);
+    reader.types("text", TEXTS[0]);
+    reader.presses("Post comment").await;
+    assert_eq!(app.list("page=/a").await.total, 1);
+    // It is over soon after.
+    app.passes(2 * 60);
+    assert_eq!(effort(greedy.challenge().await), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_at_the_same_moment_is_counted() {
+    let app = defended("proof = \"off\"\nburst = 3\nduplicates = 0").await;
+    let sender = at(&app, "198.51.100.1");
+    let posts = (0..12).map(|number| {
+        let text = format!("{} {number}", TEXTS[number % TEXTS.len()]);
+        sender.sends(json!({ "page": "/a", "text": text }))
+    });
+    for answer in futures_util::future::join_all(posts).await {
+        answer.created();
+    }
+    assert_eq!(app.list("page=/a").await.total, 3);
+}
+
+#[tokio::test]
 async fn a_form_without_a_script_is_taken_and_looked_at_more_closely() {
     let app = defended("proof = \"scripts\"").await;
     let page = "/thread?page=%2Fa&title=News";
