@@ -78,8 +78,12 @@ impl FromRequestParts<Shared> for Author {
 
     async fn from_request_parts(parts: &mut Parts, context: &Shared) -> Result<Self, ApiError> {
         let Ok(MaybeBearerHash(token)) = MaybeBearerHash::from_request_parts(parts, context).await;
-        let Visitor(reader) = Visitor::from_request_parts(parts, context).await?;
-        let reader = reader.map(|reader| reader.id);
+        let reader = match Visitor::from_request_parts(parts, context).await {
+            Ok(Visitor(reader)) => reader.map(|reader| reader.id),
+            // Whoever has the edit token needs no session, and loses nothing when one has ended.
+            Err(error) if token.is_some() => error.refused().map(|_| None)?,
+            Err(error) => return Err(error),
+        };
         Ok(Self { token, reader })
     }
 }

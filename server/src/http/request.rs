@@ -179,7 +179,8 @@ impl FromRequestParts<Shared> for MaybeBearerHash {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Infallible> {
-        Ok(Self(bearer(parts).map(|token| digest(token.as_bytes()))))
+        let token = bearer(parts).filter(|token| !token.is_empty());
+        Ok(Self(token.map(|token| digest(token.as_bytes()))))
     }
 }
 

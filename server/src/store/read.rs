@@ -7,6 +7,7 @@ use afterword_protocol::{
 };
 use sqlx::SqliteConnection;
 
+use super::reader::BY_SITE;
 use super::row::{Row, columns, reactions, theirs};
 use super::{Error, Store};
 use crate::domain::Page;
@@ -101,6 +102,7 @@ struct StandingRow {
     website: Option<String>,
     parent_id: Option<String>,
     person: Option<Vec<u8>>,
+    is_known: bool,
 }
 
 /// What a comment is besides its text.
@@ -112,6 +114,8 @@ pub(crate) struct Standing {
     pub(crate) parent: Option<String>,
     /// Who wrote it.
     pub(crate) person: Option<[u8; 16]>,
+    /// Whether that is somebody whom the site knows.
+    pub(crate) is_known: bool,
 }
 
 impl Store {
@@ -302,11 +306,14 @@ impl Store {
     pub(crate) async fn standing(&self, id: &str) -> Result<Option<Standing>, Error> {
         let found: Option<StandingRow> = sqlx::query_as(concat!(
             "SELECT page.id AS page_id, page.site, page.key, page.title, page.url, \
-             comment.author, comment.website, comment.parent_id, comment.person \
-             FROM comment JOIN page ON page.id = comment.page_id WHERE comment.id = ? AND ",
+             comment.author, comment.website, comment.parent_id, comment.person, \
+             coalesce(reader.verified OR reader.issuer = ?2, 0) AS is_known \
+             FROM comment JOIN page ON page.id = comment.page_id \
+             LEFT JOIN reader ON reader.id = comment.reader_id WHERE comment.id = ?1 AND ",
             theirs!()
         ))
         .bind(id)
+        .bind(BY_SITE)
         .fetch_optional(&self.readers)
         .await?;
         Ok(found.map(|row| Standing {
@@ -321,6 +328,7 @@ impl Store {
             website: row.website,
             parent: row.parent_id,
             person: row.person.and_then(|it| it.try_into().ok()),
+            is_known: row.is_known,
         }))
     }
 

@@ -343,6 +343,30 @@ async fn who_signs_out_is_nobody() {
 }
 
 #[tokio::test]
+async fn an_edit_token_is_good_when_the_session_has_ended() {
+    let app = shared_secret().await;
+    let reader = signs_in(&app, &ana()).await;
+    let posted = posts(&app, &reader, on_news("Hello")).await.created();
+    let out = app.call(Method::DELETE, "/login", None);
+    Answer::to(as_reader(out, &reader)).await;
+    let path = format!("/comments/{}", posted.comment.id);
+    let call = |method, body| as_reader(app.call(method, &path, body), &reader);
+    let text = || Some(json!({ "text": "Hello again" }));
+    // What was written meanwhile is not lost.
+    let edit = call(Method::PATCH, text()).bearer_auth(&posted.edit_token);
+    assert!(Answer::to(edit).await.comment().html.contains("again"));
+    // By the session alone, or another token, nothing is to be had.
+    let edit = call(Method::PATCH, text());
+    Answer::to(edit).await.problem(ProblemKind::LoginRequired);
+    let edit = call(Method::PATCH, text()).header(AUTHORIZATION, "Bearer ");
+    Answer::to(edit).await.problem(ProblemKind::LoginRequired);
+    let edit = call(Method::PATCH, text()).bearer_auth("of-another-comment");
+    Answer::to(edit).await.problem(ProblemKind::TokenInvalid);
+    let delete = call(Method::DELETE, None).bearer_auth(&posted.edit_token);
+    assert_eq!(Answer::to(delete).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_site_can_ask_all_to_sign_in() {
     let sso = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"\nrequired = true");
     let app = app(&sso, "").await;
@@ -366,6 +390,18 @@ async fn a_signed_reader_is_known_from_the_first_comment_on() {
         .await
         .created();
     assert_eq!(posted.comment.status, afterword_protocol::Status::Published);
+    // And whenever they edit it, by their session or by the edit token alone.
+    let path = format!("/comments/{}", posted.comment.id);
+    let body = json!({ "text": "Hello, all" });
+    let edit = first.call(Method::PATCH, &path, Some(body));
+    let edited = Answer::to(as_reader(edit, &reader)).await.comment();
+    assert_eq!(edited.status, afterword_protocol::Status::Published);
+    let token = &posted.edit_token;
+    let edited = first.edit(&posted.comment.id, token, "Hello again").await;
+    assert_eq!(
+        edited.comment().status,
+        afterword_protocol::Status::Published
+    );
 
     // What waits is shown to who wrote it, on any device.
     let all = app(&sso, "policy = \"held\"").await;

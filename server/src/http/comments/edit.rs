@@ -58,6 +58,7 @@ impl Context {
         let site = &*self.named_site(Some(&standing.page.site))?;
         let mut sender = self.sender(peer, headers, owner.now).await?;
         sender.person = standing.person;
+        sender.is_known = standing.is_known;
         let verdict = self
             .screen(&Submission {
                 site,
