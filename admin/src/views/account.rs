@@ -46,6 +46,23 @@ pub(crate) fn view(app: App) -> El {
 
 /// In which language these pages are.
 fn language() -> El {
+    let (field, value) = languages();
+    // Not at once: who goes through the list by keys would be led through all of them.
+    parts::form("form form-wide row-below", move || speak(value))
+        .child(labelled(&t("language"), &t("language-hint"), field))
+        .child(el("div", "row").child(parts::submit(&t("save"), RwSignal::new(false))))
+}
+
+/// The same for who hasn't signed in, below what they came for.
+pub(crate) fn language_below() -> El {
+    let (field, value) = languages();
+    parts::form("language", move || speak(value))
+        .child(labelled(&t("language"), "", field))
+        .child(el("button", "button").text(t("save")))
+}
+
+/// A choice of a language, and what is chosen.
+fn languages() -> (El, RwSignal<String>) {
     let value = RwSignal::new(host::chosen());
     let mut choices = vec![(String::new(), t("language-browser"))];
     choices.extend(host::languages());
@@ -60,11 +77,11 @@ fn language() -> El {
             let _ = option.set_attribute("lang", tag);
         }
     }
-    let send = move || host::speak(&value.get_untracked());
-    // Not at once: who goes through the list by keys would be led through all of them.
-    parts::form("form form-wide row-below", send)
-        .child(labelled(&t("language"), &t("language-hint"), field))
-        .child(el("div", "row").child(parts::submit(&t("save"), RwSignal::new(false))))
+    (field, value)
+}
+
+fn speak(value: RwSignal<String>) {
+    host::speak(&value.get_untracked());
 }
 
 /// A role on a site.

@@ -1,10 +1,11 @@
 //! Accepting an invitation.
 
-use afterword_protocol::admin::{Acceptance, Invitation, SignedIn};
+use afterword_protocol::admin::{Acceptance, Invitation, PasskeySignIn, SignedIn};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::account::grant;
+use super::account::{grant, language_below};
+use super::passkeys;
 use crate::api::{get, post};
 use crate::app::App;
 use crate::fetched::fetch;
@@ -25,6 +26,7 @@ pub(crate) fn view(app: App) -> El {
         .attr("id", "main")
         .child(parts::heading(&t("invitation-title")))
         .child(invitation.show(move |it| form(app, &path, it)))
+        .child(language_below())
 }
 
 fn form(app: App, path: &str, invitation: &Invitation) -> El {
@@ -52,6 +54,10 @@ fn form(app: App, path: &str, invitation: &Invitation) -> El {
         is_busy.set(true);
         problem.set(String::new());
         let call = post(&path).json(&acceptance);
+        let both = PasskeySignIn {
+            user: Some(name.get_untracked()),
+            password: acceptance.password.clone(),
+        };
         spawn_local(async move {
             match app.ask::<SignedIn>(call).await {
                 Ok(session) => {
@@ -61,6 +67,18 @@ fn form(app: App, path: &str, invitation: &Invitation) -> El {
                         app.read_user();
                     } else {
                         app.sign_in(session);
+                    }
+                }
+                // The password is the new one; the passkey is asked for as whenever they sign in.
+                Err(failure) if failure.is("passkey-required") => {
+                    let signed = passkeys::sign_in(both).await;
+                    app.replace(&Route::default());
+                    match signed {
+                        Ok(session) => app.sign_in(session),
+                        Err(sentence) => {
+                            app.notice
+                                .set([&t("password-changed"), " ", &sentence].concat());
+                        }
                     }
                 }
                 Err(failure) => {

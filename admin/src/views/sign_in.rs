@@ -6,6 +6,7 @@ use afterword_protocol::admin::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::account::language_below;
 use super::passkeys;
 use crate::api::{get, post};
 use crate::app::App;
@@ -155,7 +156,8 @@ pub(crate) fn view(app: App) -> El {
                     let label = fill("sign-in-with", &[("name", &name)]);
                     Some(button("button", elsewhere).text(label))
                 }),
-        );
+        )
+        .child(language_below());
     // Where a page has one field to begin with, that is where one begins.
     request_animation_frame(move || {
         let _ = first.focus();

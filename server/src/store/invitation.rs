@@ -231,7 +231,8 @@ impl Store {
         Ok(change.commit().await?)
     }
 
-    /// Makes of who accepts what the invitation says, and signs them in.
+    /// Makes of who accepts what the invitation says, and signs them in. Whoever has said that their
+    /// password is not enough has a new one by then, and has still to show the passkey.
     pub(crate) async fn accept(
         &self,
         invitation: &Invitation,
@@ -252,6 +253,10 @@ impl Store {
                 let detail = json!({ "set": true, "link": true });
                 let id = user.id.as_str();
                 audit(&mut change, id, "password", None, id, &detail, now).await?;
+                if user.needs_passkey() && !user.disabled {
+                    change.commit().await?;
+                    return Err(Refusal::new(ProblemKind::PasskeyRequired).into());
+                }
                 user.id.clone()
             }
             None => {

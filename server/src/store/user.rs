@@ -34,6 +34,11 @@ impl User {
     pub(crate) fn is_owner(&self) -> bool {
         self.grants.iter().any(|grant| grant.role == Role::Owner)
     }
+
+    /// Whether their password alone lets nobody in.
+    pub(crate) fn needs_passkey(&self) -> bool {
+        self.second_factor && self.passkeys > 0
+    }
 }
 
 impl From<User> for admin::User {

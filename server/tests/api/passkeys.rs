@@ -2,7 +2,7 @@
 //! for a finger.
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{Items, Passkey, PasskeyOptions, SignedIn, User};
+use afterword_protocol::admin::{Invited, Items, Passkey, PasskeyOptions, SignedIn, User};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer, SigningKey};
@@ -299,6 +299,43 @@ async fn a_passkey_is_a_second_factor_for_who_wants_that() {
     assert_eq!(removed.status, StatusCode::NO_CONTENT);
     let password = app.post("/admin/session", credentials).await;
     assert_eq!(password.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_link_to_a_new_password_is_no_way_around_the_passkey() {
+    let app = server().await;
+    let owner = app.moderator("owner").await;
+    let ada = app.user("ada", &["moderator"], Some(PASSWORD)).await;
+    let token = app.session(&ada).await;
+    let mut key = Authenticator::new(1);
+    registers(&app, &token, &mut key).await;
+    let needed = json!({ "second_factor": true });
+    let changed = app.admin(Method::PATCH, "/me", &token, Some(needed)).await;
+    assert!(changed.json::<User>(StatusCode::OK).second_factor);
+
+    let path = format!("/users/{ada}/reset");
+    let link = app.admin(Method::POST, &path, &owner, None).await;
+    let link: Invited = link.json(StatusCode::CREATED);
+    let path = format!("/admin/invitations/{}", link.code);
+    let new = json!({ "password": "seven red apples" });
+    let accepted = app.post(&path, new.clone()).await;
+    accepted.problem(ProblemKind::PasskeyRequired);
+    assert!(!accepted.body.contains("token"), "{}", accepted.body);
+    // It is done, once, and what there was has ended.
+    app.post(&path, new)
+        .await
+        .problem(ProblemKind::NothingThere);
+    let old = app.admin(Method::GET, "/session", &token, None).await;
+    old.problem(ProblemKind::LoginRequired);
+    let before = json!({ "user": "ada", "password": PASSWORD });
+    let before = app.post("/admin/session", before).await;
+    before.problem(ProblemKind::CredentialsWrong);
+    let credentials = json!({ "user": "ada", "password": "seven red apples" });
+    let password = app.post("/admin/session", credentials.clone()).await;
+    password.problem(ProblemKind::PasskeyRequired);
+    let options = begin(&app, credentials).await;
+    let both = finish(&app, &key.gets(&options)).await;
+    assert_eq!(both.status, StatusCode::CREATED);
 }
 
 #[tokio::test]

@@ -127,7 +127,9 @@ pub(in crate::http) async fn show(
 ///
 /// Makes a new user of who sends a password, and signs them in. Who is signed in, and sends none,
 /// becomes more than they are; their session goes on, and its token is not said again. An invitation
-/// that is a link to a new password sets that, and ends all sessions that there were.
+/// that is a link to a new password sets that, and ends all sessions that there were. Whoever needs a
+/// passkey beside the password hears `passkey-required` then: the password is the new one, and nobody is
+/// signed in before both are shown.
 #[utoipa::path(
     post,
     path = "/invitations/{code}",
@@ -137,7 +139,7 @@ pub(in crate::http) async fn show(
     request_body = Acceptance,
     responses(
         (status = 201, description = "A session; `token` is empty for who had one", body = SignedIn),
-        (status = "default", description = "`nothing-there`, `taken`, `author-too-long`, `author-invalid`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`nothing-there`, `passkey-required` once the password is set, `taken`, `author-too-long`, `author-invalid`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn accept(

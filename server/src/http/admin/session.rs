@@ -39,7 +39,7 @@ pub(in crate::http) async fn sign_in(
     Body(SignIn { user, password }): Body<SignIn>,
 ) -> Result<(StatusCode, Json<SignedIn>), ApiError> {
     let user = context.known(&user, password, peer, &headers).await?;
-    if user.second_factor && user.passkeys > 0 {
+    if user.needs_passkey() {
         return Err(ProblemKind::PasskeyRequired.into());
     }
     let (now, agent) = (context.clock.now(), agent(&headers));
