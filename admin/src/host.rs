@@ -63,6 +63,8 @@ extern "C" {
     fn save(this: &Host, name: &str, json: &str);
     #[wasm_bindgen(method)]
     fn copy(this: &Host, text: &str) -> bool;
+    #[wasm_bindgen(method)]
+    fn secret(this: &Host) -> String;
 }
 
 thread_local! {
@@ -181,6 +183,8 @@ hosted! {
     save(name: &str, json: &str);
     /// Puts a text into the clipboard; gives whether there is one.
     copy(text: &str) -> bool;
+    /// A secret that nobody can guess, as Standard Webhooks write it.
+    secret() -> String;
     /// The form of a message that a number takes.
     plural(n: f64) -> String;
     /// A message.

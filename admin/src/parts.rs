@@ -9,7 +9,7 @@ use web_sys::{
 use crate::api::Failure;
 use crate::host;
 use crate::texts::t;
-use crate::view::{El, button, el};
+use crate::view::{El, button, el, svg};
 
 /// The heading of a page. The focus goes there when one comes to the page.
 pub(crate) fn heading(text: &str) -> El {
@@ -48,6 +48,14 @@ pub(crate) fn time(time: &str) -> El {
 /// Text that somebody wrote, in its own direction.
 pub(crate) fn words(class: &'static str, text: &str) -> El {
     el("bdi", class).text(text)
+}
+
+/// A picture: a path in a square of 16.
+pub(crate) fn icon(path: &str) -> El {
+    svg("svg", "icon")
+        .attr("viewBox", "0 0 16 16")
+        .attr("aria-hidden", "true")
+        .child(svg("path", "").attr("d", path))
 }
 
 /// A small word about a thing.
@@ -213,12 +221,29 @@ pub(crate) fn dialog(title: &str, fill: impl FnOnce(El, Close) -> El) {
         fill(dialog.child(head), close)
     });
     let before = crate::view::document().active_element();
+    // What is drawn anew meanwhile has the same id.
+    let around = before.as_ref().and_then(|it| it.closest("[id]").ok()?);
     let node = dialog.node().clone();
     let dialog = dialog.on("close", move |_| {
         node.remove();
         owner.cleanup();
-        if let Some(before) = &before {
-            crate::view::focus(before);
+        let document = crate::view::document();
+        match &before {
+            Some(before) if before.is_connected() => crate::view::focus(before),
+            // Unless something else has taken the focus since.
+            _ if document
+                .active_element()
+                .is_none_or(|it| it.local_name() == "body") =>
+            {
+                let same = around
+                    .as_ref()
+                    .and_then(|it| document.get_element_by_id(&it.id()));
+                match same {
+                    Some(same) => crate::view::focus(&same),
+                    None => crate::view::focus_title(),
+                }
+            }
+            _ => {}
         }
     });
     if let Some(body) = crate::view::document().body() {

@@ -5,18 +5,23 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::app::{App, Line, Stage};
+use crate::host;
 use crate::parts;
 use crate::route::Route;
 use crate::texts::{fill, t};
 use crate::view::{El, button, document, effect, el, focus, focus_title, link, list};
 use crate::views;
 
-/// A page: its name in the address, the key of its title, and who may see it.
+/// A page: its name in the address, the key of its title, who may see it, and its picture in the
+/// navigation, a path in a square of 16; none for what is found by links of others.
 struct Page {
     view: &'static str,
     title: &'static str,
     right: Option<Right>,
     draw: fn(App) -> El,
+    icon: &'static str,
+    /// Which of the navigation's groups it stands in.
+    group: u8,
 }
 
 const fn page(
@@ -30,18 +35,32 @@ const fn page(
         title,
         right,
         draw,
+        icon: "",
+        group: 0,
+    }
+}
+
+impl Page {
+    const fn listed(self, group: u8, icon: &'static str) -> Self {
+        Self {
+            icon,
+            group,
+            ..self
+        }
     }
 }
 
 /// The pages, in the order of the navigation.
 const PAGES: &[Page] = &[
-    page("queue", "queue", Some(Right::Moderate), views::queue::view), // text
+    page("queue", "queue", Some(Right::Moderate), views::queue::view) // text
+        .listed(0, "M2 9.5 4 3h8l2 6.5V13H2zm0 0h3.5l1 2h3l1-2H14"),
     page(
         "comments",
         "comments",
         Some(Right::Moderate),
         views::comments::view,
-    ), // text
+    ) // text
+    .listed(0, "M2.5 3h11v8H8l-3 2.5V11H2.5z"),
     page(
         "person",
         "a-person",
@@ -53,21 +72,36 @@ const PAGES: &[Page] = &[
         "dashboard",
         Some(Right::Moderate),
         views::dashboard::view,
-    ), // text
-    page("pages", "pages", Some(Right::Moderate), views::pages::view), // text
-    page("bans", "bans", Some(Right::Moderate), views::bans::view),    // text
-    page("rules", "rules", Some(Right::Rules), views::rules::view),    // text
-    page("sites", "sites", Some(Right::Settings), views::sites::view), // text
-    page("users", "users", Some(Right::Users), views::users::view),    // text
-    page("audit", "audit", Some(Right::Audit), views::audit::view),    // text
+    ) // text
+    .listed(0, "M2.5 13.5v-5h3v5zm4 0v-11h3v11zm4 0v-8h3v8z"),
+    page("pages", "pages", Some(Right::Moderate), views::pages::view) // text
+        .listed(1, "M4 2.5h5.5L12.5 5.5v8H4zM6 8h4.5M6 10.5h4.5"),
+    page("bans", "bans", Some(Right::Moderate), views::bans::view) // text
+        .listed(1, "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M3.8 3.8l8.4 8.4"),
+    page("rules", "rules", Some(Right::Rules), views::rules::view) // text
+        .listed(1, "M2.5 3h11L9.5 8v5L6.5 11.5V8z"),
+    page("sites", "sites", Some(Right::Settings), views::sites::view) // text
+        .listed(
+            2,
+            "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M2 8h12M8 2c4 4 4 8 0 12C4 10 4 6 8 2",
+        ),
+    page("users", "users", Some(Right::Users), views::users::view) // text
+        .listed(
+            2,
+            "M8.5 5.5a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0M1.5 13.5c.4-5 8.6-5 9 0M10.5 3.2a2.5 2.5 0 0 1 0 4.6M12.5 10c1.2.6 1.9 1.800 2 3.5",
+        ),
+    page("audit", "audit", Some(Right::Audit), views::audit::view) // text
+        .listed(2, "M8 4.5V8l2.5 1.5M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"),
     page(
         "deliveries",
         "deliveries",
         Some(Right::Settings),
         views::deliveries::view,
-    ), // text
-    page("mail", "mail", Some(Right::Server), views::mail::view),      // text
-    page("account", "account", None, views::account::view),            // text
+    ) // text
+    .listed(3, "M14 2 2 7l4.5 2.5L9 14zM6.5 9.5 14 2"),
+    page("mail", "mail", Some(Right::Server), views::mail::view) // text
+        .listed(3, "M2 3.5h12v9H2zm0 0 6 5 6-5"),
+    page("account", "account", None, views::account::view), // text
 ];
 
 /// Draws all of it into the body.
@@ -248,10 +282,13 @@ fn account(app: App) -> El {
     el("div", "account")
         .part(move || {
             let name = name.get();
-            Some(match PAGES.iter().any(|page| page.view == "account") {
-                true => link("account-name", "#/account").text(name),
-                false => el("bdi", "account-name").text(name),
-            })
+            let initial: String = name.chars().take(1).collect();
+            let picture = el("span", "account-picture").attr("aria-hidden", "true");
+            Some(
+                link("account-link", "#/account")
+                    .child(picture.text(initial.to_uppercase()))
+                    .child(el("bdi", "account-name").text(name)),
+            )
         })
         .child(button("text-button", move || app.sign_out()).text(t("sign-out")))
 }
@@ -270,14 +307,23 @@ fn navigation(app: App, is_open: RwSignal<bool>) -> El {
                 return el("li", "");
             };
             let view = page.view;
-            let here = link("navigation-link", "")
+            let mut here = link("navigation-link", "")
                 .live_attr("href", move || Some(app.place(view).address()))
                 .live_attr("aria-current", move || {
                     let is_here = current(app).is_some_and(|page| page.view == view);
                     is_here.then(|| "page".to_owned())
                 })
-                .text(t(page.title));
-            el("li", "").child(here)
+                .child(parts::icon(page.icon))
+                .child(el("span", "").text(t(page.title)));
+            if view == "queue" {
+                here = here.child(el("span", "space")).part(move || {
+                    let n = app.waiting.with(|waiting| waiting.pending);
+                    (n > 0).then(|| el("span", "badge").text(host::number(f64::from(n))))
+                });
+            }
+            el("li", "")
+                .attr("data-group", page.group.to_string())
+                .child(here)
         },
     );
     el("nav", "navigation")
@@ -298,7 +344,7 @@ fn navigation(app: App, is_open: RwSignal<bool>) -> El {
 
 /// Some are found by links of others: a person, one's own account.
 fn is_open_in_navigation(app: App, page: &Page) -> bool {
-    !matches!(page.view, "person" | "account") && is_open(app, page)
+    !page.icon.is_empty() && is_open(app, page)
 }
 
 /// What was done last, with a way back.

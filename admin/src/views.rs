@@ -18,6 +18,7 @@ pub(crate) mod sites;
 mod their_data;
 mod told;
 mod triage;
+mod unsent;
 pub(crate) mod users;
 
 pub(crate) use triage::undo;

@@ -59,6 +59,8 @@ const save = (name, json) => {
   // Browsers read it a little later.
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 };
+const secret = () =>
+  "whsec_" + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
 const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
 
 try {
@@ -74,7 +76,7 @@ try {
   const host = { ...formats(lang, locale), ...passkeys };
   const chosen = () => read(LANG) ?? "";
   const told = { text, languages, chosen, speak, address };
-  start({ ...host, ...told, request, listen, clean, read, keep, copy, save, later });
+  start({ ...host, ...told, request, listen, clean, read, keep, copy, save, later, secret });
   waiting.remove();
 } catch (error) {
   waiting.hidden = false;

@@ -10,6 +10,7 @@ mod invitation;
 mod list;
 mod mail;
 mod moderation;
+mod obstacle;
 mod oidc;
 mod page;
 mod passkey;
@@ -34,6 +35,7 @@ pub use moderation::{
     Action, DoneAction, Finding, ModeratedComment, ModeratedComments, ModeratedDetail, NewAction,
     Numbers, Outcome, Person, SentReport, Verdict, Waiting,
 };
+pub use obstacle::{Obstacle, ObstacleKind};
 pub use oidc::{OidcOffer, OidcReturn, OidcWay};
 pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
 pub use passkey::{NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn};

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use afterword_protocol::admin::HookEvent;
+use afterword_protocol::admin::{HookEvent, HookTried, Obstacle, ObstacleKind};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::time::MissedTickBehavior;
@@ -92,6 +92,8 @@ fn requests_of(context: &Context, happening: &Happening, now: i64) -> Vec<Delive
             due: now,
             tries: 0,
             error: None,
+            obstacle: None,
+            code: None,
             created: now,
             ended: None,
         })
@@ -145,7 +147,8 @@ async fn send_all(context: &Context, due: Vec<DeliveryRow>) -> Result<(), Error>
         let hook = hooks.iter().find(|hook| hook.url == delivery.url);
         let now = context.clock.now();
         let Some(hook) = hook else {
-            let gone = Outcome::Failed("the site has no such hook any more", None);
+            let words = "the site has no such hook any more";
+            let gone = Outcome::Failed(words, ObstacleKind::Unset.into(), None);
             context.store.tried(&delivery.id, gone, now).await?;
             continue;
         };
@@ -159,7 +162,7 @@ async fn send_all(context: &Context, due: Vec<DeliveryRow>) -> Result<(), Error>
         let tries = usize::try_from(delivery.tries).unwrap_or(usize::MAX);
         let again = AGAIN.get(tries).filter(|_| !failure.is_final);
         let due = again.map(|seconds| now + seconds * 1000);
-        let outcome = Outcome::Failed(&failure.words, due);
+        let outcome = Outcome::Failed(&failure.words, failure.obstacle, due);
         context.store.tried(&delivery.id, outcome, now).await?;
         if failure.is_unreachable {
             break;
@@ -171,6 +174,7 @@ async fn send_all(context: &Context, due: Vec<DeliveryRow>) -> Result<(), Error>
 /// Why a request was not taken.
 struct Failure {
     words: String,
+    obstacle: Obstacle,
     /// Whether nobody would take it later, either.
     is_final: bool,
     is_unreachable: bool,
@@ -199,11 +203,13 @@ async fn send(context: &Context, hook: &Hook, id: &str, body: &str) -> Result<()
         Err(OutboundError::Long) => Ok(()),
         Ok(answer) => Err(Failure {
             words: format!("it answered {}", answer.status),
+            obstacle: Obstacle::answered(answer.status.as_u16()),
             // Gone: it is not to be sent again.
             is_final: answer.status.as_u16() == 410,
             is_unreachable: false,
         }),
         Err(error) => Err(Failure {
+            obstacle: error.obstacle().into(),
             // Without the address, which may have a secret in it.
             words: match error {
                 OutboundError::Failed(error) => chain(&error.without_url()),
@@ -215,11 +221,15 @@ async fn send(context: &Context, hook: &Hook, id: &str, body: &str) -> Result<()
     }
 }
 
-/// Sends something to a hook that tells of nothing; gives why it was not taken.
-pub(crate) async fn try_hook(context: &Context, site: &str, hook: &Hook) -> Option<String> {
+/// Sends something to a hook that tells of nothing; gives what came of it.
+pub(crate) async fn try_hook(context: &Context, site: &str, hook: &Hook) -> HookTried {
     let now = context.clock.now();
     let id = context.store.next_id(now);
     let body = json!({ "type": "test", "timestamp": rfc3339(now), "data": { "site": site } });
-    let sent = send(context, hook, &id, &body.to_string()).await;
-    sent.err().map(|failure| failure.words)
+    let failure = send(context, hook, &id, &body.to_string()).await.err();
+    HookTried {
+        taken: failure.is_none(),
+        obstacle: failure.as_ref().map(|failure| failure.obstacle),
+        error: failure.map(|failure| failure.words),
+    }
 }

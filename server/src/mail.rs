@@ -6,6 +6,7 @@ mod letter;
 
 use std::time::Duration;
 
+use afterword_protocol::admin::{Obstacle, ObstacleKind};
 use lettre::message::{Mailbox, Message, MultiPart};
 use lettre::transport::smtp::{self, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -65,6 +66,24 @@ impl MailError {
             }
             _ => true,
         }
+    }
+
+    /// What stood in the way.
+    fn obstacle(&self) -> Obstacle {
+        /// Answers about our own name and password (RFC 4954, section 6).
+        const CREDENTIALS: [u16; 4] = [454, 530, 534, 535];
+        let kind = match self {
+            Self::Address(_) => ObstacleKind::Address,
+            Self::Smtp(error) => match error.status().map(u16::from) {
+                Some(code) if CREDENTIALS.contains(&code) => ObstacleKind::Credentials,
+                Some(code) => return Obstacle::answered(code),
+                None if error.is_timeout() => ObstacleKind::Late,
+                None if error.is_client() || error.is_response() => ObstacleKind::Other,
+                None => ObstacleKind::Unreachable,
+            },
+            Self::NotSet | Self::Message(_) => ObstacleKind::Other,
+        };
+        kind.into()
     }
 
     /// Whether the SMTP server itself can't be had, for this mail and for any other.
@@ -193,12 +212,14 @@ impl Context {
                     again_in = wait,
                     "a mail was not sent"
                 );
+                let obstacle = failure.obstacle();
                 let ending = match wait {
                     Some(seconds) => Ending::Later {
                         due: now + seconds * 1000,
                         error,
+                        obstacle,
                     },
-                    None => Ending::Dead { error },
+                    None => Ending::Dead { error, obstacle },
                 };
                 (ending, !failure.is_of_the_way())
             }

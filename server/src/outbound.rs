@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use afterword_protocol::admin::ObstacleKind;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -32,6 +33,20 @@ pub(crate) enum OutboundError {
     /// The request failed.
     #[error("the request failed")]
     Failed(#[from] reqwest::Error),
+}
+
+impl OutboundError {
+    /// What stood in the way.
+    pub(crate) fn obstacle(&self) -> ObstacleKind {
+        match self {
+            Self::Address => ObstacleKind::Address,
+            Self::Private => ObstacleKind::Private,
+            Self::Late(_) => ObstacleKind::Late,
+            Self::Failed(error) if error.is_timeout() => ObstacleKind::Late,
+            Self::Failed(error) if error.is_connect() => ObstacleKind::Unreachable,
+            Self::Failed(_) | Self::Long => ObstacleKind::Other,
+        }
+    }
 }
 
 /// What was answered.

@@ -56,7 +56,7 @@ pub(crate) use feed::{Fed, Feeding};
 pub(crate) use hook::{DeliveryRow, Happening, Outcome, WantedDeliveries};
 pub(crate) use invitation::{Accepted, Invitation, NewInvitation};
 pub(crate) use login::{LoginRow, NewLogin};
-pub(crate) use mail::{Ending, Letter, Mail, Quoted};
+pub(crate) use mail::{Ending, Letter, Mail, Quoted, obstacle};
 pub(crate) use moderated::{Wanted, Who};
 pub(crate) use page::{PageRow, PageSettings};
 pub(crate) use passkey::{Credential, Handle};

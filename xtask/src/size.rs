@@ -90,6 +90,9 @@ const BUDGETS: [Budget; 9] = [
 /// The most that an adapter may weigh with what it shares with others; what all share is no part of it.
 const ADAPTER: usize = 6_000;
 
+/// The most that the pages of `/admin` may weigh.
+const ADMIN: usize = 260_000;
+
 /// Files that were weighed together.
 struct Row {
     title: String,
@@ -140,6 +143,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         });
     }
     rows.extend(adapters(&assets.join("backend"))?);
+    rows.push(admin(&folder.join("admin"))?);
     let (table, over) = table(&rows);
     println!("{table}");
     if options.detail {
@@ -153,6 +157,21 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         readme::agrees(&text, budget.name, row.sum().brotli)?;
     }
     Ok(())
+}
+
+/// What the pages of `/admin` are before a moderator sees the first of them, but for what it says.
+fn admin(folder: &Path) -> Result<Row> {
+    let assets = fs::read_dir(folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.is_dir())
+        .with_context(|| format!("{} must hold a folder", folder.display()))?;
+    let weighed = |name: &str| Ok((name.to_owned(), weigh(&assets.join(name))?));
+    let names = ["admin.css", "start.js", "afterword-admin_bg.wasm"];
+    Ok(Row {
+        title: "pages for moderators".to_owned(),
+        limit: Some(ADMIN),
+        files: names.into_iter().map(weighed).collect::<Result<_>>()?,
+    })
 }
 
 /// What a page pays that names a backend: for what all adapters share, and for its own.

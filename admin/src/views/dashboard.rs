@@ -1,7 +1,8 @@
 //! How it goes: what came in, what was held, what was spam, and how long people waited.
 
-use afterword_protocol::admin::{Dashboard, Day};
+use afterword_protocol::admin::{Dashboard, Day, Right, Rule, Rules};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::triage::check;
 use crate::api::get;
@@ -31,6 +32,15 @@ pub(crate) fn view(app: App) -> El {
         }
         get("dashboard").query(&query)
     });
+    // What rules are called, for who may know.
+    let rules = RwSignal::new(Vec::<Rule>::new());
+    if app.may(Right::Rules) {
+        spawn_local(async move {
+            if let Ok(all) = app.ask::<Rules>(get("rules")).await {
+                rules.try_set(all.items);
+            }
+        });
+    }
     let spans = SPANS.map(|span| {
         let n = span.parse().unwrap_or(0);
         link("button", "")
@@ -53,10 +63,10 @@ pub(crate) fn view(app: App) -> El {
                         .children(spans),
                 ),
         )
-        .child(figures.show(move |figures| draw(app, figures)))
+        .child(figures.show(move |figures| draw(app, rules, figures)))
 }
 
-fn draw(app: App, figures: &Dashboard) -> El {
+fn draw(app: App, rules: RwSignal<Vec<Rule>>, figures: &Dashboard) -> El {
     let waiting = &figures.waiting;
     let tiles = [
         ("waiting", waiting.pending, ""),           // text
@@ -99,30 +109,43 @@ fn draw(app: App, figures: &Dashboard) -> El {
         .child(el("div", "plots").children(plots));
     if !figures.checks.is_empty() {
         let most = figures.checks.iter().map(|it| it.count).max().unwrap_or(1);
-        let rows = figures.checks.iter().map(|found| {
-            el("tr", "")
-                .child(el("th", "").attr("scope", "row").text(check(&found.check)))
-                .child(el("td", "number-cell").text(host::number(f64::from(found.count))))
-                .child(
-                    el("td", "bar-cell").attr("aria-hidden", "true").child(
-                        el("progress", "bar")
-                            .attr("max", most.to_string())
-                            .attr("value", found.count.to_string()),
-                    ),
-                )
-        });
+        let rows =
+            figures.checks.iter().map(|found| {
+                let to = app.place("comments").with("check", &found.check);
+                let name = found.check.clone();
+                let called = move || match name.strip_prefix("rule:") {
+                    Some(id) => rules.with(|rules| {
+                        let rule = rules.iter().find(|rule| rule.id.to_string() == id);
+                        rule.map_or_else(|| check(&name), |rule| rule.name.clone())
+                    }),
+                    None => check(&name),
+                };
+                el("tr", "")
+                    .child(el("th", "").attr("scope", "row").child(
+                        link("quiet-link", to.address()).child(el("bdi", "").live_text(called)),
+                    ))
+                    .child(el("td", "number-cell").text(host::number(f64::from(found.count))))
+                    .child(
+                        el("td", "bar-cell").attr("aria-hidden", "true").child(
+                            el("progress", "bar")
+                                .attr("max", most.to_string())
+                                .attr("value", found.count.to_string()),
+                        ),
+                    )
+            });
         all = all
             .child(el("h2", "subtitle").text(t("what-checks-found")))
-            .child(el("table", "table").child(el("tbody", "").children(rows)));
+            .child(el("table", "table table-found").child(el("tbody", "").children(rows)));
     }
     all.child(table(days))
 }
 
-/// Bars of a number for each day. A table below has the same in numbers.
+/// Bars of a number for each day, on a scale; whoever points at a day reads its number. A table below
+/// has the same in numbers.
 fn plot(title: &'static str, days: &[Day], value: fn(&Day) -> Option<f64>, is_time: bool) -> El {
     let values: Vec<_> = days.iter().map(value).collect();
     let most = values.iter().flatten().copied().fold(0.0, f64::max);
-    let say = |value: f64| match is_time {
+    let say = move |value: f64| match is_time {
         true => host::duration(value),
         false => host::number(value),
     };
@@ -137,62 +160,146 @@ fn plot(title: &'static str, days: &[Day], value: fn(&Day) -> Option<f64>, is_ti
         false => Some(say(sum)),
     };
     let summary = summary.unwrap_or_else(|| "–".to_owned());
-    let width = (days.len() * 10).max(10);
+    let top = top_of(most, is_time);
+    // The day that is pointed at.
+    let at = RwSignal::new(None::<usize>);
+    let told: Vec<_> = days
+        .iter()
+        .zip(&values)
+        .map(|(day, value)| {
+            let value = value.map_or_else(|| "–".to_owned(), say);
+            (host::day(&day.date), value)
+        })
+        .collect();
+    let count = days.len();
+    let label = fill(
+        "plot-label",
+        &[
+            ("title", &t(title)),
+            ("sum", &summary),
+            ("most", &say(most)),
+        ],
+    );
     let mut bars = svg("svg", "plot-bars")
-        .attr("viewBox", ["0 0 ", &width.to_string(), " 100"].concat())
+        .attr(
+            "viewBox",
+            ["0 0 ", &(count * 10).to_string(), " 1000"].concat(),
+        )
         .attr("preserveAspectRatio", "none")
         .attr("role", "img")
-        .attr(
-            "aria-label",
-            fill(
-                "plot-label",
-                &[
-                    ("title", &t(title)),
-                    ("sum", &summary),
-                    ("most", &say(most)),
-                ],
-            ),
+        .attr("aria-label", label)
+        .child(
+            svg("rect", "plot-cursor")
+                .attr("width", "10")
+                .attr("height", "1000")
+                .live_attr("x", move || at.get().map(|at| (at * 10).to_string()))
+                .live_attr("visibility", move || {
+                    at.get().is_none().then(|| "hidden".to_owned())
+                }),
         );
-    for (index, (day, value)) in days.iter().zip(&values).enumerate() {
+    for (index, value) in values.iter().enumerate() {
         let Some(value) = value else { continue };
-        let height = if most > 0.0 {
-            value / most * 100.0
-        } else {
-            0.0
-        };
         // Something is seen of what is not nothing.
-        let height = if *value > 0.0 { height.max(1.5) } else { 0.0 };
-        let tip = [host::day(&day.date), ": ".to_owned(), say(*value)].concat();
+        let height = (value / top * 1000.0).max(if *value > 0.0 { 15.0 } else { 0.0 }) as u32;
         bars = bars.child(
             svg("rect", "plot-bar")
                 .attr("x", (index * 10 + 1).to_string())
-                .attr("y", (100.0 - height).to_string())
+                .attr("y", (1000 - height.min(1000)).to_string())
                 .attr("width", "8")
-                .attr("height", height.to_string())
-                .child(svg("title", "").text(tip)),
+                .attr("height", height.to_string()),
         );
     }
-    let ends = |day: Option<&Day>| {
-        el("span", "").text(day.map(|it| host::day(&it.date)).unwrap_or_default())
+    let node = bars.node().clone();
+    let point = move |event: web_sys::Event| {
+        let number = |name: &str| {
+            let value = js_sys::Reflect::get(&event, &name.into()).ok()?;
+            value.as_f64()
+        };
+        let width = f64::from(node.client_width());
+        if let Some(x) = number("offsetX")
+            && width > 0.0
+        {
+            let index = (x / width * count as f64) as usize;
+            at.set(Some(index.min(count.saturating_sub(1))));
+        }
     };
+    let bars = bars
+        .on("pointermove", point.clone())
+        .on("pointerdown", point)
+        .on("pointerleave", move |_| at.set(None));
+    let day = |index: usize| {
+        let day = days.get(index).map(|it| host::day(&it.date));
+        el("span", "").text(day.unwrap_or_default())
+    };
+    let middle = (count > 4).then(|| day(count / 2));
+    let scale = [Some(top), Some(top / 2.0), None]
+        .map(|value| el("span", "").text(value.map_or_else(|| host::number(0.0), say)));
     el("figure", "plot")
         .child(
             el("figcaption", "plot-title")
                 .child(el("span", "").text(t(title)))
-                .child(el("b", "plot-sum").text(summary)),
+                .child(el("span", "plot-day").live_text({
+                    let told = told.clone();
+                    move || {
+                        let day = at.get().and_then(|at| told.get(at));
+                        day.map(|(day, _)| day.clone()).unwrap_or_default()
+                    }
+                }))
+                .child(el("b", "plot-sum").live_text(move || {
+                    let value = at.get().and_then(|at| told.get(at));
+                    value.map_or_else(|| summary.clone(), |(_, value)| value.clone())
+                })),
         )
         .child(
-            el("p", "plot-most")
-                .attr("aria-hidden", "true")
-                .text(if most > 0.0 { say(most) } else { String::new() }),
+            el("div", "plot-frame")
+                .child(
+                    el("div", "plot-scale")
+                        .attr("aria-hidden", "true")
+                        .children(scale),
+                )
+                .child(bars),
         )
-        .child(bars)
         .child(
             el("p", "plot-days")
                 .attr("aria-hidden", "true")
-                .child(ends(days.first()))
-                .child(ends(days.last())),
+                .child(day(0))
+                .maybe(middle)
+                .child(day(count.saturating_sub(1))),
         )
+}
+
+/// The top of a scale, whose half is as easy to read.
+fn top_of(most: f64, is_time: bool) -> f64 {
+    const MINUTE: f64 = 60.0;
+    const HOUR: f64 = 60.0 * MINUTE;
+    const TIMES: [f64; 11] = [
+        2.0 * MINUTE,
+        10.0 * MINUTE,
+        20.0 * MINUTE,
+        HOUR,
+        2.0 * HOUR,
+        4.0 * HOUR,
+        8.0 * HOUR,
+        12.0 * HOUR,
+        24.0 * HOUR,
+        48.0 * HOUR,
+        96.0 * HOUR,
+    ];
+    if is_time && let Some(top) = TIMES.into_iter().find(|top| *top >= most) {
+        return top;
+    }
+    let mut unit = if is_time { 240.0 * HOUR } else { 1.0 };
+    loop {
+        // Of so few there are no halves.
+        let steps: &[f64] = match unit > 1.0 {
+            true => &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0],
+            false => &[2.0, 4.0, 6.0, 8.0],
+        };
+        if let Some(step) = steps.iter().find(|step| **step * unit >= most) {
+            return step * unit;
+        }
+        unit *= 10.0;
+    }
 }
 
 fn table(days: &[Day]) -> El {

@@ -4,6 +4,7 @@ use afterword_protocol::admin::{Delivery, DeliveryState, HookEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::unsent;
 use crate::api::{Call, delete, get, post};
 use crate::app::App;
 use crate::host;
@@ -56,16 +57,7 @@ pub(crate) fn view(app: App) -> El {
                 .children(tabs),
         )
         .child(all.table(
-            &[
-                "when",
-                "what",
-                "receiver",
-                "verdict",
-                "tries",
-                "last-answer",
-                "next-try",
-                "",
-            ],
+            &["when", "what", "receiver", "verdict", "tries", ""],
             move || match state.with(String::is_empty) {
                 true => t("deliveries-empty"),
                 false => t("not-found"),
@@ -74,7 +66,7 @@ pub(crate) fn view(app: App) -> El {
         ))
 }
 
-const fn event_key(event: HookEvent) -> &'static str {
+pub(super) const fn event_key(event: HookEvent) -> &'static str {
     match event {
         HookEvent::New => "event-new",     // text
         HookEvent::Held => "event-held",   // text
@@ -86,7 +78,6 @@ const fn event_key(event: HookEvent) -> &'static str {
 fn line(app: App, all: Portions<Delivery>, delivery: &Delivery) -> El {
     let cell =
         |label: &'static str, content: El| el("td", "").attr("data-label", t(label)).child(content);
-    let nothing = || el("span", "muted").text("–");
     let (class, state) = match delivery.state {
         DeliveryState::Waiting => ("tag", "waiting"), // text
         DeliveryState::Sent => ("tag", "mail-sent"),  // text
@@ -94,7 +85,7 @@ fn line(app: App, all: Portions<Delivery>, delivery: &Delivery) -> El {
     };
     let path = ["hooks/deliveries/", &encode(&delivery.id)].concat();
     let again = [path.as_str(), "/retry"].concat();
-    let mut buttons = el("div", "row");
+    let mut buttons = el("div", "row row-actions");
     if delivery.state == DeliveryState::Dead {
         let again = button("button", move || run(app, all, post(&again), "sent-again")); // text
         buttons = buttons.child(again.text(t("try-again")));
@@ -109,27 +100,27 @@ fn line(app: App, all: Portions<Delivery>, delivery: &Delivery) -> El {
         });
         buttons = buttons.child(drop.text(t("throw-away")));
     }
-    let answer = delivery.error.as_deref().map_or_else(nothing, |error| {
-        // The server speaks English.
-        parts::words("muted", error).attr("lang", "en")
-    });
-    let what = el("span", "")
-        .text(t(event_key(delivery.event)))
-        .text(" · ")
-        .child(parts::words("", &delivery.site));
-    let due = delivery.due.as_deref();
+    let what = el("div", "")
+        .child(el("p", "").text(t(event_key(delivery.event))))
+        .child(parts::words("muted", &delivery.site));
+    let mut became = el("div", "became").child(parts::tag(class, &t(state)));
+    if delivery.error.is_some() {
+        became = became.child(unsent::view(delivery.obstacle, delivery.error.as_deref()));
+    }
+    if let Some(due) = &delivery.due {
+        let next = el("p", "muted").text(t("next-try")).text(" ");
+        became = became.child(next.child(parts::time(due)));
+    }
     el("tr", "")
         .child(cell("when", parts::time(&delivery.created)))
         .child(cell("what", what))
         .child(cell("receiver", parts::words("code", &delivery.url)))
-        .child(cell("verdict", parts::tag(class, &t(state))))
+        .child(cell("verdict", became))
         .child(cell(
             "tries",
             el("span", "").text(host::number(f64::from(delivery.tries))),
         ))
-        .child(cell("last-answer", answer))
-        .child(cell("next-try", due.map_or_else(nothing, parts::time)))
-        .child(el("td", "").child(buttons))
+        .child(el("td", "actions-cell").child(buttons))
 }
 
 fn run(app: App, all: Portions<Delivery>, call: Call, done: &'static str) {

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::fetched::fetch;
 use crate::parts;
 use crate::route::{Route, encode};
-use crate::texts::{fill, t};
+use crate::texts::{count, fill, t};
 use crate::view::{El, button, el, link, list};
 
 /// The page of a person, by `person:HASH`, `network:HASH` or `author:NAME`.
@@ -108,16 +108,37 @@ pub(crate) fn ban_line(app: App, ban: &Ban, lifted: impl Fn() + Copy + Send + 's
         Some(until) => fill("banned-until", &[("time", &crate::host::exact(until))]),
         None => t("banned-for-good"),
     };
-    let mut line = el("li", "row ban")
-        .child(parts::words("strong", &ban.label))
-        .child(parts::tag("tag", &t(kind(ban))))
-        .child(el("span", "muted").text(until));
+    // Of an address there is a hash alone, whose end tells two apart.
+    let who = match ban.label.as_str() {
+        "" => ["…", ban.value.get(26..).unwrap_or_default()].concat(),
+        label => label.to_owned(),
+    };
+    let mut head = el("div", "thing-head")
+        .child(parts::words("strong", &who))
+        .child(parts::tag("tag", &t(kind(ban))));
     if ban.shadow {
-        line = line.child(parts::tag("tag", &t("shadowed")));
+        head = head.child(parts::tag("tag", &t("shadowed")));
+    }
+    if app.sites.with_untracked(Vec::len) > 1 && app.site().is_empty() {
+        let site = match ban.site.as_str() {
+            "*" => t("all-sites"),
+            site => site.to_owned(),
+        };
+        head = head.child(parts::tag("tag", &site));
+    }
+    let mut more = el("p", "muted dotted").child(el("span", "").text(until));
+    if let Some(user) = &ban.user {
+        more = more.child(parts::words("", user));
+    }
+    more = more.child(parts::time(&ban.created));
+    if ban.hits > 0 {
+        let hits = count("ban-hits", u64::from(ban.hits));
+        more = more.child(el("span", "").text(hits));
     }
     if let Some(reason) = &ban.reason {
-        line = line.child(parts::words("muted", reason));
+        more = more.child(parts::words("", reason));
     }
+    let line = el("li", "row ban").child(el("div", "ban-what").child(head).child(more));
     let id = ban.id;
     line.child(el("span", "space")).child(
         button("button", move || {

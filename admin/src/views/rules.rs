@@ -13,7 +13,7 @@ use crate::fetched::{Fetched, fetch};
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::texts::{count, fill, t};
-use crate::view::{El, button, el, list};
+use crate::view::{El, button, el, link, list};
 
 /// The site of a rule for all sites.
 const ALL: &str = "*";
@@ -51,6 +51,14 @@ fn line(app: App, rules: Fetched<Rules>, rule: &Rule) -> El {
         site => site.to_owned(),
     };
     let hits = count("hits", u64::from(rule.hits));
+    // What was refused left nothing that could be shown.
+    let found = match rule.hits > 0 && rule.action != RuleAction::Reject {
+        true => {
+            let check = ["rule:", &rule.id.to_string()].concat();
+            link("", app.place("comments").with("check", &check).address()).text(hits)
+        }
+        false => el("span", "").text(hits),
+    };
     el("li", "thing")
         .flag("data-off", !rule.enabled)
         .child(
@@ -63,7 +71,7 @@ fn line(app: App, rules: Fetched<Rules>, rule: &Rule) -> El {
         .child(el("p", "").text(says(&rule.test)))
         .child(
             el("p", "muted row")
-                .text(hits)
+                .child(found)
                 .maybe(rule.last_hit.as_deref().map(parts::time)),
         )
         .child(

@@ -1,5 +1,6 @@
 //! Sites: whose pages may send comments, and what each site is like.
 
+mod hooks;
 mod settings;
 
 use afterword_protocol::admin::{Items, NewSite, Right, Site, SiteChange, SiteSource};
@@ -74,7 +75,7 @@ fn form(app: App, path: &str, site: &Site, fetched: Fetched<Site>) -> El {
     let Some(settings) = &site.settings else {
         return parts::nothing(&t("not-yours"));
     };
-    let settings = Settings::new(settings);
+    let settings = Settings::new(app, &site.name, settings);
     let origins = RwSignal::new(site.origins.join("\n"));
     let problem = RwSignal::new(String::new());
     let is_busy = RwSignal::new(false);
@@ -100,6 +101,7 @@ fn form(app: App, path: &str, site: &Site, fetched: Fetched<Site>) -> El {
             match answer {
                 Ok(site) => {
                     app.tell(t("saved"), None);
+                    crate::view::keep_focus();
                     fetched.value.set(Some(Ok(site)));
                 }
                 Err(failure) => problem.set(failure.sentence()),

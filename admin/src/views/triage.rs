@@ -11,18 +11,20 @@ mod keys;
 
 use std::collections::BTreeSet;
 
-use afterword_protocol::admin::{ModeratedComment, ModeratedComments, Verdict};
+use afterword_protocol::admin::{ModeratedComment, ModeratedComments, ModeratedDetail, Verdict};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{Failure, get};
 use crate::app::App;
 use crate::parts;
-use crate::texts::{count, t};
+use crate::route::encode;
+use crate::texts::{count, fill, t};
 use crate::view::{El, button, document, effect, el, focus, list};
 
 pub(crate) use act::{plain, undo};
-pub(crate) use card::{check, numbers, verdict_key};
+pub(crate) use card::{action_name, check, numbers, verdict_key};
+pub(crate) use dialogs::spans;
 pub(crate) use keys::keys_off;
 
 /// A comment of the list.
@@ -236,23 +238,69 @@ impl Triage {
                     row.set(comment.clone());
                 }
             }
-            if items.next.is_none() {
-                let gone = |id: &String| !items.items.iter().any(|it| it.id == *id);
-                let focused = keys::focused();
-                let mut rows = self.rows.get_untracked();
-                let before = rows.len();
-                rows.retain(|row| {
-                    row.with_untracked(|it| !gone(&it.id) || focused.as_ref() == Some(&it.id))
+            // Whatever is newer than the portion's last one would be in it. Ids sort by time.
+            let is_all = items.next.is_none();
+            let last = items
+                .items
+                .last()
+                .map(|it| it.id.clone())
+                .unwrap_or_default();
+            let gone =
+                |id: &String| (is_all || *id > last) && !items.items.iter().any(|it| it.id == *id);
+            let focused = keys::focused();
+            let mut rows = self.rows.get_untracked();
+            let before = rows.len();
+            rows.retain(|row| {
+                row.with_untracked(|it| {
+                    let is_gone = gone(&it.id);
+                    // What somebody looks at just now stays, and says what has become of it.
+                    if is_gone && focused.as_ref() == Some(&it.id) {
+                        self.look_again(*row);
+                    }
+                    !is_gone || focused.as_ref() == Some(&it.id)
+                })
+            });
+            if rows.len() != before {
+                self.selected.update(|selected| {
+                    let is_there =
+                        |id: &String| rows.iter().any(|row| row.with_untracked(|it| it.id == *id));
+                    selected.retain(is_there);
                 });
-                if rows.len() != before {
-                    self.rows.set(rows);
-                }
+                self.rows.set(rows);
             }
             if fresh > self.fresh.get_untracked() {
                 self.app.say(count("new-comments", fresh as u64));
             }
             self.fresh.set(fresh);
         });
+    }
+
+    /// Others have decided about a comment: shows what, and tells who has.
+    fn look_again(self, row: Row) {
+        let (id, before) = row.with_untracked(|it| (it.id.clone(), it.verdict));
+        let call = get(&["comments/", &encode(&id)].concat());
+        spawn_local(async move {
+            let Ok(detail) = self.app.ask::<ModeratedDetail>(call).await else {
+                return;
+            };
+            let verdict = detail.comment.verdict;
+            let who = detail.actions.first().and_then(|it| it.user.clone());
+            if row.try_set(detail.comment).is_some() || verdict == before {
+                return;
+            }
+            let who = who.unwrap_or_else(|| t("somebody"));
+            let state = t(verdict_key(verdict));
+            let sentence = fill("decided-elsewhere", &[("name", &who), ("state", &state)]);
+            self.app.tell(sentence, None);
+        });
+    }
+
+    /// The verdict that all of the list have.
+    fn one_verdict(self) -> Option<Verdict> {
+        self.query.with_untracked(|query| {
+            let found = query.iter().find(|(name, _)| name == "verdict");
+            found.and_then(|(_, value)| Verdict::from_name(value))
+        })
     }
 
     /// Leaves out what is being decided about, and what was when they were asked for.
@@ -298,12 +346,6 @@ impl Triage {
             let is_cleared = value("flagged").is_some() || value("reported").is_some();
             !is_cleared && value("verdict").is_none_or(|it| it == verdict.as_str())
         })
-    }
-
-    /// Whether all of the list have the same verdict.
-    fn has_one_verdict(self) -> bool {
-        self.query
-            .with_untracked(|query| query.iter().any(|(name, _)| name == "verdict"))
     }
 
     /// The list with what belongs to it. `empty` is said where there is nothing.

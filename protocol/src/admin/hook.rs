@@ -94,6 +94,9 @@ pub struct Delivery {
     /// Why the last try failed. English, plain text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What stood in the way of the last try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<super::Obstacle>,
     /// When it happened (RFC 3339).
     pub created: String,
     /// When it is sent the next time (RFC 3339); absent when it is not.
@@ -135,4 +138,7 @@ pub struct HookTried {
     /// Why not. English, plain text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What stood in the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<super::Obstacle>,
 }

@@ -69,9 +69,12 @@ pub struct QueuedMail {
     pub state: String,
     /// How often it was tried.
     pub tries: u32,
-    /// Why the last try failed. The address is not told.
+    /// Why the last try failed. The address is not told. English, plain text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What stood in the way of the last try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<super::Obstacle>,
     /// When it was written down.
     pub created: String,
     /// When it is tried next, or when it was for the last time.

@@ -1,6 +1,6 @@
 //! What is sent to those who wish to be told of what happens.
 
-use afterword_protocol::admin::{DeliveryState, HookEvent};
+use afterword_protocol::admin::{DeliveryState, HookEvent, Obstacle};
 use sqlx::SqliteConnection;
 
 use super::{Error, Store};
@@ -50,6 +50,8 @@ pub(crate) struct DeliveryRow {
     pub(crate) due: i64,
     pub(crate) tries: u32,
     pub(crate) error: Option<String>,
+    pub(crate) obstacle: Option<String>,
+    pub(crate) code: Option<u16>,
     pub(crate) created: i64,
     pub(crate) ended: Option<i64>,
 }
@@ -59,7 +61,7 @@ pub(crate) struct DeliveryRow {
 pub(crate) enum Outcome<'a> {
     Taken,
     /// To be tried again at that time; at none, it is given up.
-    Failed(&'a str, Option<i64>),
+    Failed(&'a str, Obstacle, Option<i64>),
 }
 
 /// Which deliveries are asked for.
@@ -74,7 +76,8 @@ pub(crate) struct WantedDeliveries<'a> {
 
 macro_rules! columns {
     () => {
-        "id, site, url, event, comment_id, body, state, due, tries, error, created, ended"
+        "id, site, url, event, comment_id, body, state, due, tries, error, \
+         obstacle, code, created, ended"
     };
 }
 
@@ -163,21 +166,26 @@ impl Store {
         outcome: Outcome<'_>,
         now: i64,
     ) -> Result<(), Error> {
-        let (state, error, due) = match outcome {
+        let (state, failure, due) = match outcome {
             Outcome::Taken => ("sent", None, None),
-            Outcome::Failed(error, Some(due)) => ("waiting", Some(error), Some(due)),
-            Outcome::Failed(error, None) => ("dead", Some(error), None),
+            Outcome::Failed(error, obstacle, due) => {
+                let state = due.map_or("dead", |_| "waiting");
+                (state, Some((error, obstacle)), due)
+            }
         };
         sqlx::query(
             "UPDATE delivery SET state = ?1, error = ?2, due = coalesce(?3, due), tries = tries + 1, \
              body = CASE ?1 WHEN 'sent' THEN '' ELSE body END, \
-             ended = CASE ?1 WHEN 'waiting' THEN NULL ELSE ?4 END WHERE id = ?5",
+             ended = CASE ?1 WHEN 'waiting' THEN NULL ELSE ?4 END, \
+             obstacle = ?6, code = ?7 WHERE id = ?5",
         )
         .bind(state)
-        .bind(error)
+        .bind(failure.map(|(error, _)| error))
         .bind(due)
         .bind(now)
         .bind(id)
+        .bind(failure.map(|(_, obstacle)| obstacle.kind.as_str()))
+        .bind(failure.and_then(|(_, obstacle)| obstacle.code))
         .execute(&self.writer)
         .await?;
         Ok(())

@@ -1,6 +1,6 @@
 //! Mails to be sent: a queue that outlives the program.
 
-use afterword_protocol::admin::{MailQueue, QueuedMail};
+use afterword_protocol::admin::{MailQueue, Obstacle, ObstacleKind, QueuedMail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ struct QueueRow {
     state: String,
     tries: u32,
     error: Option<String>,
+    obstacle: Option<String>,
+    code: Option<u16>,
     created: i64,
     at: i64,
 }
@@ -43,10 +45,17 @@ impl From<QueueRow> for QueuedMail {
             state: row.state,
             tries: row.tries,
             error: row.error,
+            obstacle: obstacle(row.obstacle.as_deref(), row.code),
             created: rfc3339(row.created),
             at: rfc3339(row.at),
         }
     }
+}
+
+/// What stood in the way, as it is kept.
+pub(crate) fn obstacle(name: Option<&str>, code: Option<u16>) -> Option<Obstacle> {
+    let kind = ObstacleKind::from_name(name?)?;
+    Some(Obstacle { kind, code })
 }
 
 /// A mail whose time has come.
@@ -69,10 +78,12 @@ pub(crate) enum Ending {
     Later {
         due: i64,
         error: String,
+        obstacle: Obstacle,
     },
     /// It can't be sent.
     Dead {
         error: String,
+        obstacle: Obstacle,
     },
 }
 
@@ -218,7 +229,9 @@ impl Store {
                 }
                 Err(error) => {
                     let error = format!("this version knows no such letter: {error}");
-                    self.settle_mail(id, Ending::Dead { error }, now).await?;
+                    let obstacle = ObstacleKind::Other.into();
+                    let dead = Ending::Dead { error, obstacle };
+                    self.settle_mail(id, dead, now).await?;
                 }
             }
         }
@@ -232,21 +245,29 @@ impl Store {
 
     /// Writes down how a try has ended.
     pub(crate) async fn settle_mail(&self, id: i64, ending: Ending, now: i64) -> Result<(), Error> {
-        let (state, due, error) = match ending {
+        let (state, due, failure) = match ending {
             Ending::Sent => ("sent", None, None),
             Ending::Needless => ("needless", None, None),
-            Ending::Later { due, error } => ("waiting", Some(due), Some(error)),
-            Ending::Dead { error } => ("dead", None, Some(error)),
+            Ending::Later {
+                due,
+                error,
+                obstacle,
+            } => ("waiting", Some(due), Some((error, obstacle))),
+            Ending::Dead { error, obstacle } => ("dead", None, Some((error, obstacle))),
         };
+        let obstacle = failure.as_ref().map(|(_, obstacle)| *obstacle);
         sqlx::query(
             "UPDATE mail SET state = ?1, due = coalesce(?2, due), error = ?3, tries = tries + 1, \
-             ended = CASE WHEN ?1 = 'waiting' THEN NULL ELSE ?4 END WHERE id = ?5",
+             ended = CASE WHEN ?1 = 'waiting' THEN NULL ELSE ?4 END, \
+             obstacle = ?6, code = ?7 WHERE id = ?5",
         )
         .bind(state)
         .bind(due)
-        .bind(error)
+        .bind(failure.map(|(error, _)| error))
         .bind(now)
         .bind(id)
+        .bind(obstacle.map(|it| it.kind.as_str()))
+        .bind(obstacle.and_then(|it| it.code))
         .execute(&self.writer)
         .await?;
         Ok(())
@@ -317,7 +338,8 @@ impl Store {
     ) -> Result<MailQueue, Error> {
         let mut snapshot = self.readers.begin().await?;
         let mut rows: Vec<QueueRow> = sqlx::query_as(
-            "SELECT id, coalesce(letter ->> 'kind', '') AS kind, state, tries, error, created, \
+            "SELECT id, coalesce(letter ->> 'kind', '') AS kind, state, tries, error, \
+             obstacle, code, created, \
              coalesce(ended, due) AS at FROM mail \
              WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR id < ?2) \
              ORDER BY id DESC LIMIT ?3",

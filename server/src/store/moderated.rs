@@ -12,6 +12,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::ban::bans_of;
 use super::read::json_array;
 use super::row::number;
+use super::rule::id_at;
 use super::search::{INDEXED, phrases};
 use super::{Error, Store};
 use crate::domain::{hex, rfc3339, unhex};
@@ -30,6 +31,11 @@ pub(crate) struct Wanted<'a> {
     /// Whether it was reported, and nobody has seen to that.
     pub(crate) is_reported: bool,
     pub(crate) is_flagged: bool,
+    /// What a check of that name has found.
+    pub(crate) check: Option<&'a str>,
+    /// From that time on, and until before that one, in milliseconds.
+    pub(crate) since: Option<i64>,
+    pub(crate) until: Option<i64>,
     /// Only what is older than the comment of that id.
     pub(crate) before: Option<&'a str>,
     pub(crate) limit: u32,
@@ -138,6 +144,10 @@ const SELECT: &str = "SELECT comment.id, comment.number, page.site, page.key, co
          WHERE reply.parent_id = comment.id AND reply.state <> 'gone') AS replies \
      FROM comment JOIN page ON page.id = comment.page_id WHERE ";
 
+/// Reported, and nobody has seen to it.
+const REPORTED: &str = "comment.id IN (SELECT comment_id FROM report WHERE handled IS NULL) \
+     AND comment.verdict <> 'deleted'";
+
 impl From<ModeratedRow> for ModeratedComment {
     fn from(row: ModeratedRow) -> Self {
         Self {
@@ -205,10 +215,18 @@ impl Store {
             sql.push(" AND comment.flagged = 1 AND comment.verdict = 'published'");
         }
         if wanted.is_reported {
-            sql.push(
-                " AND comment.id IN (SELECT comment_id FROM report WHERE handled IS NULL) \
-                 AND comment.verdict <> 'deleted'",
-            );
+            sql.push(" AND ").push(REPORTED);
+        }
+        if let Some(check) = wanted.check {
+            sql.push(" AND comment.id IN (SELECT comment_id FROM reason WHERE check_name = ");
+            sql.push_bind(check.to_owned()).push(")");
+        }
+        // Ids begin with the time.
+        if let Some(since) = wanted.since {
+            sql.push(" AND comment.id >= ").push_bind(id_at(since));
+        }
+        if let Some(until) = wanted.until {
+            sql.push(" AND comment.id < ").push_bind(id_at(until));
         }
         if !wanted.words.is_empty() {
             sql.push(" AND comment.id IN (");
@@ -309,8 +327,7 @@ impl Store {
             "comment.verdict = 'pending'",
             "comment.verdict = 'spam'",
             "comment.flagged = 1 AND comment.verdict = 'published'",
-            "comment.id IN (SELECT comment_id FROM report WHERE handled IS NULL) \
-             AND comment.verdict = 'published'",
+            REPORTED,
         ];
         let mut counts = [0; 4];
         for (count, condition) in counts.iter_mut().zip(conditions) {

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{Deliveries, Delivery, DeliveryState, HookTried};
+use afterword_protocol::admin::{
+    Deliveries, Delivery, DeliveryState, HookTried, Obstacle, ObstacleKind,
+};
 use afterword_server::config::Switch;
 use axum::Router;
 use axum::body::Bytes;
@@ -186,6 +188,7 @@ async fn what_is_not_taken_is_sent_again_and_then_given_up() {
         waiting[0].error.as_deref(),
         Some("it answered 503 Service Unavailable")
     );
+    assert_eq!(waiting[0].obstacle, Some(Obstacle::answered(503)));
     assert_eq!(waiting[0].due.as_deref(), Some("2026-11-24T08:00:30.000Z"));
     // It outlives the server.
     let mut app = app.restarted().await;
@@ -241,6 +244,7 @@ async fn nothing_is_sent_into_the_servers_own_network() {
         .await
         .json(StatusCode::OK);
     assert!(!tried.taken && tried.error.unwrap().contains("private"));
+    assert_eq!(tried.obstacle.unwrap().kind, ObstacleKind::Private);
     receiver.hears(0).await;
 }
 
@@ -256,6 +260,13 @@ async fn a_hook_can_be_tried() {
         .json(StatusCode::OK);
     assert!(tried.taken);
     assert_eq!(receiver.hears(1).await[0].1["type"], "test");
+    receiver.answers(503);
+    let body = json!({ "site": "one", "url": receiver.url });
+    let tried: HookTried = app
+        .admin(Method::POST, "/hooks/try", &owner, Some(body))
+        .await
+        .json(StatusCode::OK);
+    assert_eq!(tried.obstacle, Some(Obstacle::answered(503)));
     let body = json!({ "site": "one", "url": "http://192.0.2.1/" });
     app.admin(Method::POST, "/hooks/try", &owner, Some(body))
         .await

@@ -234,7 +234,8 @@ async fn what_can_not_be_delivered_is_put_aside() {
     smtp.refuses(Some("550 5.1.1 <{to}> is nobody here"));
     says(&app, "ada@example.org", "First.", None).await;
     app.comes_true(
-        "SELECT count(*) FROM mail WHERE state = 'dead' AND error LIKE '%550%<…> is nobody here%'",
+        "SELECT count(*) FROM mail WHERE state = 'dead' AND obstacle = 'answered' AND code = 550 \
+         AND error LIKE '%550%<…> is nobody here%'",
     )
     .await;
     smtp.refuses(None);

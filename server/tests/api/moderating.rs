@@ -303,6 +303,7 @@ async fn comments_are_found_by_all_that_is_known_of_them() {
         "verdict=odd",
         "limit=0",
         "before=%00",
+        "since=yesterday",
         "site=elsewhere&x=1",
     ] {
         let answer = desk
@@ -731,6 +732,17 @@ async fn rules_decide_and_their_hits_are_counted() {
     let links = "[a](https://a.example) [b](https://b.example)";
     assert_eq!(status(links).await, Status::Published);
     assert_eq!(desk.found("flagged=true").await, [links]);
+    assert_eq!(desk.found("check=links&since=2026-11-01").await.len(), 0);
+    let found: Vec<Rule> = desk.get::<Rules>("/rules").await.items;
+    let check = format!("check=rule:{}", found.last().unwrap().id);
+    let day = &found[0].created[..10];
+    assert_eq!(desk.found(&check).await, [links]);
+    let on_that_day = format!("{check}&since={day}&until={day}");
+    assert_eq!(desk.found(&on_that_day).await, [links]);
+    assert_eq!(
+        desk.found(&format!("{check}&until=2020-01-01")).await.len(),
+        0
+    );
     let gone = desk.call(Method::DELETE, &path, None).await;
     let _: RuleRemoved = gone.json(StatusCode::OK);
     desk.app.post("/comments", call).await.created();

@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 use serde_json::{Map, Value};
+use wasm_bindgen::JsCast;
 
+use super::hooks::Hooks;
+use crate::app::App;
 use crate::parts::{self, labelled};
 use crate::texts::t;
 use crate::view::{El, el};
@@ -36,27 +39,50 @@ const LISTS: [&str; 1] = ["reactions"];
 const NUMBERS: [&str; 1] = ["links_held"];
 
 /// What fields are called; others go by their own names.
-const LABELS: [(&str, &str); 14] = [
-    ("policy", "policy"),                     // text
-    ("close_after_days", "set-close-after"),  // text
-    ("read_only", "read-only-long"),          // text
-    ("closed", "closed"),                     // text
-    ("languages", "set-languages"),           // text
-    ("theme", "set-theme"),                   // text
-    ("votes", "set-votes"),                   // text
-    ("reactions", "set-reactions"),           // text
-    ("links_held", "set-links-held"),         // text
-    ("reports_hidden", "set-reports-hidden"), // text
-    ("spam", "set-spam"),                     // text
-    ("mail", "set-mail"),                     // text
-    ("sso", "set-sso"),                       // text
-    ("hooks", "set-hooks"),                   // text
+const LABELS: [(&str, &str); 35] = [
+    ("policy", "policy"),                           // text
+    ("close_after_days", "set-close-after"),        // text
+    ("read_only", "read-only-long"),                // text
+    ("closed", "set-closed"),                       // text
+    ("languages", "set-languages"),                 // text
+    ("theme", "set-theme"),                         // text
+    ("votes", "set-votes"),                         // text
+    ("reactions", "set-reactions"),                 // text
+    ("links_held", "set-links-held"),               // text
+    ("reports_hidden", "set-reports-hidden"),       // text
+    ("spam", "set-spam"),                           // text
+    ("mail", "set-mail"),                           // text
+    ("sso", "set-sso"),                             // text
+    ("hooks", "set-hooks"),                         // text
+    ("retention", "set-retention"),                 // text
+    ("spam.on", "set-spam-on"),                     // text
+    ("spam.proof", "set-spam-proof"),               // text
+    ("spam.seconds", "set-spam-seconds"),           // text
+    ("spam.duplicates", "set-spam-duplicates"),     // text
+    ("spam.burst", "set-spam-burst"),               // text
+    ("spam.person", "set-spam-person"),             // text
+    ("spam.page", "set-spam-page"),                 // text
+    ("spam.site", "set-spam-site"),                 // text
+    ("spam.classifier", "set-spam-classifier"),     // text
+    ("spam.shared", "set-spam-shared"),             // text
+    ("spam.hook", "set-spam-hook"),                 // text
+    ("retention.network_days", "set-network-days"), // text
+    ("retention.person_days", "set-person-days"),   // text
+    ("retention.spam_days", "set-spam-days"),       // text
+    ("retention.removed_days", "set-removed-days"), // text
+    ("retention.reports_days", "set-reports-days"), // text
+    ("sso.email", "set-sso-email"),                 // text
+    ("sso.required", "set-sso-required"),           // text
+    ("sso.session_hours", "set-sso-hours"),         // text
+    ("sso.leeway_seconds", "set-sso-leeway"),       // text
 ];
 
 /// A field, with what stands in it.
 enum Field {
     Group(String, String, Vec<Field>),
     Flag(String, String, RwSignal<bool>),
+    /// Who is told: `hooks.to`.
+    Hooks(String, Hooks),
     Text {
         name: String,
         path: String,
@@ -80,8 +106,8 @@ enum Kind {
 pub(super) struct Settings(Vec<Field>);
 
 impl Settings {
-    pub(super) fn new(settings: &Value) -> Self {
-        Self(fields("", settings))
+    pub(super) fn new(app: App, site: &str, settings: &Value) -> Self {
+        Self(fields(&Of { app, site }, "", settings))
     }
 
     pub(super) fn view(&self) -> El {
@@ -94,7 +120,13 @@ impl Settings {
     }
 }
 
-fn fields(prefix: &str, settings: &Value) -> Vec<Field> {
+/// Whose settings they are.
+struct Of<'a> {
+    app: App,
+    site: &'a str,
+}
+
+fn fields(of: &Of<'_>, prefix: &str, settings: &Value) -> Vec<Field> {
     let Value::Object(all) = settings else {
         return Vec::new();
     };
@@ -103,12 +135,12 @@ fn fields(prefix: &str, settings: &Value) -> Vec<Field> {
             "" => name.clone(),
             prefix => [prefix, ".", name].concat(),
         };
-        field(name.clone(), path, value)
+        field(of, name.clone(), path, value)
     });
     // Fields first, groups of them after.
     let mut fields: Vec<_> = fields.collect();
     fields.sort_by_key(|field| match field {
-        Field::Group(..) => usize::MAX,
+        Field::Group(..) | Field::Hooks(..) => usize::MAX,
         Field::Flag(_, path, _) | Field::Text { path, .. } => {
             let place = FIRST.iter().position(|first| first == path);
             place.unwrap_or(FIRST.len())
@@ -117,12 +149,15 @@ fn fields(prefix: &str, settings: &Value) -> Vec<Field> {
     fields
 }
 
-fn field(name: String, path: String, value: &Value) -> Field {
+fn field(of: &Of<'_>, name: String, path: String, value: &Value) -> Field {
+    if path == "hooks.to" {
+        return Field::Hooks(name, Hooks::new(of.app, of.site, value));
+    }
     let choices = CHOICES.iter().find(|(known, _)| *known == path);
     let is_text = |value: &Value| matches!(value, Value::String(_));
     let (kind, text) = match value {
         Value::Object(_) => {
-            let inner = fields(&path, value);
+            let inner = fields(of, &path, value);
             return Field::Group(name, path, inner);
         }
         Value::Bool(is_so) => return Field::Flag(name, path, RwSignal::new(*is_so)),
@@ -171,8 +206,22 @@ fn choice(path: &str, value: &str) -> String {
         ("policy", "all") => t("policy-all"),
         ("policy", "first") => t("policy-first"),
         ("policy", "held") => t("policy-held"),
+        ("theme", "auto") => t("theme-auto"),
+        ("theme", "light") => t("theme-light"),
+        ("theme", "dark") => t("theme-dark"),
+        ("votes", "none") => t("votes-none"),
+        ("votes", "up") => t("votes-up"),
+        ("votes", "both") => t("votes-both"),
+        ("spam.proof", "off") => t("proof-off"),
+        ("spam.proof", "scripts") => t("proof-scripts"),
+        ("spam.proof", "always") => t("proof-always"),
         _ => label(value, ""),
     }
+}
+
+thread_local! {
+    /// Groups that were opened: they are still, once the form is drawn anew.
+    static OPEN: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
 fn draw(field: &Field) -> El {
@@ -181,11 +230,25 @@ fn draw(field: &Field) -> El {
         Field::Group(_, _, fields) if fields.is_empty() => el("div", "").attr("hidden", ""),
         Field::Group(name, path, fields) => {
             let title = label(name, path);
+            let is_open = OPEN.with_borrow(|open| open.contains(path));
+            let path = path.clone();
             el("details", "group")
+                .flag("open", is_open)
+                .on("toggle", move |event| {
+                    let details = event.current_target();
+                    let details = details.map(JsCast::unchecked_into::<web_sys::Element>);
+                    OPEN.with_borrow_mut(|open| {
+                        open.retain(|it| *it != path);
+                        if details.is_some_and(|it| it.has_attribute("open")) {
+                            open.push(path.clone());
+                        }
+                    });
+                })
                 .attr("aria-label", &title)
                 .child(el("summary", "legend").text(title))
                 .child(el("div", "form").children(fields.iter().map(draw)))
         }
+        Field::Hooks(_, hooks) => hooks.view(),
         Field::Flag(name, path, is_so) => parts::ticked(&label(name, path), parts::tick(*is_so)),
         Field::Text {
             name,
@@ -228,6 +291,9 @@ fn read(fields: &[Field]) -> Result<Value, String> {
             Field::Group(name, path, fields) => {
                 let within = |what: String| [label(name, path).as_str(), ": ", &what].concat();
                 all.insert(name.clone(), read(fields).map_err(within)?);
+            }
+            Field::Hooks(name, hooks) => {
+                all.insert(name.clone(), hooks.value());
             }
             Field::Flag(name, _, is_so) => {
                 all.insert(name.clone(), Value::Bool(is_so.get_untracked()));

@@ -4,9 +4,10 @@ use afterword_protocol::admin::{Action, NewAction, Outcome, Verdict};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{FEW, Row, State, Triage, bring_into_view, focus_on};
+use super::{FEW, Row, State, Triage, bring_into_view, dialogs, focus_on};
 use crate::api::post;
 use crate::app::App;
+use crate::parts::Close;
 use crate::route::encode;
 use crate::texts::{count, t};
 use crate::view::{focus_title, has_focus};
@@ -158,31 +159,90 @@ impl Triage {
         Begun { done, removed }
     }
 
+    /// Does what a dialog has asked for. It closes when that is done; if it isn't, it says why, and
+    /// keeps what was typed.
+    pub(super) fn carry_out_from(
+        self,
+        close: Close,
+        action: NewAction,
+        is_busy: RwSignal<bool>,
+        problem: RwSignal<String>,
+    ) {
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
+        problem.set(String::new());
+        spawn_local(async move {
+            let call = post("actions").json(&action);
+            match self.app.ask::<Outcome>(call).await {
+                Ok(answer) => {
+                    dialogs::forget_draft(action.action, &action.ids);
+                    close.now();
+                    if self.rows.try_with_untracked(|_| ()).is_none() {
+                        return;
+                    }
+                    let begun = self.begin(&action);
+                    self.settle(action, begun, answer);
+                }
+                Err(failure) => {
+                    let _ = is_busy.try_set(false);
+                    let _ = problem.try_set(failure.sentence());
+                }
+            }
+        });
+    }
+
     async fn finish(self, action: NewAction, begun: Begun) -> bool {
         let call = post("actions").json(&action);
-        let answer = self.app.ask::<Outcome>(call).await;
-        self.in_flight.try_update_value(|all| {
-            all.retain(|id| !action.ids.contains(id));
-        });
-        match answer {
+        match self.app.ask::<Outcome>(call).await {
             Ok(answer) => {
-                let id = answer.action_id.to_string();
-                self.app.done_action(begun.done, id, action.ids);
-                // Nothing of the list is there any more where somebody has gone to another page.
-                if self.rows.try_with_untracked(|_| ()).is_some() {
-                    for comment in answer.changed {
-                        if let Some(row) = self.row(&comment.id) {
-                            row.set(comment);
-                        }
-                    }
-                }
+                self.settle(action, begun, answer);
                 true
             }
             Err(failure) => {
+                self.has_landed(&action.ids);
                 self.put_back(begun.removed);
                 self.app.fail(&failure);
                 false
             }
+        }
+    }
+
+    /// It is known now what has become of them.
+    fn has_landed(self, ids: &[String]) {
+        self.in_flight.try_update_value(|all| {
+            all.retain(|id| !ids.contains(id));
+        });
+    }
+
+    /// What is seen of an action once it is done.
+    fn settle(self, action: NewAction, begun: Begun, answer: Outcome) {
+        self.has_landed(&action.ids);
+        let mut done = begun.done;
+        let skipped = answer.skipped.len();
+        if skipped > 0 {
+            // Their authors were quicker.
+            let sentence = count("skipped", skipped as u64);
+            done = match skipped == action.ids.len() {
+                true => sentence,
+                false => [done.as_str(), " ", &sentence].concat(),
+            };
+            self.app.say(done.clone());
+        }
+        let id = answer.action_id.to_string();
+        self.app.done_action(done, id, action.ids);
+        // Nothing of the list is there any more where somebody has gone to another page.
+        if self.rows.try_with_untracked(|_| ()).is_none() {
+            return;
+        }
+        for comment in answer.changed {
+            if let Some(row) = self.row(&comment.id) {
+                row.set(comment);
+            }
+        }
+        if skipped > 0 {
+            self.look();
         }
     }
 

@@ -132,8 +132,8 @@ pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
 
 fn marks(triage: Triage, comment: &ModeratedComment) -> Vec<El> {
     let mut marks = Vec::new();
-    // Where all have the same, none needs to say so.
-    if !triage.has_one_verdict() {
+    // Where all have the same, none needs to say so, but the one that others have decided about.
+    if triage.one_verdict() != Some(comment.verdict) {
         let verdict = el("span", "tag verdict").attr("data-verdict", comment.verdict.as_str());
         marks.push(verdict.text(t(verdict_key(comment.verdict))));
     }

@@ -1,5 +1,8 @@
 //! What needs a word more: whom to ban and for how long, an answer, another text, another page.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use afterword_protocol::admin::{Action, BanKind, ModeratedComment, NewBan, Outcome, Verdict};
 use afterword_protocol::{Created, NewComment, Status};
 use leptos::prelude::*;
@@ -10,7 +13,7 @@ use crate::api::{post, public};
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::texts::{count, fill, t};
-use crate::view::el;
+use crate::view::{effect, el};
 
 /// For how long somebody can be banned: seconds, and the key of what that is called.
 const SPANS: [(&str, &str); 4] = [
@@ -19,6 +22,11 @@ const SPANS: [(&str, &str); 4] = [
     ("2592000", "for-a-month"), // text
     ("", "for-good"),           // text
 ];
+
+/// For how long somebody can be banned, for a field.
+pub(crate) fn spans() -> [(String, String); 4] {
+    SPANS.map(|(seconds, key)| (seconds.to_owned(), t(key)))
+}
 
 impl Triage {
     fn comments(self, ids: &[String]) -> Vec<ModeratedComment> {
@@ -61,6 +69,7 @@ impl Triage {
             let span = RwSignal::new("604800".to_owned());
             let is_hidden = RwSignal::new(false);
             let is_spam = RwSignal::new(true);
+            let is_busy = RwSignal::new(false);
             let reason = RwSignal::new(String::new());
             let problem = RwSignal::new(String::new());
             let boxes = kinds
@@ -69,7 +78,7 @@ impl Triage {
             let by = el("fieldset", "group")
                 .child(el("legend", "legend").text(t("ban-by")))
                 .children(boxes);
-            let spans = SPANS.map(|(seconds, key)| (seconds.to_owned(), t(key)));
+            let spans = spans();
             let send = move || {
                 let span = span.get_untracked();
                 let until = span.parse().ok().map(host::later);
@@ -86,12 +95,11 @@ impl Triage {
                 if bans.is_empty() {
                     return problem.set(t("ban-by-nothing"));
                 }
-                close.now();
                 let mut action = act::plain(Action::Ban, ids.clone());
                 action.bans = bans;
                 action.reason = Some(reason.get_untracked()).filter(|it| !it.trim().is_empty());
                 action.then = is_spam.get_untracked().then_some(Action::Spam);
-                self.carry_out(action);
+                self.carry_out_from(close.clone(), action, is_busy, problem);
             };
             dialog.child(
                 parts::form("form", send)
@@ -105,13 +113,9 @@ impl Triage {
                     ))
                     .child(parts::ticked(&t("ban-shadow"), parts::tick(is_hidden)))
                     .child(parts::ticked(&t("ban-and-spam"), parts::tick(is_spam)))
-                    .child(
-                        el("div", "row row-end").child(
-                            el("button", "button button-danger")
-                                .attr("type", "submit")
-                                .text(t("ban")),
-                        ),
-                    ),
+                    .child(el("div", "row row-end").child(
+                        parts::submit(&t("ban"), is_busy).attr("class", "button button-danger"),
+                    )),
             )
         });
     }
@@ -123,7 +127,7 @@ impl Triage {
         };
         let title = fill("reply-to", &[("name", &card::name(&comment))]);
         parts::dialog(&title, move |dialog, close| {
-            let text = RwSignal::new(String::new());
+            let text = draft("reply", &comment.id, "");
             let problem = RwSignal::new(String::new());
             let is_busy = RwSignal::new(false);
             let is_held = comment.verdict != Verdict::Published;
@@ -139,8 +143,12 @@ impl Triage {
                 let (comment, close) = (comment.clone(), close.clone());
                 let text = text.get_untracked();
                 spawn_local(async move {
+                    let id = comment.id.clone();
                     match self.answer(comment, text).await {
-                        Ok(()) => close.now(),
+                        Ok(()) => {
+                            forget("reply", &id);
+                            close.now();
+                        }
                         Err(sentence) => {
                             is_busy.set(false);
                             problem.set(sentence);
@@ -206,21 +214,23 @@ impl Triage {
         };
         let title = fill("edit-title", &[("name", &card::name(&comment))]);
         parts::dialog(&title, move |dialog, close| {
-            let text = RwSignal::new(comment.text.clone());
+            let text = draft("edit", &comment.id, &comment.text);
+            let (problem, is_busy) = (RwSignal::new(String::new()), RwSignal::new(false));
             let send = move || {
                 let text = text.get_untracked();
                 if text.trim().is_empty() {
                     return;
                 }
-                close.now();
-                if text != comment.text {
-                    let mut action = act::plain(Action::Edit, vec![comment.id.clone()]);
-                    action.text = Some(text);
-                    self.carry_out(action);
+                if text == comment.text {
+                    return close.now();
                 }
+                let mut action = act::plain(Action::Edit, vec![comment.id.clone()]);
+                action.text = Some(text);
+                self.carry_out_from(close.clone(), action, is_busy, problem);
             };
             dialog.child(
                 parts::form("form", send)
+                    .child(parts::problem(problem))
                     .child(labelled(
                         &t("text"),
                         &t("edit-hint"),
@@ -228,7 +238,7 @@ impl Triage {
                             .attr("dir", "auto")
                             .attr("autofocus", ""),
                     ))
-                    .child(save_row()),
+                    .child(save_row(is_busy)),
             )
         });
     }
@@ -240,17 +250,19 @@ impl Triage {
         };
         parts::dialog(&t("move-title"), move |dialog, close| {
             let page = RwSignal::new(comment.page.clone());
+            let (problem, is_busy) = (RwSignal::new(String::new()), RwSignal::new(false));
             let send = move || {
-                close.now();
                 let page = page.get_untracked();
-                if !page.is_empty() && page != comment.page {
-                    let mut action = act::plain(Action::Move, vec![comment.id.clone()]);
-                    action.page = Some(page);
-                    self.carry_out(action);
+                if page.is_empty() || page == comment.page {
+                    return close.now();
                 }
+                let mut action = act::plain(Action::Move, vec![comment.id.clone()]);
+                action.page = Some(page);
+                self.carry_out_from(close.clone(), action, is_busy, problem);
             };
             dialog.child(
                 parts::form("form", send)
+                    .child(parts::problem(problem))
                     .child(labelled(
                         &t("page-key"),
                         &t("move-hint"),
@@ -258,16 +270,48 @@ impl Triage {
                             .attr("dir", "ltr")
                             .attr("autofocus", ""),
                     ))
-                    .child(save_row()),
+                    .child(save_row(is_busy)),
             )
         });
     }
 }
 
-fn save_row() -> crate::view::El {
-    el("div", "row row-end").child(
-        el("button", "button button-primary")
-            .attr("type", "submit")
-            .text(t("save")),
-    )
+fn save_row(is_busy: RwSignal<bool>) -> crate::view::El {
+    el("div", "row row-end").child(parts::submit(&t("save"), is_busy))
+}
+
+thread_local! {
+    /// What was typed and not sent, by what it is for. It outlasts a dialog that was closed, and a
+    /// session that has ended meanwhile.
+    static DRAFTS: RefCell<BTreeMap<(&'static str, String), String>> = RefCell::default();
+}
+
+/// A text that is kept until it is sent.
+fn draft(what: &'static str, id: &str, text: &str) -> RwSignal<String> {
+    let key = (what, id.to_owned());
+    let kept = DRAFTS.with_borrow(|all| all.get(&key).cloned());
+    let first = text.to_owned();
+    let value = RwSignal::new(kept.unwrap_or_else(|| first.clone()));
+    effect(move || {
+        let text = value.get();
+        DRAFTS.with_borrow_mut(|all| {
+            if text == first {
+                all.remove(&key);
+            } else {
+                all.insert(key.clone(), text);
+            }
+        });
+    });
+    value
+}
+
+fn forget(what: &'static str, id: &str) {
+    DRAFTS.with_borrow_mut(|all| all.remove(&(what, id.to_owned())));
+}
+
+/// What was typed for such an action is sent.
+pub(super) fn forget_draft(action: Action, ids: &[String]) {
+    if let (Action::Edit, [id]) = (action, ids) {
+        forget("edit", id);
+    }
 }

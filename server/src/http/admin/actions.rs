@@ -230,7 +230,7 @@ fn wanted(new: &NewBan) -> Result<BanWanted, Refusal> {
 }
 
 /// Milliseconds since 1970 of a time on the wire.
-fn time_of(text: &str) -> Result<i64, Refusal> {
+pub(super) fn time_of(text: &str) -> Result<i64, Refusal> {
     let time = OffsetDateTime::parse(text, &Rfc3339);
     let time = time.map_err(|_| refused("a time is like 2026-11-24T08:00:00Z"))?;
     i64::try_from(time.unix_timestamp_nanos() / 1_000_000)

@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::actions::time_of;
 use super::{Moderator, portion};
 use crate::domain::unhex;
 use crate::error::{ApiError, Refusal};
@@ -42,6 +43,11 @@ pub(in crate::http) struct CommentsQuery {
     /// `true`: only those that a check has flagged.
     #[serde(default)]
     flagged: bool,
+    /// What found them, as reasons name it: `links`, `rule:12`.
+    check: Option<String>,
+    /// The first day and the last, as in `2026-11-24`, in UTC.
+    since: Option<String>,
+    until: Option<String>,
     /// `next` of the portion before.
     #[param(pattern = "^[0-9A-Za-z_-]{1,64}$")]
     before: Option<String>,
@@ -90,6 +96,8 @@ pub(in crate::http) async fn comments(
         (None, None, author) => query.email.map(Who::Email).or(author.map(Who::Author)),
     };
     let sites = reach.json();
+    let since = query.since.as_deref().map(midnight).transpose()?;
+    let until = query.until.as_deref().map(midnight).transpose()?;
     let wanted = Wanted {
         sites: sites.as_deref(),
         verdict: query.verdict,
@@ -99,10 +107,20 @@ pub(in crate::http) async fn comments(
         page_id: query.page_id,
         is_reported: query.reported,
         is_flagged: query.flagged,
+        check: query.check.as_deref(),
+        since,
+        // That day as well.
+        until: until.map(|day| day + 24 * 60 * 60 * 1000),
         before: query.before.as_deref(),
         limit: portion(query.limit)?,
     };
     Ok(Json(context.store.moderated(&wanted).await?))
+}
+
+/// When a day begins.
+fn midnight(day: &str) -> Result<i64, Refusal> {
+    time_of(&[day, "T00:00:00Z"].concat())
+        .map_err(|_| Refusal::because(ProblemKind::InvalidRequest, "a day is like 2026-11-24"))
 }
 
 /// Show a comment with all that is known about it

@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::hooks;
 use crate::http::Shared;
 use crate::http::request::{Body, Id, Query, cursor};
-use crate::store::{DeliveryRow, WantedDeliveries};
+use crate::store::{DeliveryRow, WantedDeliveries, obstacle};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +88,7 @@ fn delivery(row: DeliveryRow) -> Delivery {
         state,
         tries: row.tries,
         error: row.error,
+        obstacle: obstacle(row.obstacle.as_deref(), row.code),
         created: rfc3339(row.created),
         due: (state == DeliveryState::Waiting).then(|| rfc3339(row.due)),
         ended: row.ended.map(rfc3339),
@@ -187,9 +188,5 @@ pub(in crate::http) async fn attempt(
     let mut hooks = hooks.unwrap_or_default().into_iter();
     let hook = hooks.find(|hook| hook.url == url);
     let hook = hook.ok_or(ProblemKind::NotFound)?;
-    let error = hooks::try_hook(&context, &site, &hook).await;
-    Ok(Json(HookTried {
-        taken: error.is_none(),
-        error,
-    }))
+    Ok(Json(hooks::try_hook(&context, &site, &hook).await))
 }

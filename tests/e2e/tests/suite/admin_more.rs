@@ -121,7 +121,7 @@ pub(crate) async fn hooks_are_tried_again_or_given_up(story: &Story) -> Result<(
         .await?;
     shows(&reader, "Not sent").await?;
     has_rows(&reader, 1).await?;
-    reader.admin_sees("it answered 410 Gone").await?;
+    reader.admin_sees("The answer was 410.").await?;
     reader.admin_sees(&url).await?;
     reader.finds_no_barrier_on_the_page().await?;
 
@@ -191,7 +191,7 @@ pub(crate) async fn a_persons_data_are_saved_and_erased(story: &Story) -> Result
     ensure!(server.thread("/article").await?.total == 1);
     opens(&reader, &server, "#/audit").await?;
     reader.admin_sees("asked for by letter").await?;
-    reader.admin_sees("person export").await?;
+    reader.admin_sees("Person export").await?;
     reader
         .finds(
             "not of whom",
@@ -267,4 +267,72 @@ pub(crate) async fn a_rule_is_put_back(story: &Story) -> Result<()> {
     reader.admin_hears("Undone.").await?;
     reader.finds("the rule again", is_there).await?;
     reader.admin_sees("No casinos").await
+}
+
+/// A hook is added on the site's page, and tried.
+pub(crate) async fn a_hook_is_set_and_tried(story: &Story) -> Result<()> {
+    let answer = Arc::new(AtomicU16::new(204));
+    let url = receiver(&answer).await?;
+    let options = ServerOptions::from([("AFTERWORD_OUTBOUND_PRIVATE", "on".to_owned())]);
+    let server = Server::start(options)?;
+    server.has_user("ada", "owner")?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/sites/default").await?;
+    reader.admin_clicks_in("#main", "Hooks").await?;
+    reader.admin_clicks("Add a hook").await?;
+    reader.admin_types("#main input[type=url]", &url).await?;
+    // Somebody has to be told a secret that nobody can guess.
+    let script = "return all('.thing input[type=text]', document)
+        .some((it) => /^whsec_[A-Za-z0-9+/=]{32}$/.test(it.value));";
+    reader.finds("a secret", script).await?;
+    reader.finds_no_barrier_on_the_page().await?;
+    reader.admin_clicks("Save").await?;
+    reader.admin_is_shown("Saved.").await?;
+    // It stays open, and the secret is covered.
+    let script = "return all('.thing input[type=text]', document)
+        .some((it) => it.value === '********');";
+    reader.finds("it covered", script).await?;
+    reader.admin_clicks("Send a test").await?;
+    reader.admin_sees("The test has arrived.").await?;
+    answer.store(503, Ordering::SeqCst);
+    reader.admin_clicks("Send a test").await?;
+    reader
+        .admin_sees("The test was not taken. The answer was 503.")
+        .await?;
+    // An address that the server doesn't know yet is asked for nothing.
+    reader.admin_types("#main input[type=url]", "x").await?;
+    reader.admin_clicks("Send a test").await?;
+    reader.admin_sees("Save the settings first").await
+}
+
+/// What a rule has found is a link away, and stands in the address.
+pub(crate) async fn leads_from_a_rule_to_what_it_found(story: &Story) -> Result<()> {
+    let server = with_two_by(story, "Ben").await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/rules").await?;
+    reader.admin_clicks("New rule").await?;
+    reader
+        .admin_types("dialog input[maxlength]", "No casinos")
+        .await?;
+    reader.admin_types("dialog textarea", "casino*").await?;
+    reader.admin_clicks("Save").await?;
+    reader.admin_sees("Found 0 comments").await?;
+    server
+        .has_comment("/article", Some("Eve"), "A casino, and lamps.", None)
+        .await?;
+    opens(&reader, &server, "#/comments").await?;
+    opens(&reader, &server, "#/rules").await?;
+    reader.admin_clicks("Found 1 comment").await?;
+    let script = "return all('.card', document).length === 1
+        && location.hash.includes('check=rule')
+        && all('.filters select', document).some(
+            (it) => it.selectedOptions[0]?.textContent === 'No casinos',
+        );";
+    reader.finds("what it has found", script).await?;
+    reader.admin_sees("A casino, and lamps.").await?;
+    // By days as well: nothing is older than this server.
+    opens(&reader, &server, "#/comments?until=2020-01-31").await?;
+    reader.admin_sees("No comment is like that.").await?;
+    let script = "return all('input[type=date]', document).at(-1).value === '2020-01-31';";
+    reader.finds("the day in its field", script).await
 }

@@ -322,6 +322,33 @@ pub(crate) async fn no_barrier(story: &Story) -> Result<()> {
     no_barrier_with(story, false).await
 }
 
+pub(crate) async fn no_barrier_from_right_to_left(story: &Story) -> Result<()> {
+    let server = with_some(story).await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/queue").await?;
+    let script = "localStorage.setItem('afterword:admin:lang', 'ar');";
+    reader.run(script, json!(null)).await?;
+    reader.driver().refresh().await?;
+    for place in [
+        "#/comments",
+        "#/dashboard",
+        "#/rules",
+        "#/sites/default",
+        "#/mail",
+    ] {
+        reader
+            .goes_to(&format!("{}/admin{place}", server.url()))
+            .await?;
+        let script = "return document.documentElement.dir === 'rtl'
+            && !!document.querySelector('#main h1')
+            && !document.querySelector('.skeleton, [aria-busy=true]');";
+        reader.finds(place, script).await?;
+        let checked = reader.finds_no_barrier_on_the_page().await;
+        checked.map_err(|error| error.context(place))?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn no_barrier_in_the_dark(story: &Story) -> Result<()> {
     no_barrier_with(story, true).await
 }

@@ -166,3 +166,72 @@ pub(crate) async fn tells_what_comes_meanwhile(story: &Story) -> Result<()> {
     reader.admin_clicks("Show 1 new comment").await?;
     has_cards(&reader, 2).await
 }
+
+/// Two look at the same comment: the second learns what the first has decided.
+pub(crate) async fn two_decide_at_once(story: &Story) -> Result<()> {
+    let server = with_held(story, 3).await?;
+    server.has_user("bob", "moderator")?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "").await?;
+    has_cards(&reader, 3).await?;
+    reader.presses("j").await?;
+    has_focus_on(&reader, "Person 3").await?;
+    let other = story.reader().await?;
+    other.signs_in(&server, "bob", "").await?;
+    has_cards(&other, 3).await?;
+    other.presses("j").await?;
+    has_focus_on(&other, "Person 3").await?;
+    other.presses("as").await?;
+    has_cards(&other, 1).await?;
+    reader
+        .admin_is_shown("bob has decided about this comment: Published.")
+        .await?;
+    // The one that had the focus stands there still, with what it is now; the other one has gone.
+    has_cards(&reader, 2).await?;
+    has_focus_on(&reader, "Person 3").await?;
+    let script = "return say(document.querySelector('.card .verdict')) === 'Published';";
+    reader.finds("what it is now", script).await?;
+    reader.presses("j").await?;
+    has_focus_on(&reader, "Person 1").await
+}
+
+/// The server can't be reached: nothing of it is lost.
+pub(crate) async fn what_fails_is_told_and_kept(story: &Story) -> Result<()> {
+    let mut server = with_held(story, 2).await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "").await?;
+    has_cards(&reader, 2).await?;
+    reader.presses("j").await?;
+    has_focus_on(&reader, "Person 2").await?;
+    server.kill();
+    reader.presses("a").await?;
+    reader.admin_is_shown("can't be reached").await?;
+    has_cards(&reader, 2).await?;
+    has_focus_on(&reader, "Person 2").await?;
+    reader.presses("r").await?;
+    reader.admin_types("dialog textarea", "It is so.").await?;
+    reader.admin_clicks_in("dialog", "Reply").await?;
+    reader
+        .finds(
+            "why it failed",
+            "return !!document.querySelector('dialog .problem p')?.textContent;",
+        )
+        .await?;
+    // What was typed outlasts the dialog.
+    reader.presses("\u{e00c}").await?;
+    reader
+        .finds("no dialog", "return !document.querySelector('dialog');")
+        .await?;
+    has_focus_on(&reader, "Person 2").await?;
+    server.start_again()?;
+    reader.presses("r").await?;
+    reader
+        .finds(
+            "the text",
+            "return document.querySelector('dialog textarea')?.value === 'It is so.';",
+        )
+        .await?;
+    reader.admin_clicks_in("dialog", "Reply").await?;
+    reader.admin_hears("Reply published.").await?;
+    published(&server, 2).await
+}

@@ -75,13 +75,17 @@ const SCENES: &[(&str, Scene)] = scenes! {
     admin_queue:
         twenty_on_a_phone,
         what_it_holds_is_text,
-        tells_what_comes_meanwhile;
+        tells_what_comes_meanwhile,
+        two_decide_at_once,
+        what_fails_is_told_and_kept;
     admin_more:
         speaks_as_is_chosen,
         hooks_are_tried_again_or_given_up,
         a_persons_data_are_saved_and_erased,
         chooses_what_to_be_told,
-        a_rule_is_put_back;
+        a_rule_is_put_back,
+        a_hook_is_set_and_tried,
+        leads_from_a_rule_to_what_it_found;
     admin_pages:
         a_wrong_password_is_told,
         signs_out_and_stays_out,
@@ -92,6 +96,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         passkeys,
         no_barrier,
         no_barrier_in_the_dark,
+        no_barrier_from_right_to_left,
         fits_every_window;
     loader:
         stands_where_the_script_stands,
