@@ -154,11 +154,22 @@ fn change(app: App, row: RwSignal<Page>) {
         let state = RwSignal::new(state.map_or("site", |it| it.1).to_owned());
         let read_only = RwSignal::new(page.read_only);
         let slow = RwSignal::new(page.slow_seconds.to_string());
+        let days = page.close_after_days.map(|days| days.to_string());
+        let days = RwSignal::new(days.unwrap_or_default());
         let problem = RwSignal::new(String::new());
         let is_busy = RwSignal::new(false);
         let send = move || {
             let Ok(slow_seconds) = slow.get_untracked().trim().parse::<u32>() else {
                 return problem.set(t("not-a-number"));
+            };
+            // Nothing is what the site says.
+            let days = days.get_untracked();
+            let close_after_days = match days.trim() {
+                "" => None,
+                days => match days.parse::<u32>() {
+                    Ok(days) => Some(days),
+                    Err(_) => return problem.set(t("not-a-number")),
+                },
             };
             let state = state.get_untracked();
             let change = PageChange {
@@ -166,6 +177,7 @@ fn change(app: App, row: RwSignal<Page>) {
                 state: states.iter().find(|it| it.1 == state).map(|it| it.0),
                 read_only: Some(read_only.get_untracked()),
                 slow_seconds: Some(slow_seconds),
+                close_after_days: Some(close_after_days),
             };
             is_busy.set(true);
             problem.set(String::new());
@@ -208,6 +220,15 @@ fn change(app: App, row: RwSignal<Page>) {
                     parts::field("number", slow)
                         .attr("min", "0")
                         .attr("max", "86400"),
+                ))
+                .child(labelled(
+                    &t("set-close-after"),
+                    "",
+                    parts::field("number", days)
+                        .attr("min", "0")
+                        .attr("max", "36500")
+                        // What an empty field means.
+                        .attr("placeholder", t("as-site")),
                 ))
                 .child(parts::ticked(&t("read-only-long"), parts::tick(read_only)))
                 .child(el("div", "row row-end").child(parts::submit(&t("save"), is_busy))),

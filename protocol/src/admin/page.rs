@@ -84,6 +84,9 @@ pub struct Page {
     pub read_only: bool,
     /// Seconds between two comments of one person; 0 for none.
     pub slow_seconds: u32,
+    /// After how many days it closes, 0 for never; absent where the site says that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_after_days: Option<u32>,
     /// Whether it is closed just now, by whatever of all that.
     pub closed: bool,
     /// When somebody commented for the first time (RFC 3339).
@@ -119,4 +122,22 @@ pub struct PageChange {
     /// Seconds between two comments of one person: 0 to 86400.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow_seconds: Option<u32>,
+    /// After how many days it closes: 0 (never) to 36500; `null` for what the site says.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
+    #[allow(clippy::option_option, reason = "absent is something else than null")]
+    pub close_after_days: Option<Option<u32>>,
+}
+
+/// Tells `null` from what is absent.
+#[allow(clippy::option_option, reason = "absent is something else than null")]
+fn given<'de, D>(value: D) -> Result<Option<Option<u32>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    Option::deserialize(value).map(Some)
 }

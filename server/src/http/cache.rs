@@ -110,11 +110,11 @@ impl Context {
         let coding = Coding::of(&request.headers);
         // Read before the comments are: what is kept under it is as new, or newer, and so nobody is
         // shown an older state than they have seen.
-        let (version, opened) = self.store.version(&site.name, page).await?;
+        let (version, opened, days) = self.store.version(&site.name, page).await?;
         let key = Key {
             version,
             site: site.version(),
-            is_old: Policy::is_old(site, opened, self.clock.now()),
+            is_old: Policy::is_old(site, days, opened, self.clock.now()),
             target: request.uri.to_string(),
             host: host(&request.headers),
             coding,

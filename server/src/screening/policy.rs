@@ -36,7 +36,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 impl Policy {
     pub(crate) fn of(site: &Site, page: &PageSettings, now: i64) -> Self {
         let settings = &site.settings;
-        let is_old = Self::is_old(site, page.opened, now);
+        let is_old = Self::is_old(site, page.close_after_days, page.opened, now);
         let shown = page.policy.as_deref().and_then(shown_of);
         let is_read_only = page.read_only || settings.read_only;
         Self {
@@ -49,9 +49,10 @@ impl Policy {
 }
 
 impl Policy {
-    /// Whether a page has been there for so long that it takes no more comments by itself.
-    pub(crate) fn is_old(site: &Site, opened: Option<i64>, now: i64) -> bool {
-        let days = site.settings.close_after_days;
+    /// Whether a page has been there for so long that it takes no more comments by itself: so many days
+    /// of its own, or else of its site.
+    pub(crate) fn is_old(site: &Site, own: Option<u32>, opened: Option<i64>, now: i64) -> bool {
+        let days = own.unwrap_or(site.settings.close_after_days);
         let age = now - opened.unwrap_or(now);
         days > 0 && age >= i64::from(days).saturating_mul(DAY)
     }

@@ -1,22 +1,22 @@
 //! What moderators do, and undoing it. Each is one transaction, with a line in the audit log for each
 //! site that it concerns.
 
+mod undo;
+
 use std::collections::{BTreeMap, HashMap};
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{Action, BanKind, ModeratedComment, Outcome, Verdict};
+use afterword_protocol::admin::{Action, BanKind, ModeratedComment, Outcome, PageChange, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::SqliteConnection;
 
 use super::audit::audit;
-use super::ban::{
-    BanRow, BanWanted, EVERYWHERE, bans_by_ids, known_of, lay, lift, put_back, value_of,
-};
+use super::ban::{BanRow, BanWanted, EVERYWHERE, bans_by_ids, known_of, lay, lift, value_of};
 use super::history::keep_version;
 use super::moderated::{action_named, by_ids};
-use super::page::{PageRow, change_page, page_rows};
-use super::relocate::{Place, move_back, relocate};
+use super::page::{PageRow, change_page, page_rows, page_with};
+use super::relocate::{Place, relocate};
 use super::rule::RuleBefore;
 use super::verdict::set_verdict;
 use super::word::{Lesson, learn, lesson};
@@ -36,8 +36,8 @@ pub(crate) struct Deed<'a> {
     pub(crate) ban_ids: &'a [i64],
     /// What becomes of the comments of who is banned.
     pub(crate) then: Option<Verdict>,
-    /// What a page is to be.
-    pub(crate) page: Option<&'a PageRow>,
+    /// What is to be another about the pages.
+    pub(crate) page: Option<&'a PageChange>,
     pub(crate) reason: Option<&'a str>,
 }
 
@@ -94,6 +94,8 @@ struct Before {
     sites: Vec<String>,
     comments: Vec<CommentBefore>,
     pages: Vec<PageRow>,
+    /// What became of the pages, in the same order.
+    pages_after: Vec<PageRow>,
     /// Bans that were lifted, or that others took the place of.
     bans: Vec<BanRow>,
     /// Bans that were laid.
@@ -110,6 +112,9 @@ struct CommentBefore {
     verdict: Verdict,
     /// What was decided.
     after: Verdict,
+    /// Whether nothing was: its author alone was banned.
+    #[serde(default)]
+    is_named: bool,
     shadowed: bool,
     flagged: bool,
     pinned: Option<i64>,
@@ -117,11 +122,27 @@ struct CommentBefore {
     locked: bool,
     moderated: bool,
     edited: Option<i64>,
+    #[serde(default)]
+    held: Option<i64>,
     decided: Option<i64>,
     place: Option<Place>,
     /// What had been learned from it: whether that it is spam.
     #[serde(default)]
     had: Option<bool>,
+}
+
+/// When what was done to a comment.
+#[derive(sqlx::FromRow)]
+struct Times {
+    pinned: Option<i64>,
+    edited: Option<i64>,
+    held: Option<i64>,
+    decided: Option<i64>,
+}
+
+async fn times(change: &mut SqliteConnection, id: &str) -> Result<Times, Error> {
+    let times = sqlx::query_as("SELECT pinned, edited, held, decided FROM comment WHERE id = ?");
+    Ok(times.bind(id).fetch_one(change).await?)
 }
 
 /// Most audit subjects that are listed one by one.
@@ -153,16 +174,19 @@ impl Store {
         for page in page_rows(&mut change, deed.pages).await? {
             actor.check(&page.site)?;
             sites.push(page.site.clone());
-            let mut wanted = deed.page.cloned().unwrap_or_else(|| page.clone());
+            let mut wanted = match deed.page {
+                Some(change) => page_with(&page, change),
+                None => page.clone(),
+            };
             match deed.action {
                 Action::Lock => wanted.closed = Some(true),
                 Action::Unlock => wanted.closed = None,
                 _ => {}
             }
-            wanted.id = page.id;
             if wanted != page {
                 change_page(&mut change, &wanted).await?;
                 before.pages.push(page);
+                before.pages_after.push(wanted);
             }
         }
         self.lay_all(&mut change, deed, actor, &comments, &mut before, &mut sites)
@@ -228,15 +252,17 @@ impl Store {
         sites: &mut Vec<String>,
     ) -> Result<Option<CommentBefore>, Error> {
         let id = &comment.id;
-        let (pinned, edited, decided): (Option<i64>, Option<i64>, Option<i64>) =
-            sqlx::query_as("SELECT pinned, edited, decided FROM comment WHERE id = ?")
-                .bind(id)
-                .fetch_one(&mut *change)
-                .await?;
+        let Times {
+            pinned,
+            edited,
+            held,
+            decided,
+        } = times(change, id).await?;
         let mut was = CommentBefore {
             id: id.clone(),
             verdict: comment.verdict,
             after: comment.verdict,
+            is_named: false,
             shadowed: comment.shadowed,
             flagged: comment.flagged,
             pinned,
@@ -244,6 +270,7 @@ impl Store {
             locked: comment.locked,
             moderated: comment.moderated,
             edited,
+            held,
             decided,
             place: None,
             had: None,
@@ -349,6 +376,7 @@ impl Store {
                 sites.push(site.to_owned());
                 was.place = Some(relocate(change, id, to, None, &HashMap::new()).await?);
             }
+            Action::Ban => was.is_named = true,
             _ => return Ok(None),
         }
         Ok(Some(was))
@@ -429,65 +457,6 @@ impl Store {
             .await?;
         Ok(name.as_deref().and_then(action_named))
     }
-
-    /// Takes back what a moderator has done, as far as nobody has done something else since.
-    pub(crate) async fn undo(&self, id: i64, actor: &Actor<'_>) -> Result<Acted, Error> {
-        let mut change = self.begin().await?;
-        let found: Option<(String, i64, Option<i64>, String)> =
-            sqlx::query_as("SELECT name, created, undone, before FROM action WHERE id = ?")
-                .bind(id)
-                .fetch_optional(&mut *change)
-                .await?;
-        let not_found = || Refusal::new(ProblemKind::NotFound);
-        let (name, created, undone, before) = found.ok_or_else(not_found)?;
-        let action = action_named(&name).ok_or_else(not_found)?;
-        let before: Before = serde_json::from_str(&before).unwrap_or_default();
-        for site in &before.sites {
-            actor_of_ban(actor, site)?;
-        }
-        if undone.is_some() {
-            let detail = "it was undone before";
-            return Err(Refusal::because(ProblemKind::Duplicate, detail).into());
-        }
-        let ids: Vec<String> = before.comments.iter().map(|it| it.id.clone()).collect();
-        let now: HashMap<String, ModeratedComment> = by_ids(&mut change, &ids)
-            .await?
-            .into_iter()
-            .map(|it| (it.id.clone(), it))
-            .collect();
-        let mut changed = Vec::new();
-        // What was done last is taken back first.
-        for was in before.comments.iter().rev() {
-            let Some(now) = now.get(&was.id).filter(|now| !now.erased) else {
-                continue;
-            };
-            if take_back(&mut change, action, was, now, created).await? {
-                changed.push(was.id.clone());
-            }
-        }
-        for page in &before.pages {
-            change_page(&mut change, page).await?;
-        }
-        if let Some(rule) = &before.rule
-            && !rule.take_back(&mut change).await?
-        {
-            let detail = "the rule is another since";
-            return Err(Refusal::because(ProblemKind::Duplicate, detail).into());
-        }
-        lift(&mut change, &before.laid).await?;
-        for row in &before.bans {
-            put_back(&mut change, row).await?;
-        }
-        sqlx::query("UPDATE action SET undone = ? WHERE id = ?")
-            .bind(actor.now)
-            .bind(id)
-            .execute(&mut *change)
-            .await?;
-        log(&mut change, "undo", id, &before, Some(&name), actor).await?;
-        let done = done(&mut change, id, &ids, &changed, &before).await?;
-        change.commit().await?;
-        Ok(done)
-    }
 }
 
 /// Keeps how a rule was, so that it can be put back; gives the number of that.
@@ -517,83 +486,6 @@ fn actor_of_ban(actor: &Actor<'_>, site: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     actor.check(site)
-}
-
-/// Takes back what was done to one comment; gives whether that could be.
-async fn take_back(
-    change: &mut SqliteConnection,
-    action: Action,
-    was: &CommentBefore,
-    now: &ModeratedComment,
-    done: i64,
-) -> Result<bool, Error> {
-    let id = &was.id;
-    match action {
-        Action::Approve | Action::Spam | Action::Hide | Action::Delete | Action::Ban => {
-            if now.verdict != was.after {
-                return Ok(false);
-            }
-            if was.verdict != was.after {
-                set_verdict(change, id, was.verdict.as_str(), done).await?;
-            }
-            let had = was.had.map(|is_spam| match is_spam {
-                true => Lesson::Spam,
-                false => Lesson::Good,
-            });
-            learn(change, id, had).await?;
-            sqlx::query("UPDATE comment SET flagged = ?, decided = ?, shadowed = ? WHERE id = ?")
-                .bind(was.flagged)
-                .bind(was.decided)
-                .bind(was.shadowed)
-                .bind(id)
-                .execute(&mut *change)
-                .await?;
-            sqlx::query("UPDATE report SET handled = NULL WHERE comment_id = ? AND handled = ?")
-                .bind(id)
-                .bind(done)
-                .execute(change)
-                .await?;
-        }
-        Action::Pin | Action::Unpin => set(change, "pinned", was.pinned, id).await?,
-        Action::Feature | Action::Unfeature => {
-            set(change, "featured", Some(i64::from(was.featured)), id).await?;
-        }
-        Action::Lock | Action::Unlock => {
-            set(change, "locked", Some(i64::from(was.locked)), id).await?;
-        }
-        Action::Edit => {
-            // The text that it had is among the earlier ones; it goes from there.
-            let restored: Option<i64> = sqlx::query_scalar(
-                "UPDATE comment SET text = version.text, html = version.html, edited = ?1, \
-                 moderated = ?2 FROM version WHERE comment.id = ?3 AND version.comment_id = ?3 \
-                 AND comment.edited = ?4 AND version.number = \
-                     (SELECT max(number) FROM version WHERE comment_id = ?3) \
-                 RETURNING 1",
-            )
-            .bind(was.edited)
-            .bind(was.moderated)
-            .bind(id)
-            .bind(done)
-            .fetch_optional(&mut *change)
-            .await?;
-            if restored.is_none() {
-                return Ok(false);
-            }
-            sqlx::query(
-                "DELETE FROM version WHERE comment_id = ?1 AND number = \
-                     (SELECT max(number) FROM version WHERE comment_id = ?1)",
-            )
-            .bind(id)
-            .execute(change)
-            .await?;
-        }
-        Action::Move => match &was.place {
-            Some(place) => move_back(change, id, place).await?,
-            None => return Ok(false),
-        },
-        Action::Unban | Action::Page | Action::Rule => return Ok(false),
-    }
-    Ok(true)
 }
 
 async fn set(

@@ -258,10 +258,25 @@ pub(super) async fn lift(change: &mut SqliteConnection, ids: &[i64]) -> Result<V
     )
 }
 
-/// Puts a ban back as it was.
-pub(super) async fn put_back(change: &mut SqliteConnection, row: &BanRow) -> Result<(), Error> {
-    sqlx::query(
-        "INSERT OR REPLACE INTO ban (id, site, kind, value, label, shadow, until, reason, user_id, \
+/// Lifts those of the bans that nobody has laid anew since that time; gives their numbers.
+pub(super) async fn lift_laid(
+    change: &mut SqliteConnection,
+    ids: &[i64],
+    laid: i64,
+) -> Result<Vec<i64>, Error> {
+    Ok(sqlx::query_scalar(
+        "DELETE FROM ban WHERE created = ? AND id IN (SELECT value FROM json_each(?)) RETURNING id",
+    )
+    .bind(laid)
+    .bind(json_array(ids))
+    .fetch_all(change)
+    .await?)
+}
+
+/// Puts a ban back as it was; gives whether there was none of the same person.
+pub(super) async fn put_back(change: &mut SqliteConnection, row: &BanRow) -> Result<bool, Error> {
+    let put = sqlx::query(
+        "INSERT OR IGNORE INTO ban (id, site, kind, value, label, shadow, until, reason, user_id, \
          created, hits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(row.id)
@@ -277,7 +292,7 @@ pub(super) async fn put_back(change: &mut SqliteConnection, row: &BanRow) -> Res
     .bind(row.hits)
     .execute(change)
     .await?;
-    Ok(())
+    Ok(put.rows_affected() > 0)
 }
 
 /// The bans of those numbers.

@@ -1,5 +1,6 @@
 //! What a page has of its own, and who has written on it.
 
+use afterword_protocol::admin::{PageChange, PagePolicy, PageState};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::read::json_array;
@@ -13,6 +14,7 @@ pub(crate) struct PageSettings {
     pub(crate) closed: Option<bool>,
     pub(crate) read_only: bool,
     pub(crate) slow_seconds: u32,
+    pub(crate) close_after_days: Option<u32>,
     /// When somebody commented for the first time, in milliseconds since 1970.
     pub(crate) opened: Option<i64>,
 }
@@ -31,6 +33,8 @@ pub(crate) struct PageRow {
     pub(crate) closed: Option<bool>,
     pub(crate) read_only: bool,
     pub(crate) slow_seconds: u32,
+    #[serde(default)]
+    pub(crate) close_after_days: Option<u32>,
     pub(crate) opened: Option<i64>,
 }
 
@@ -42,13 +46,14 @@ impl PageRow {
             closed: self.closed,
             read_only: self.read_only,
             slow_seconds: self.slow_seconds,
+            close_after_days: self.close_after_days,
             opened: self.opened,
         }
     }
 }
 
 const ROW: &str = "SELECT id, site, key, title, url, comment_count, policy, closed, read_only, \
-     slow_seconds, opened, \
+     slow_seconds, close_after_days, opened, \
      (SELECT count(*) FROM comment WHERE page_id = page.id AND verdict = 'pending') AS pending \
      FROM page WHERE ";
 
@@ -66,16 +71,71 @@ pub(super) async fn page_rows(
 /// Gives a page the settings of that row.
 pub(super) async fn change_page(change: &mut SqliteConnection, row: &PageRow) -> Result<(), Error> {
     sqlx::query(
-        "UPDATE page SET policy = ?, closed = ?, read_only = ?, slow_seconds = ? WHERE id = ?",
+        "UPDATE page SET policy = ?, closed = ?, read_only = ?, slow_seconds = ?, \
+         close_after_days = ? WHERE id = ?",
     )
     .bind(&row.policy)
     .bind(row.closed)
     .bind(row.read_only)
     .bind(row.slow_seconds)
+    .bind(row.close_after_days)
     .bind(row.id)
     .execute(change)
     .await?;
     Ok(())
+}
+
+/// A page as a change makes it.
+pub(super) fn page_with(page: &PageRow, change: &PageChange) -> PageRow {
+    let mut row = page.clone();
+    if let Some(policy) = change.policy {
+        row.policy = (policy != PagePolicy::Site).then(|| policy.as_str().to_owned());
+    }
+    if let Some(state) = change.state {
+        row.closed = match state {
+            PageState::Site => None,
+            PageState::Open => Some(false),
+            PageState::Closed => Some(true),
+        };
+    }
+    row.read_only = change.read_only.unwrap_or(row.read_only);
+    row.slow_seconds = change.slow_seconds.unwrap_or(row.slow_seconds);
+    row.close_after_days = change.close_after_days.unwrap_or(row.close_after_days);
+    row
+}
+
+/// Gives a page the settings back that it had, where it still has what they became; gives whether any
+/// of them is another by that.
+pub(super) async fn take_page_back(
+    change: &mut SqliteConnection,
+    was: &PageRow,
+    became: Option<&PageRow>,
+) -> Result<bool, Error> {
+    let Some(now) = page_rows(change, &[was.id]).await?.into_iter().next() else {
+        return Ok(false);
+    };
+    let became = became.unwrap_or(&now);
+    let mut wanted = now.clone();
+    if now.policy == became.policy {
+        wanted.policy.clone_from(&was.policy);
+    }
+    if now.closed == became.closed {
+        wanted.closed = was.closed;
+    }
+    if now.read_only == became.read_only {
+        wanted.read_only = was.read_only;
+    }
+    if now.slow_seconds == became.slow_seconds {
+        wanted.slow_seconds = was.slow_seconds;
+    }
+    if now.close_after_days == became.close_after_days {
+        wanted.close_after_days = was.close_after_days;
+    }
+    let is_another = wanted != now;
+    if is_another {
+        change_page(change, &wanted).await?;
+    }
+    Ok(is_another)
 }
 
 impl Store {
@@ -110,7 +170,7 @@ impl Store {
     /// What a page has of its own.
     pub(crate) async fn page_settings(&self, site: &str, key: &str) -> Result<PageSettings, Error> {
         let found = sqlx::query_as(
-            "SELECT policy, closed, read_only, slow_seconds, opened FROM page \
+            "SELECT policy, closed, read_only, slow_seconds, close_after_days, opened FROM page \
              WHERE site = ? AND key = ?",
         )
         .bind(site)

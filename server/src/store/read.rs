@@ -386,18 +386,19 @@ impl Store {
     }
 
     /// The version of what readers see of a page; 0 when nobody has commented on it.
-    /// And when it was opened.
+    /// And when it was opened, and after how many days it closes, if it has a number of its own.
     pub(crate) async fn version(
         &self,
         site: &str,
         page: &str,
-    ) -> Result<(i64, Option<i64>), Error> {
-        let found: Option<(i64, Option<i64>)> =
-            sqlx::query_as("SELECT version, opened FROM page WHERE site = ? AND key = ?")
-                .bind(site)
-                .bind(page)
-                .fetch_optional(&self.readers)
-                .await?;
+    ) -> Result<(i64, Option<i64>, Option<u32>), Error> {
+        let found: Option<(i64, Option<i64>, Option<u32>)> = sqlx::query_as(
+            "SELECT version, opened, close_after_days FROM page WHERE site = ? AND key = ?",
+        )
+        .bind(site)
+        .bind(page)
+        .fetch_optional(&self.readers)
+        .await?;
         Ok(found.unwrap_or_default())
     }
 

@@ -96,8 +96,8 @@ pub(super) async fn relocate(
             member.parent_id.as_deref()
         };
         sqlx::query(
-            "UPDATE comment SET page_id = ?, root_id = ?, parent_id = ?, depth = ?, number = ? \
-             WHERE id = ?",
+            "UPDATE comment SET page_id = ?1, root_id = ?2, parent_id = ?3, depth = ?4, \
+             number = ?5, pinned = iif(?3 IS NULL, pinned, NULL) WHERE id = ?6",
         )
         .bind(page)
         .bind(&new_root)
@@ -125,21 +125,24 @@ pub(super) async fn relocate(
     Ok(place)
 }
 
-/// Back to where it stood.
+/// Back to where it stood; gives whether that is there.
 pub(super) async fn move_back(
     change: &mut SqliteConnection,
     id: &str,
     place: &Place,
-) -> Result<(), Error> {
-    relocate(
-        change,
-        id,
-        place.page,
-        place.parent.as_deref(),
-        &place.numbers,
+) -> Result<bool, Error> {
+    let parent = place.parent.as_deref();
+    let is_there: bool = sqlx::query_scalar(
+        "SELECT ?1 IS NULL OR EXISTS (SELECT 1 FROM comment WHERE id = ?1 AND page_id = ?2)",
     )
+    .bind(parent)
+    .bind(place.page)
+    .fetch_one(&mut *change)
     .await?;
-    Ok(())
+    if is_there {
+        relocate(change, id, place.page, parent, &place.numbers).await?;
+    }
+    Ok(is_there)
 }
 
 async fn next_number(

@@ -71,5 +71,6 @@ mod spam;
 mod thoughts;
 mod thread_page;
 mod transferring;
+mod undoing;
 mod websites;
 mod without_script;

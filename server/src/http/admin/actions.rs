@@ -98,7 +98,7 @@ pub(in crate::http) async fn act(
     security(("session" = [])),
     responses(
         (status = 200, description = "What is as it was", body = Outcome),
-        (status = "default", description = "`login-required`, `forbidden`, `not-found`; `duplicate` when it was undone before, or its rule is another since; `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `forbidden`, `not-found`; `duplicate` when it was undone before, or somebody has done something else since with all that it concerns; `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn undo(
@@ -167,8 +167,11 @@ fn check(new: &NewAction) -> Result<(), Refusal> {
     if new.ids.len() > MOST {
         return Err(refused(format!("ids can be {MOST}")));
     }
-    if new.pages.len() > MOST_OTHERS || new.bans.len() > MOST_OTHERS {
-        return Err(refused(format!("pages and bans can be {MOST_OTHERS}")));
+    let others = [new.pages.len(), new.bans.len(), new.ban_ids.len()];
+    if others.iter().any(|length| *length > MOST_OTHERS) {
+        return Err(refused(format!(
+            "pages, bans and ban_ids can be {MOST_OTHERS}"
+        )));
     }
     let reason = new.reason.as_deref().unwrap_or_default();
     if reason.chars().count() > REASON {

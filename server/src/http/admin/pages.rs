@@ -20,6 +20,8 @@ use crate::store::{Deed, PageRow};
 
 /// Slowest slow mode, in seconds.
 const SLOWEST: u32 = 86_400;
+/// Most days until a page closes.
+const OLDEST: u32 = 36_500;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -113,27 +115,20 @@ pub(in crate::http) async fn change_page(
     Number(id): Number,
     Body(change): Body<PageChange>,
 ) -> Result<Json<Outcome>, ApiError> {
-    let mut row = context.page_of_number(&moderator, id).await?;
-    if let Some(policy) = change.policy {
-        row.policy = (policy != PagePolicy::Site).then(|| policy.as_str().to_owned());
-    }
-    if let Some(state) = change.state {
-        row.closed = match state {
-            PageState::Site => None,
-            PageState::Open => Some(false),
-            PageState::Closed => Some(true),
-        };
-    }
-    row.read_only = change.read_only.unwrap_or(row.read_only);
-    row.slow_seconds = change.slow_seconds.unwrap_or(row.slow_seconds);
-    if row.slow_seconds > SLOWEST {
+    let page = context.page_of_number(&moderator, id).await?;
+    let is_within = |given: Option<u32>, most| given.is_none_or(|given| given <= most);
+    if !is_within(change.slow_seconds, SLOWEST) {
         let detail = format!("slow_seconds can be 0 to {SLOWEST}");
+        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+    }
+    if !is_within(change.close_after_days.flatten(), OLDEST) {
+        let detail = format!("close_after_days can be 0 (never) to {OLDEST}");
         return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
     }
     let sites = sites_of(&moderator)?;
     let deed = Deed {
-        pages: &[row.id],
-        page: Some(&row),
+        pages: &[page.id],
+        page: Some(&change),
         ..Deed::of(Action::Page)
     };
     let actor = actor(&context, &moderator, sites.as_deref());
@@ -177,6 +172,7 @@ pub(super) fn told(context: &Context, row: PageRow) -> Page {
         },
         read_only: row.read_only,
         slow_seconds: row.slow_seconds,
+        close_after_days: row.close_after_days,
         closed: is_closed,
         opened: row.opened.map(rfc3339),
     }
