@@ -88,7 +88,18 @@ impl Clients {
 
     /// The client behind a connection. `now` in milliseconds since 1970.
     pub(super) fn client(&self, peer: SocketAddr, headers: &HeaderMap, now: i64) -> Client {
-        let network = self.network(peer, headers);
+        self.hashed(self.network(peer, headers), now)
+    }
+
+    /// The same where one voice counts as much as another: a line of IPv6 has hundreds of /64.
+    pub(super) fn voice(&self, peer: SocketAddr, headers: &HeaderMap, now: i64) -> Client {
+        let mut network = self.network(peer, headers);
+        // The rest of an IPv4 address is zero anyway.
+        network[6..].fill(0);
+        self.hashed(network, now)
+    }
+
+    fn hashed(&self, network: [u8; 8], now: i64) -> Client {
         let today = day(now);
         if self.salt.load().0 != today {
             self.salt.store(Arc::new((today, Secret(random()))));
@@ -215,6 +226,16 @@ mod tests {
         assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_line_of_ipv6_has_one_voice() {
+        let clients =
+            Clients::new(&Config::load(crate::config::Settings::default(), None).unwrap());
+        let of = |peer: &str| clients.voice(peer.parse().unwrap(), &HeaderMap::new(), 0);
+        assert_eq!(of("[2001:db8::1]:5"), of("[2001:db8:0:ff::1]:5"));
+        assert_ne!(of("[2001:db8::1]:5"), of("[2001:db8:1::1]:5"));
+        assert_ne!(of("192.0.2.1:5"), of("192.0.2.2:5"));
     }
 
     #[test]

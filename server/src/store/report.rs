@@ -37,7 +37,9 @@ pub(crate) struct Threshold {
 
 impl Store {
     /// Stores what a client has against a comment, the first thing that it says; and does with the
-    /// comment what is to be done with one that has so many reports which nobody has seen to.
+    /// comment what is to be done with one that has so many reports which nobody has seen to. What a
+    /// moderator has let stand, as it says now, stays where it is: else a few addresses would take it
+    /// away again and again.
     pub(crate) async fn report(
         &self,
         id: &str,
@@ -62,23 +64,21 @@ impl Store {
         if stored.rows_affected() == 0 {
             return Err(Refusal::new(ProblemKind::NotFound).into());
         }
-        let open: u32 = sqlx::query_scalar(
-            "SELECT count(*) FROM report WHERE comment_id = ? AND handled IS NULL",
+        let (open, is_flagged, is_approved): (u32, bool, bool) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM report WHERE comment_id = id AND handled IS NULL), flagged, \
+             decided IS NOT NULL AND coalesce(edited, 0) <= decided FROM comment WHERE id = ?",
         )
         .bind(id)
         .fetch_one(&mut *change)
         .await?;
         let mut verdict = Verdict::default();
         let mut rules = Vec::new();
-        for threshold in thresholds.iter().filter(|it| open >= it.least) {
+        let reached = |it: &&Threshold| open >= it.least && !is_approved;
+        for threshold in thresholds.iter().filter(reached) {
             let detail = format!("{open} reports");
             verdict.add(threshold.check.clone(), threshold.decision, detail);
             rules.extend(threshold.rule);
         }
-        let is_flagged: bool = sqlx::query_scalar("SELECT flagged FROM comment WHERE id = ?")
-            .bind(id)
-            .fetch_one(&mut *change)
-            .await?;
         let becomes = verdict.as_stored();
         if becomes != "published" {
             give_reasons(&mut change, id, &verdict, now).await?;

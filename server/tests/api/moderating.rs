@@ -957,10 +957,49 @@ async fn too_many_links_are_held_and_so_is_what_many_report() {
     assert_eq!((held.verdict, held.reports), (Verdict::Pending, 5));
     assert_eq!(held.reasons[0].check, "reports");
     assert_eq!(held.reasons[0].detail, "5 reports");
-    // Who has approved it is not asked about the same reports again.
+    // Who has approved it is asked about others, and it stands meanwhile, on every day.
+    desk.app.passes(60);
     desk.does(json!({ "action": "approve", "ids": [id] })).await;
-    reports(5..6).await;
-    assert_eq!(desk.comment(id).await.verdict, Verdict::Published);
+    reports(5..15).await;
+    desk.app.passes(61_200);
+    reports(0..10).await;
+    let reported = desk.comment(id).await;
+    assert_eq!(
+        (reported.verdict, reported.reports),
+        (Verdict::Published, 20)
+    );
+    assert_eq!(desk.app.list("page=/a").await.total, 1);
+    // What it says now was approved by nobody.
+    desk.app
+        .edit(id, &posted.edit_token, "other words")
+        .await
+        .comment();
+    reports(15..16).await;
+    assert_eq!(desk.comment(id).await.verdict, Verdict::Pending);
+}
+
+#[tokio::test]
+async fn a_line_of_ipv6_reports_once() {
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.trusted_proxies = Some(vec!["127.0.0.1".to_owned()]);
+        })
+        .start()
+        .await;
+    let desk = Desk::of(app).await;
+    let posted = desk.says("Ada", "controversial").await;
+    let path = format!("/comments/{}/reports", posted.comment.id);
+    for network in 0..20 {
+        let report = json!({ "reason": "abuse" });
+        let call = desk.app.call(Method::POST, &path, Some(report));
+        let call = call.header("x-forwarded-for", format!("2001:db8:0:{network:x}::1"));
+        assert_eq!(Answer::to(call).await.status, StatusCode::NO_CONTENT);
+    }
+    let reported = desk.comment(&posted.comment.id).await;
+    assert_eq!(
+        (reported.verdict, reported.reports),
+        (Verdict::Published, 1)
+    );
 }
 
 #[tokio::test]

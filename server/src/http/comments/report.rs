@@ -11,7 +11,8 @@ use crate::http::request::{Body, Id};
 
 /// Report a comment
 ///
-/// The first report of a client about a comment counts; more of them are answered the same.
+/// The first report of a client about a comment counts; more of them are answered the same. So are
+/// those of its /48, where it has IPv6.
 #[utoipa::path(
     post,
     path = "/comments/{id}/reports",
@@ -41,7 +42,7 @@ pub(in crate::http) async fn report(
         checked => checked?,
     }
     let now = context.clock.now();
-    let client = context.clients.client(peer, &headers, now);
+    let client = context.clients.voice(peer, &headers, now);
     let (site, _) = context
         .store
         .page_of(&id)
