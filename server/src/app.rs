@@ -146,6 +146,7 @@ impl App {
             cache: Cache::new(config.cache_bytes),
             transfers: Transfers::default(),
             streams: Streams::new(&config),
+            queue_streams: Streams::new(&config),
             reading: Turns::one(),
             drawing: Turns::of_the_machine(),
             room: http::room(config.image_bytes),
@@ -186,6 +187,7 @@ impl App {
                 tracing::info!("ending: no new requests are taken");
                 context.is_stopping.store(true, Ordering::Relaxed);
                 context.streams.end();
+                context.queue_streams.end();
                 stopping.notify_one();
             }
         };

@@ -96,6 +96,8 @@ pub(crate) struct Context {
     pub(crate) cache: Cache,
     pub(crate) transfers: Transfers,
     pub(crate) streams: Streams,
+    /// Of who looks after comments: readers don't take their places.
+    pub(crate) queue_streams: Streams,
     /// Whose turn it is to have an image read.
     pub(crate) reading: Turns,
     /// Whose turn it is to have a thread drawn.

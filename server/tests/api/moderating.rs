@@ -1033,6 +1033,20 @@ async fn the_dashboard_has_the_numbers() {
 }
 
 #[tokio::test]
+async fn readers_take_no_places_of_moderators() {
+    let app = TestApp::with().set(|settings| settings.max_streams = Some(1));
+    let desk = Desk::of(app.start().await).await;
+    let read = || desk.app.call(Method::GET, "/events?page=/a", None).send();
+    let reads = read().await.unwrap();
+    assert_eq!(reads.status(), StatusCode::OK);
+    let full = read().await.unwrap();
+    assert_eq!(full.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let hears = desk.call(Method::GET, "/events", None).await;
+    assert_eq!(hears.status, StatusCode::OK, "{}", hears.body);
+    drop(reads);
+}
+
+#[tokio::test]
 async fn a_moderator_hears_of_the_queue_as_it_happens() {
     let desk = Desk::new().await;
     desk.says("Ada", "first").await;

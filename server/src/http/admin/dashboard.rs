@@ -111,7 +111,7 @@ pub(in crate::http) async fn events(
     let now = context.clock.now();
     let client = context.clients.client(peer, &headers, now);
     let watcher = Watcher {
-        place: context.streams.take(client)?,
+        place: context.queue_streams.take(client)?,
         changed: context.store.watch_queue(),
         heartbeat: interval_at(Instant::now() + HEARTBEAT, HEARTBEAT),
         sites: reach.json(),
