@@ -235,3 +235,60 @@ async fn everybody_sees_the_sites_that_they_look_after() {
         assert_eq!(sites.items[0].changeable, has_settings);
     }
 }
+
+#[tokio::test]
+async fn a_secret_that_is_covered_goes_to_no_other_address() {
+    let story = Story::begins().await;
+    let hooks = |urls: [&str; 2], secrets: [&str; 2]| {
+        let hook = |at: usize| json!({ "url": urls[at], "secret": secrets[at] });
+        json!({ "to": [hook(0), hook(1)] })
+    };
+    let (one, two, evil) = (
+        "https://one.example/",
+        "https://two.example/",
+        "https://evil.example/",
+    );
+    let kept = ["the secret of the first", "the secret of the second"];
+    let settings = json!({
+        "akismet": { "api_key": "of-the-owner", "blog": "https://news.example/" },
+        "spam": { "hook": { "url": one, "secret": "a secret of the owner's" } },
+        "hooks": hooks([one, two], kept),
+    });
+    let site: Site = story.adds("news", settings).await.json(StatusCode::CREATED);
+    let shown = site.settings.unwrap();
+    let admin = story.app.moderator("admin@news").await;
+    let sends = async |change: &dyn Fn(&mut Value)| {
+        let mut settings = shown.clone();
+        change(&mut settings);
+        let body = Some(json!({ "settings": settings }));
+        story
+            .app
+            .admin(Method::PUT, "/sites/news", &admin, body)
+            .await
+    };
+    let masks = ["********"; 2];
+    let thefts: [(&str, &dyn Fn(&mut Value)); 3] = [
+        ("api_key", &|it| it["akismet"]["url"] = json!(evil)),
+        ("secret", &|it| it["spam"]["hook"]["url"] = json!(evil)),
+        ("secret", &|it| it["hooks"] = hooks([one, evil], masks)),
+    ];
+    for (name, theft) in thefts {
+        let detail = sends(theft).await.problem(ProblemKind::InvalidRequest);
+        let detail = detail.detail.unwrap();
+        assert!(detail.starts_with(name), "{detail}");
+    }
+    // In another order each keeps its own.
+    sends(&|it| it["hooks"] = hooks([two, one], masks))
+        .await
+        .json::<Site>(StatusCode::OK);
+    let stored = story
+        .app
+        .texts(
+            "SELECT value ->> 'secret' FROM site, json_each(settings, '$.hooks.to') \
+             WHERE name = 'news' ORDER BY value ->> 'url'",
+        )
+        .await;
+    assert_eq!(stored, kept);
+    let key = "SELECT settings ->> '$.akismet.api_key' FROM site WHERE name = 'news'";
+    assert_eq!(story.app.texts(key).await, ["of-the-owner"]);
+}

@@ -1,6 +1,6 @@
 //! What is set, and never shown again.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::SettingError;
 
@@ -32,6 +32,24 @@ pub(crate) fn masked(value: &mut Value) {
     }
 }
 
+/// Whether a secret of that name would go to somebody else than before: by the address beside it.
+fn goes_elsewhere(name: &str, now: &Map<String, Value>, before: &Value) -> bool {
+    let is_other = |place: &str| {
+        let named = |place: Option<&Value>| place.and_then(Value::as_str).map(str::to_owned);
+        named(now.get(place)).unwrap_or_default() != named(before.get(place)).unwrap_or_default()
+    };
+    // The issuer of a site's tokens is whom they come from: nothing is sent there.
+    is_other("url") || name == "client_secret" && is_other("issuer")
+}
+
+/// What an element of a list was before: the one with its address, or else the one at its place.
+fn earlier<'a>(element: &Value, index: usize, before: &'a Value) -> &'a Value {
+    let all = before.as_array().map(Vec::as_slice).unwrap_or_default();
+    let url = element.get("url").filter(|url| url.is_string());
+    let same = url.and_then(|url| all.iter().find(|one| one.get("url") == Some(url)));
+    same.or_else(|| all.get(index)).unwrap_or(&Value::Null)
+}
+
 /// Puts the secrets that there were where they come back covered.
 ///
 /// # Errors
@@ -39,14 +57,16 @@ pub(crate) fn masked(value: &mut Value) {
 pub(crate) fn unmasked(value: &mut Value, before: &Value) -> Result<(), SettingError> {
     match value {
         Value::Object(fields) => {
-            let named = |issuer: Option<&Value>| issuer.and_then(Value::as_str).map(str::to_owned);
-            let goes_elsewhere = named(fields.get("issuer")) != named(before.get("issuer"));
+            let elsewhere: Vec<&str> = SECRETS
+                .into_iter()
+                .filter(|name| goes_elsewhere(name, fields, before))
+                .collect();
             for (name, value) in fields {
                 let before = before.get(name).unwrap_or(&Value::Null);
                 match value {
                     Value::String(text) if is_secret(name) && text == MASK => {
-                        if name == "client_secret" && goes_elsewhere {
-                            let reason = "another issuer has another one: it has to be typed anew";
+                        if elsewhere.contains(&name.as_str()) {
+                            let reason = "it was given to another one: it has to be typed anew";
                             return Err(SettingError::new(name.clone(), reason.to_owned()));
                         }
                         *value = before.clone();
@@ -57,7 +77,8 @@ pub(crate) fn unmasked(value: &mut Value, before: &Value) -> Result<(), SettingE
         }
         Value::Array(values) => {
             for (index, value) in values.iter_mut().enumerate() {
-                unmasked(value, before.get(index).unwrap_or(&Value::Null))?;
+                let before = earlier(value, index, before);
+                unmasked(value, before)?;
             }
         }
         _ => {}
@@ -89,10 +110,32 @@ mod tests {
 
     #[test]
     fn a_secret_goes_to_nobody_else() {
-        let kept = json!({ "oidc": { "issuer": "https://a.example", "client_secret": "s" } });
-        for issuer in [json!("https://b.example"), Value::Null] {
-            let mut other = json!({ "oidc": { "issuer": issuer, "client_secret": MASK } });
-            assert!(unmasked(&mut other, &kept).is_err(), "{other}");
+        for (place, secret) in [
+            ("issuer", "client_secret"),
+            ("url", "api_key"),
+            ("url", "secret"),
+        ] {
+            let kept = json!({ "one": { place: "https://a.example", secret: "s" } });
+            for elsewhere in [json!("https://b.example"), Value::Null] {
+                let mut other = json!({ "one": { place: elsewhere, secret: MASK } });
+                assert!(unmasked(&mut other, &kept).is_err(), "{other}");
+            }
         }
+    }
+
+    #[test]
+    fn secrets_of_a_list_stay_with_whom_they_are_for() {
+        let [a, b] = ["https://a.example", "https://b.example"];
+        let kept = json!([{ "url": a, "secret": "a's" }, { "url": b, "secret": "b's" }]);
+        let mut other = json!([{ "url": b, "secret": MASK }, { "url": a, "secret": MASK }]);
+        unmasked(&mut other, &kept).unwrap();
+        assert_eq!(
+            other,
+            json!([{ "url": b, "secret": "b's" }, { "url": a, "secret": "a's" }])
+        );
+        let mut other = json!([{ "url": "https://evil.example", "secret": MASK }]);
+        assert!(unmasked(&mut other, &kept).is_err());
+        let mut other = json!([{ "url": a, "secret": MASK }, { "url": "https://evil.example", "secret": MASK }]);
+        assert!(unmasked(&mut other, &kept).is_err());
     }
 }
