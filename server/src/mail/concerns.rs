@@ -36,7 +36,13 @@ impl Context {
         };
         let mut concerns = Vec::new();
         for comment in comments {
-            concerns.extend(self.store.concern(comment).await?);
+            let Some(concern) = self.store.concern(comment).await? else {
+                continue;
+            };
+            // The queue may have waited for days.
+            if self.moderator_of(user, &concern.site).await?.is_some() {
+                concerns.push(concern);
+            }
         }
         let Some(first) = concerns.first() else {
             return Ok(None);

@@ -97,6 +97,23 @@ async fn links_are_for_who_may_for_one_thing_and_for_a_while() {
 }
 
 #[tokio::test]
+async fn who_looks_after_it_no_more_is_told_nothing_of_what_waits() {
+    let smtp = Smtp::start().await.unwrap();
+    let app = app(&smtp).await;
+    is_watched(&app, "each").await;
+    smtp.refuses(Some("451 4.3.0 come again"));
+    app.comments("/a", "Held, and nobody's business.").await;
+    app.passes(120);
+    app.comes_true("SELECT count(*) FROM mail WHERE tries = 1 AND state = 'waiting'")
+        .await;
+    app.sql("DELETE FROM \"grant\"").await;
+    smtp.refuses(None);
+    app.passes(60);
+    app.comes_true("SELECT count(*) FROM mail WHERE state = 'needless'")
+        .await;
+}
+
+#[tokio::test]
 async fn a_digest_comes_once_a_day_and_ends_by_a_click() {
     let smtp = Smtp::start().await.unwrap();
     let app = app(&smtp).await;

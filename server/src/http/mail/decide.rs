@@ -16,11 +16,15 @@ use crate::error::ApiError;
 use crate::http::language::Words;
 use crate::http::{Context, Shared};
 use crate::mail::called;
-use crate::store::{Actor, Deed, User};
+use crate::store::{self, Actor, Deed, User};
 
 impl Context {
     /// Whoever was given a link, if they still look after that site.
-    async fn moderator_of(&self, user: &str, site: &str) -> Result<Option<User>, ApiError> {
+    pub(crate) async fn moderator_of(
+        &self,
+        user: &str,
+        site: &str,
+    ) -> Result<Option<User>, store::Error> {
         let user = self.store.user(user).await?;
         Ok(user.filter(|user| {
             let mut grants = user.grants.iter();
