@@ -3,11 +3,12 @@
 //! What has happened is written down by the transaction that does it (triggers); here requests are made
 //! of it, and sent. The scheme is that of <https://www.standardwebhooks.com>.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use afterword_protocol::admin::{HookEvent, HookTried, Obstacle, ObstacleKind};
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 use tokio::time::MissedTickBehavior;
 
@@ -26,25 +27,48 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LONGEST: usize = 64 * 1024;
 /// After how many seconds it is tried again, each time that it fails; then it is given up.
 const AGAIN: [i64; 8] = [30, 120, 600, 1800, 7200, 21_600, 43_200, 86_400];
-/// Most requests to one receiver in a row.
-const ROW: usize = 20;
 
-/// Tells what happens, for as long as the server runs.
+/// Whom something is sent to: a site, and the address of its hook.
+type Receiver = (String, String);
+
+/// Tells what happens, for as long as the server runs. Each receiver has a row of its own: who is slow
+/// keeps nobody else waiting.
 pub(crate) async fn run(context: &Context) {
+    let failed = |error: Error| {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "hooks could not be told"
+        );
+    };
     let mut interval = tokio::time::interval(SOON);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut sending = FuturesUnordered::new();
+    let mut busy = BTreeSet::new();
     loop {
-        interval.tick().await;
-        if let Err(error) = round(context).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "hooks could not be told"
-            );
+        tokio::select! {
+            Some((receiver, result)) = sending.next(), if !sending.is_empty() => {
+                busy.remove(&receiver);
+                if let Err(error) = result {
+                    failed(error);
+                }
+            }
+            _ = interval.tick() => match due(context).await {
+                Err(error) => failed(error),
+                Ok(due) => {
+                    for (receiver, due) in due {
+                        if busy.insert(receiver.clone()) {
+                            let sent = async move { (receiver, send_all(context, due).await) };
+                            sending.push(sent);
+                        }
+                    }
+                }
+            },
         }
     }
 }
 
-async fn round(context: &Context) -> Result<(), Error> {
+/// Makes requests of what has happened, and gives those that are due, by whom they are for.
+async fn due(context: &Context) -> Result<BTreeMap<Receiver, Vec<DeliveryRow>>, Error> {
     while context.store.has_happened().await? {
         let happenings = context.store.happenings().await?;
         let now = context.clock.now();
@@ -55,16 +79,12 @@ async fn round(context: &Context) -> Result<(), Error> {
         let last = happenings.last().map(|last| last.number);
         context.store.tell(last, &requests).await?;
     }
-    let mut receivers: BTreeMap<(String, String), Vec<DeliveryRow>> = BTreeMap::new();
+    let mut receivers: BTreeMap<Receiver, Vec<DeliveryRow>> = BTreeMap::new();
     for delivery in context.store.due(context.clock.now()).await? {
         let receiver = (delivery.site.clone(), delivery.url.clone());
         receivers.entry(receiver).or_default().push(delivery);
     }
-    let all = receivers.into_values();
-    for result in join_all(all.map(|due| send_all(context, due))).await {
-        result?;
-    }
-    Ok(())
+    Ok(receivers)
 }
 
 /// Those of a site's hooks that wish to hear of it.
@@ -140,9 +160,9 @@ fn body(happening: &Happening, event: HookEvent, now: i64) -> Value {
 }
 
 /// Sends what is due to one receiver, one after the other. Who can't be reached isn't asked again at
-/// once.
+/// once: all that is for them waits.
 async fn send_all(context: &Context, due: Vec<DeliveryRow>) -> Result<(), Error> {
-    for delivery in due.into_iter().take(ROW) {
+    for delivery in due {
         let hooks = hooks(context, &delivery.site);
         let hook = hooks.iter().find(|hook| hook.url == delivery.url);
         let now = context.clock.now();
@@ -165,6 +185,8 @@ async fn send_all(context: &Context, due: Vec<DeliveryRow>) -> Result<(), Error>
         let outcome = Outcome::Failed(&failure.words, failure.obstacle, due);
         context.store.tried(&delivery.id, outcome, now).await?;
         if failure.is_unreachable {
+            let later = now + AGAIN[0] * 1000;
+            context.store.put_off(&delivery, later).await?;
             break;
         }
     }

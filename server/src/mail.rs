@@ -22,6 +22,10 @@ pub(crate) use letter::host_of;
 
 /// How often the queue is looked at.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// For how long an SMTP server is left in peace that can't be had, in milliseconds.
+const SHUT: i64 = 30_000;
+/// Longest answer of an SMTP server that is kept, in characters.
+const LONGEST: usize = 500;
 /// How long the SMTP server may take for a step.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// After how many seconds a mail is tried again: some four days in all.
@@ -88,7 +92,16 @@ impl MailError {
 
     /// Whether the SMTP server itself can't be had, for this mail and for any other.
     fn is_of_the_way(&self) -> bool {
-        matches!(self, Self::Smtp(error) if error.status().is_none())
+        /// It ends, or doesn't take us for who we are (RFC 5321, 4.2.3; RFC 4954, 6): who asks on and
+        /// on with a wrong password is locked out.
+        const SHUT: [u16; 6] = [421, 454, 530, 534, 535, 538];
+        match self {
+            Self::Smtp(error) => {
+                let code = error.status().map(u16::from);
+                code.is_none_or(|code| SHUT.contains(&code))
+            }
+            _ => false,
+        }
     }
 }
 
@@ -122,6 +135,10 @@ impl Mailer {
             .subject(&written.subject)
             .message_id(Some(format!("<{id}@{host}>")))
             .header(letter::Automatic);
+        if let Some(about) = &written.about {
+            let thread = format!("<{about}@{host}>");
+            message = message.in_reply_to(thread.clone()).references(thread);
+        }
         if let Some(leave) = &written.leave {
             message = message.header(letter::Leave(leave.clone()));
             message = message.header(letter::OneClick);
@@ -154,40 +171,67 @@ pub(crate) async fn run(context: &Context) {
     let Some(mailer) = &context.mailer else {
         return;
     };
+    let mut shut_until = i64::MIN;
     loop {
         tokio::select! {
             biased;
             () = mailer.stop.notified() => break,
             () = tokio::time::sleep(INTERVAL) => {}
         }
-        if let Err(error) = context.post_what_is_due(mailer).await {
-            tracing::error!(
+        if context.clock.now() < shut_until {
+            continue;
+        }
+        match context.post_what_is_due(mailer).await {
+            Ok(true) => {}
+            Ok(false) => shut_until = context.clock.now() + SHUT,
+            Err(error) => tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the queue of mails can't be read"
-            );
+            ),
         }
     }
     mailer.transport.shutdown().await;
 }
 
+/// What an SMTP server says, but for whom: it likes to say for whom it takes no mail, in its own way of
+/// writing addresses.
+fn without_addresses(answer: &str) -> String {
+    let ends = |c: char| c.is_whitespace() || "<>()[]\"'`,;:=".contains(c);
+    let mut said = String::new();
+    let mut word = String::new();
+    for c in answer.chars().take(LONGEST).chain([' ']) {
+        if ends(c) {
+            said.push_str(if word.contains('@') { "…" } else { &word });
+            word.clear();
+            said.push(c);
+        } else {
+            word.push(c);
+        }
+    }
+    said.pop();
+    said
+}
+
 impl Context {
-    async fn post_what_is_due(&self, mailer: &Mailer) -> Result<(), store::Error> {
+    /// Sends what is due; false when the SMTP server can't be had.
+    async fn post_what_is_due(&self, mailer: &Mailer) -> Result<bool, store::Error> {
         let delay = i64::from(mailer.settings.delay) * 1000;
         self.store.write_letters(self.clock.now(), delay).await?;
         self.store
             .write_to_moderators(self.clock.now(), delay)
             .await?;
         while let Some(mail) = self.store.due_mail(self.clock.now()).await? {
-            let is_way_open = self.post_mail(mailer, &mail).await?;
-            let is_stopping = self.is_stopping.load(std::sync::atomic::Ordering::Relaxed);
-            if !is_way_open || is_stopping {
+            if !self.post_mail(mailer, &mail).await? {
+                return Ok(false);
+            }
+            if self.is_stopping.load(std::sync::atomic::Ordering::Relaxed) {
                 break;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// Tries to send a mail; false when the SMTP server can't be reached.
+    /// Tries to send a mail; false when the SMTP server can't be had.
     async fn post_mail(&self, mailer: &Mailer, mail: &Mail) -> Result<bool, store::Error> {
         let Some((to, written)) = self.write(mailer, &mail.letter).await? else {
             self.store
@@ -202,8 +246,7 @@ impl Context {
         let (ending, is_way_open) = match sent {
             Ok(_) => (Ending::Sent, true),
             Err(failure) => {
-                // Servers like to say for whom they don't take it.
-                let error = failure.to_string().replace(&to, "…");
+                let error = without_addresses(&failure.to_string());
                 let wait = RETRIES.get(mail.tries as usize);
                 let wait = wait.filter(|_| !failure.is_final());
                 tracing::warn!(
@@ -226,5 +269,23 @@ impl Context {
         };
         self.store.settle_mail(mail.id, ending, now).await?;
         Ok(is_way_open)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_names_no_address() {
+        for (answer, said) in [
+            ("550 5.1.1 <Ada@EXAMPLE.org>: nobody", "550 5.1.1 <…>: nobody"),
+            ("no \"ada+x@example.org\", rcpt=ada@b", "no \"…\", rcpt=…"),
+            ("\"@\" is no e-mail address", "\"…\" is no e-mail address"),
+            ("451 later", "451 later"),
+        ] {
+            assert_eq!(without_addresses(answer), said);
+        }
+        assert_eq!(without_addresses(&"ä".repeat(900)).chars().count(), LONGEST);
     }
 }

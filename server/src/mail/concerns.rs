@@ -87,6 +87,7 @@ impl Context {
             html: html(language, &subject, &blocks),
             subject,
             leave: Some(mute),
+            about: None,
         };
         Ok(Some((recipient.email, written)))
     }

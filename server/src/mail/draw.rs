@@ -11,6 +11,9 @@ pub(crate) struct Written {
     pub(crate) html: String,
     /// Where one click ends such mails (RFC 8058).
     pub(crate) leave: Option<String>,
+    /// What mails about the same matter have in common: mail programs put them together (RFC 5322,
+    /// 3.6.4).
+    pub(crate) about: Option<String>,
 }
 
 /// What a mail is made of.

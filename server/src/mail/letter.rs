@@ -75,6 +75,7 @@ pub(super) fn test(base: &str) -> Written {
         html: html(english, &subject, &blocks),
         subject,
         leave: None,
+        about: None,
     }
 }
 
@@ -177,6 +178,7 @@ impl Context {
             html: html(language, &subject, &blocks),
             subject,
             leave: None,
+            about: None,
         };
         Ok(Some((reader.email, written)))
     }
@@ -211,6 +213,7 @@ impl Context {
             html: html(language, &subject, &blocks),
             subject,
             leave: None,
+            about: None,
         };
         Ok(Some((waiting.email, written)))
     }
@@ -282,6 +285,7 @@ impl Context {
             html: html(language, &subject, &blocks),
             subject,
             leave: Some(leave),
+            about: Some(self.store.mail_id(&["thread:", &subject_of_leave].concat())),
         };
         Ok(Some((reader.email, written)))
     }

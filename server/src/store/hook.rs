@@ -5,8 +5,10 @@ use sqlx::SqliteConnection;
 
 use super::{Error, Store};
 
-/// How many happenings are told at a time, and how many requests are looked at.
+/// How many happenings are told at a time.
 const PORTION: i64 = 100;
+/// Most requests to one receiver in a row.
+const ROW: i64 = 20;
 /// For how long it is known what was sent, and what could not be, in milliseconds.
 const SENT_KEPT: i64 = 3 * 24 * 3_600_000;
 const DEAD_KEPT: i64 = 30 * 24 * 3_600_000;
@@ -148,15 +150,31 @@ impl Store {
         Ok(())
     }
 
-    /// The requests that are due.
+    /// The requests that are due, of each receiver the first: however many wait for one who is away,
+    /// the others have theirs.
     pub(crate) async fn due(&self, now: i64) -> Result<Vec<DeliveryRow>, Error> {
         let due = sqlx::query_as(concat!(
             "SELECT ",
             columns!(),
-            " FROM delivery WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT ?"
+            " FROM (SELECT *, row_number() OVER (PARTITION BY site, url ORDER BY due, id) AS place \
+             FROM delivery WHERE state = 'waiting' AND due <= ?) WHERE place <= ? ORDER BY due, id"
         ));
-        let due = due.bind(now).bind(PORTION);
+        let due = due.bind(now).bind(ROW);
         Ok(due.fetch_all(&self.readers).await?)
+    }
+
+    /// Has all that is for the same receiver wait until then.
+    pub(crate) async fn put_off(&self, like: &DeliveryRow, due: i64) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE delivery SET due = ?1 \
+             WHERE state = 'waiting' AND due < ?1 AND site = ?2 AND url = ?3",
+        )
+        .bind(due)
+        .bind(&like.site)
+        .bind(&like.url)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
     }
 
     /// Notes what came of a try.

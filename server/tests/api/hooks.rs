@@ -155,10 +155,82 @@ async fn all_that_happens_is_told_signed() {
     assert_eq!(deleted["data"]["comment"]["id"], *id);
     // What nobody sees any more is not told again.
     assert!(deleted["data"]["comment"].get("text").is_none());
+    // Who has the text of what was held is told when nobody is to have it any more.
+    let held = app.comments("/a", "Of somebody else.").await;
+    receiver.hears(5).await;
+    app.deletes(&held).await;
+    let told = receiver.hears(6).await;
+    assert_eq!(told[5].1["type"], "comment.deleted");
+    assert_eq!(told[5].1["data"]["comment"]["id"], held.comment.id);
     // Every request is another one.
     let mut ids: Vec<_> = told.iter().map(|(id, _)| id).collect();
     ids.dedup();
-    assert_eq!(ids.len(), 4);
+    assert_eq!(ids.len(), 6);
+}
+
+/// A server with two sites, the first of which has its hook there.
+async fn telling_both(elsewhere: &str, receiver: &Receiver) -> TestApp {
+    let site = |name: &str, url: &str| {
+        format!(
+            "[sites.{name}]\norigins = [\"*\"]\n[[sites.{name}.hooks.to]]\nurl = \"{url}\"\n\
+             secret = \"{SECRET}\"\n"
+        )
+    };
+    let file = site("one", elsewhere) + &site("two", &receiver.url);
+    TestApp::with()
+        .file(&file)
+        .set(|settings| settings.outbound_private = Some(Switch::On))
+        .start()
+        .await
+}
+
+async fn says(app: &TestApp, site: &str, text: &str) {
+    let comment = json!({ "site": site, "page": "/a", "text": text });
+    app.post("/comments", comment).await.created();
+}
+
+#[tokio::test]
+async fn who_never_answers_keeps_nobody_waiting() {
+    let receiver = Receiver::start().await;
+    // It takes connections, and that is all.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let app = telling_both(&url, &receiver).await;
+    says(&app, "one", "One.").await;
+    let (_connection, _) = silent.accept().await.unwrap();
+    says(&app, "two", "Two.").await;
+    receiver.hears(1).await;
+    app.comes_true("SELECT tries = 0 FROM delivery WHERE site = 'one'")
+        .await;
+}
+
+#[tokio::test]
+async fn much_that_waits_for_one_holds_up_no_other() {
+    let receiver = Receiver::start().await;
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", nobody.local_addr().unwrap());
+    drop(nobody);
+    let app = telling_both(&url, &receiver).await;
+    says(&app, "one", "One.").await;
+    app.comes_true("SELECT count(*) FROM delivery WHERE site = 'one' AND tries = 1")
+        .await;
+    app.sql(
+        "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 300) \
+         INSERT INTO delivery (id, site, url, event, comment_id, body, due, created) \
+         SELECT printf('%026d', n), site, url, event, comment_id, body, created + 30000, created \
+         FROM delivery, number",
+    )
+    .await;
+    app.passes(30);
+    says(&app, "two", "Two.").await;
+    receiver.hears(1).await;
+    // Who is away was asked once more, and all that is for them waits.
+    app.comes_true("SELECT sum(tries) = 2 AND count(*) = 301 FROM delivery WHERE site = 'one'")
+        .await;
+    app.comes_true(
+        "SELECT min(due) = 1795507260000 FROM delivery WHERE site = 'one' AND state = 'waiting'",
+    )
+    .await;
 }
 
 #[tokio::test]

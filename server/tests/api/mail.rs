@@ -187,7 +187,14 @@ async fn answers_that_come_together_are_told_together_and_once() {
         .await
         .comment();
     app.passes(120);
-    assert!(smtp.gets(3).await.text().contains("> Two."));
+    let second = smtp.gets(3).await;
+    assert!(second.text().contains("> Two."));
+    // Mail programs put together what is about one page.
+    let thread = mail.header("references");
+    assert!(thread.ends_with("@blog.example>"), "{thread}");
+    assert_eq!(second.header("references"), thread);
+    assert_eq!(second.header("in-reply-to"), thread);
+    assert_ne!(second.header("message-id"), mail.header("message-id"));
     app.deletes(&gone).await;
     app.restore(&gone.comment.id, &gone.edit_token)
         .await
@@ -249,6 +256,21 @@ async fn what_can_not_be_delivered_is_put_aside() {
     smtp.refuses(None);
     app.passes(60);
     assert_eq!(smtp.gets(2).await.to, ["bob@example.org"]);
+    // Nor is it said again with each that waits: the server would lock us out.
+    smtp.refuses(Some("451 4.7.1 greylisted"));
+    says(&app, "carol@example.org", "Third.", None).await;
+    says(&app, "dan@example.org", "Fourth.", None).await;
+    app.comes_true("SELECT count(*) = 2 FROM mail WHERE state = 'waiting' AND tries = 1")
+        .await;
+    smtp.refuses(Some("535 5.7.8 who are you?"));
+    app.passes(60);
+    app.comes_true("SELECT count(*) FROM mail WHERE state = 'waiting' AND tries = 2")
+        .await;
+    smtp.refuses(None);
+    app.passes(30);
+    assert_eq!(smtp.gets(3).await.to, ["dan@example.org"]);
+    app.passes(300);
+    assert_eq!(smtp.gets(4).await.to, ["carol@example.org"]);
     // Nobody is asked for ever: a week, and the address is forgotten.
     app.passes(86_400 * 8);
     let app = app.restarted().await;
@@ -293,10 +315,12 @@ async fn nobody_puts_words_into_headers() {
         "content-type",
         "date",
         "from",
+        "in-reply-to",
         "list-unsubscribe",
         "list-unsubscribe-post",
         "message-id",
         "mime-version",
+        "references",
         "subject",
         "to",
     ];
