@@ -226,23 +226,7 @@ async fn retain(context: &Context) {
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
-        let now = context.clock.now();
-        let audit = context.store.forget_audit(context.config.audit_days, now);
-        let mut result = audit.await;
-        if result.is_ok() {
-            result = context.store.forget_deliveries(now).await;
-        }
-        for site in context.sites.all().iter() {
-            let retention = &site.settings.retention;
-            while result.is_ok() {
-                match context.store.retain(&site.name, retention, now).await {
-                    Ok(true) => {}
-                    Ok(false) => break,
-                    Err(error) => result = Err(error),
-                }
-            }
-        }
-        if let Err(error) = result {
+        if let Err(error) = retain_once(context).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "what is kept no longer could not be forgotten"
@@ -251,53 +235,58 @@ async fn retain(context: &Context) {
     }
 }
 
+async fn retain_once(context: &Context) -> Result<(), store::Error> {
+    let (store, now) = (&context.store, context.clock.now());
+    store.forget_salts(now).await?;
+    store.forget_bans(now).await?;
+    store.forget_audit(context.config.audit_days, now).await?;
+    store.forget_deliveries(now).await?;
+    for site in context.sites.all().iter() {
+        let retention = &site.settings.retention;
+        while store.retain(&site.name, retention, now).await? {}
+    }
+    store.write_through().await
+}
+
 /// Forgets clients that are quiet, transfers that nobody fetches, and what was deleted for good.
 async fn forget(context: &Context) {
     let mut interval = tokio::time::interval(FORGETTING);
     loop {
         interval.tick().await;
-        let now = context.clock.now();
+        let (store, now) = (&context.store, context.clock.now());
         context.clients.forget_the_quiet();
         context.defence.forget(now);
         context.transfers.forget_the_old(now);
         context.accounts.forget_the_old(now);
         context.logins.forget_the_old(now);
-        if let Err(error) = context.store.erase(now, context.config.undo_window).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "deleted comments could not be erased"
-            );
-        }
-        if let Err(error) = context.store.forget_sessions(now).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "sessions that have ended could not be forgotten"
-            );
-        }
-        if let Err(error) = context.store.forget_readers(now).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "readers' sessions could not be forgotten"
-            );
-        }
-        if let Err(error) = context.rejections.keep(&context.store).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "what was refused could not be counted"
-            );
-        }
-        if let Err(error) = context.store.erase_removed(now).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "comments that moderators have deleted could not be erased"
-            );
-        }
         context.forget_images().await;
-        if let Err(error) = context.store.forget_mail(now).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "old mails could not be forgotten"
-            );
+        // Whichever fails keeps none of the others from it.
+        let done = [
+            (
+                "deleted comments",
+                store.erase(now, context.config.undo_window).await.map(drop),
+            ),
+            ("sessions that have ended", store.forget_sessions(now).await),
+            ("readers' sessions", store.forget_readers(now).await),
+            (
+                "requests that nobody repeats",
+                store.forget_requests(now).await,
+            ),
+            ("old mails", store.forget_mail(now).await),
+            (
+                "what was refused, but for its number,",
+                context.rejections.keep(store).await,
+            ),
+            (
+                "what is overwritten in the database's log",
+                store.write_through().await,
+            ),
+        ];
+        for (what, result) in done {
+            if let Err(error) = result {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "{what} could not be forgotten");
+            }
         }
     }
 }

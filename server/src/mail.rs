@@ -279,7 +279,10 @@ mod tests {
     #[test]
     fn what_a_server_says_names_no_address() {
         for (answer, said) in [
-            ("550 5.1.1 <Ada@EXAMPLE.org>: nobody", "550 5.1.1 <…>: nobody"),
+            (
+                "550 5.1.1 <Ada@EXAMPLE.org>: nobody",
+                "550 5.1.1 <…>: nobody",
+            ),
             ("no \"ada+x@example.org\", rcpt=ada@b", "no \"…\", rcpt=…"),
             ("\"@\" is no e-mail address", "\"…\" is no e-mail address"),
             ("451 later", "451 later"),

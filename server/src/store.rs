@@ -213,7 +213,7 @@ impl Store {
     }
 
     /// What was overwritten stands in the log until that is written through.
-    async fn write_through(&self) -> Result<(), Error> {
+    pub(crate) async fn write_through(&self) -> Result<(), Error> {
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(&self.writer)
             .await?;

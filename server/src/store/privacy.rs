@@ -446,6 +446,15 @@ impl Store {
         Ok(outdated.len() == usize::try_from(PORTION).unwrap_or_default())
     }
 
+    /// Forgets bans that have ended.
+    pub(crate) async fn forget_bans(&self, now: i64) -> Result<(), Error> {
+        sqlx::query("DELETE FROM ban WHERE until <= ?")
+            .bind(now)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// Forgets what was done so long ago, and how it was before; 0 days mean never.
     pub(crate) async fn forget_audit(&self, days: u32, now: i64) -> Result<(), Error> {
         if days > 0 {
@@ -505,7 +514,8 @@ async fn forget_author(change: &mut SqliteConnection, ids: &str) -> Result<(), E
         "UPDATE trash SET author = NULL, website = NULL \
          WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM subscription WHERE comment_id IN (SELECT value FROM json_each(?))",
-        "DELETE FROM delivery WHERE comment_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM delivery WHERE event <> 'deleted' \
+         AND comment_id IN (SELECT value FROM json_each(?))",
     ] {
         sqlx::query(sql).bind(ids).execute(&mut *change).await?;
     }
@@ -531,12 +541,8 @@ async fn erase_comments(
     let list = json!(ids).to_string();
     for sql in [
         "DELETE FROM trash WHERE comment_id IN (SELECT value FROM json_each(?))",
-        "DELETE FROM delivery WHERE comment_id IN (SELECT value FROM json_each(?))",
-        "DELETE FROM lesson WHERE comment_id IN (SELECT value FROM json_each(?))",
-        "DELETE FROM idempotency WHERE comment_id IN (SELECT value FROM json_each(?))",
         "UPDATE comment SET author = NULL, website = NULL, text = '', html = '', edited = NULL, \
-         token_hash = x'', client = NULL, person = NULL, reader_id = NULL, badge = NULL \
-         WHERE id IN (SELECT value FROM json_each(?))",
+         token_hash = x'' WHERE id IN (SELECT value FROM json_each(?))",
     ] {
         sqlx::query(sql).bind(&list).execute(&mut *change).await?;
     }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use sqlx::{Executor, Sqlite};
+
 use super::{Error, Store};
 use crate::domain::{Secret, day, random};
 
@@ -53,6 +55,20 @@ impl Store {
         Ok(network)
     }
 
+    /// Forgets the salts whose time is over, also where nobody comments any more.
+    pub(crate) async fn forget_salts(&self, now: i64) -> Result<(), Error> {
+        let period = day(now).div_euclid(PERIOD);
+        if self
+            .salts
+            .load()
+            .as_deref()
+            .is_some_and(|it| it.period != period)
+        {
+            self.salts.store(None);
+        }
+        delete_before(&self.writer, period).await
+    }
+
     /// What stands for a person, who is known by a secret.
     pub(crate) fn person(&self, secret: &[&[u8]]) -> [u8; 16] {
         let parts: Vec<&[u8]> = [&b"person"[..]].iter().chain(secret).copied().collect();
@@ -62,17 +78,13 @@ impl Store {
     }
 
     async fn salts_of(&self, period: i64) -> Result<Salts, Error> {
-        let name = |period: i64| format!("network-salt:{period:08}");
         let mut change = self.begin().await?;
         sqlx::query("INSERT INTO secret (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
             .bind(name(period))
             .bind(random::<32>().as_slice())
             .execute(&mut *change)
             .await?;
-        sqlx::query("DELETE FROM secret WHERE name >= 'network-salt:' AND name < ?")
-            .bind(name(period - 1))
-            .execute(&mut *change)
-            .await?;
+        delete_before(&mut *change, period).await?;
         let kept: Vec<(String, Vec<u8>)> = sqlx::query_as(
             "SELECT name, value FROM secret WHERE name >= 'network-salt:' AND name < 'network-salt;'",
         )
@@ -91,4 +103,20 @@ impl Store {
             before: of(period - 1),
         })
     }
+}
+
+fn name(period: i64) -> String {
+    format!("network-salt:{period:08}")
+}
+
+/// Deletes the salts of before the period that came before this one.
+async fn delete_before(
+    writer: impl Executor<'_, Database = Sqlite>,
+    period: i64,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM secret WHERE name >= 'network-salt:' AND name < ?")
+        .bind(name(period - 1))
+        .execute(writer)
+        .await?;
+    Ok(())
 }

@@ -5,15 +5,21 @@ use sqlx::SqliteConnection;
 
 use super::row::{Row, columns};
 use super::verdict::count;
+use super::word::forget_lesson;
 use super::write::{Owned, owned};
 use super::{Error, Ownership, Store};
 use crate::error::Refusal;
 
 /// What is left of what can no longer be restored: everything that knows a comment by its id and
 /// nobody is shown without it.
-const REMAINS: [&str; 9] = [
-    "UPDATE comment SET reader_id = NULL, badge = NULL \
-     WHERE id IN (SELECT value FROM json_each(?)) AND (reader_id NOTNULL OR badge NOTNULL)",
+const REMAINS: [&str; 11] = [
+    "UPDATE comment SET client = NULL, person = NULL, reader_id = NULL, badge = NULL \
+     WHERE id IN (SELECT value FROM json_each(?)) \
+     AND coalesce(client, person, reader_id, badge) NOTNULL",
+    // Who was told of it is to hear that it is gone.
+    "DELETE FROM delivery WHERE event <> 'deleted' \
+     AND comment_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM idempotency WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM concern WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM reason WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",
@@ -125,35 +131,6 @@ impl Store {
         Ok(row.for_author())
     }
 
-    /// Erases what moderators have deleted long ago: until then, that can be undone.
-    pub(crate) async fn erase_removed(&self, now: i64) -> Result<usize, Error> {
-        const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
-        const OUTDATED: &str = "SELECT id FROM comment \
-             WHERE verdict = 'deleted' AND token_hash <> x'' AND decided <= ?";
-        let ids: Vec<String> = sqlx::query_scalar(OUTDATED)
-            .bind(now - KEPT)
-            .fetch_all(&self.readers)
-            .await?;
-        if ids.is_empty() {
-            return Ok(0);
-        }
-        let mut change = self.begin().await?;
-        let erased: Vec<String> = sqlx::query_scalar(
-            "UPDATE comment SET author = NULL, website = NULL, text = '', html = '', \
-             edited = NULL, token_hash = x'' \
-             WHERE verdict = 'deleted' AND token_hash <> x'' AND decided <= ? RETURNING id",
-        )
-        .bind(now - KEPT)
-        .fetch_all(&mut *change)
-        .await?;
-        clear(&mut change, &erased).await?;
-        change.commit().await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.writer)
-            .await?;
-        Ok(erased.len())
-    }
-
     /// Erases for good what can no longer be restored; gives how many comments that were.
     pub(crate) async fn erase(&self, now: i64, undo: u32) -> Result<usize, Error> {
         let outdated = "SELECT comment_id FROM trash WHERE deleted <= ?";
@@ -184,6 +161,9 @@ fn oldest(now: i64, undo: u32) -> i64 {
 }
 
 pub(super) async fn clear(change: &mut SqliteConnection, ids: &[String]) -> Result<(), Error> {
+    for id in ids {
+        forget_lesson(change, id).await?;
+    }
     let ids = serde_json::to_string(ids).unwrap_or_default();
     for sql in REMAINS {
         sqlx::query(sql).bind(&ids).execute(&mut *change).await?;

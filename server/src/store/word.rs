@@ -82,6 +82,44 @@ pub(super) async fn learn(
     Ok(had)
 }
 
+/// Forgets what was learned from a comment that is erased. What it has taught of good ones goes with it.
+/// Of spam that stays, or its author could have it forgotten; but for words that nobody else has used:
+/// they are hardly of use, and may say who it was.
+pub(super) async fn forget_lesson(
+    change: &mut SqliteConnection,
+    comment: &str,
+) -> Result<(), Error> {
+    let found: Option<(String, bool, String)> =
+        sqlx::query_as("SELECT site, is_spam, words FROM lesson WHERE comment_id = ?")
+            .bind(comment)
+            .fetch_optional(&mut *change)
+            .await?;
+    match found {
+        None => {}
+        Some((_, false, _)) => {
+            learn(change, comment, None).await?;
+        }
+        Some((site, true, words)) => {
+            for site in [&site, ALL] {
+                sqlx::query(
+                    "DELETE FROM word WHERE site = ?1 AND spam + good <= 1 AND word <> ?2 \
+                     AND word IN (SELECT value FROM json_each(?3))",
+                )
+                .bind(site)
+                .bind(COMMENTS)
+                .bind(&words)
+                .execute(&mut *change)
+                .await?;
+            }
+            sqlx::query("DELETE FROM lesson WHERE comment_id = ?")
+                .bind(comment)
+                .execute(change)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
 fn json<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.collect();
     serde_json::Value::from(words).to_string()

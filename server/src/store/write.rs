@@ -155,6 +155,15 @@ impl Store {
         self.found_by(&mut reader, key, now).await
     }
 
+    /// Forgets requests that nobody repeats any more.
+    pub(crate) async fn forget_requests(&self, now: i64) -> Result<(), Error> {
+        sqlx::query("DELETE FROM idempotency WHERE created <= ?")
+            .bind(now - IDEMPOTENCY_WINDOW)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// What the same request was answered before, as it stands now.
     async fn repeated(
         &self,

@@ -297,7 +297,7 @@ impl TestApp {
         Answer::to(call.bearer_auth(token)).await
     }
 
-    async fn connection(&self) -> SqliteConnection {
+    pub(crate) async fn connection(&self) -> SqliteConnection {
         let url = format!("sqlite:{}", self.database().display());
         SqliteConnection::connect(&url).await.unwrap()
     }
@@ -318,14 +318,27 @@ impl TestApp {
         database.close().await.unwrap();
     }
 
-    /// Whether those words stand in a file of the database.
-    pub(crate) fn has_on_disk(&self, words: &str) -> bool {
+    /// Whether those words, or bytes, stand in a file of the database.
+    pub(crate) fn has_on_disk(&self, words: impl AsRef<[u8]>) -> bool {
+        let words = words.as_ref();
         std::fs::read_dir(self.folder()).unwrap().any(|entry| {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-            bytes
-                .windows(words.len())
-                .any(|window| window == words.as_bytes())
+            bytes.windows(words.len()).any(|window| window == words)
         })
+    }
+
+    /// Waits until they stand in none.
+    pub(crate) async fn goes_off_disk(&self, words: impl AsRef<[u8]>) {
+        let words = words.as_ref();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.has_on_disk(words) {
+            assert!(
+                Instant::now() < deadline,
+                "{}",
+                String::from_utf8_lossy(words)
+            );
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
     }
 
     pub(crate) async fn deletes(&self, posted: &Created) -> Deletion {

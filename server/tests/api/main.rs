@@ -21,6 +21,7 @@ mod deleting;
 mod description;
 mod editing;
 mod feeds;
+mod forgetting;
 mod forms;
 mod fragment;
 mod guard;
