@@ -117,6 +117,13 @@ impl App {
                 error @ SitesError::Site { .. } => StartError::Sites(error.into()),
             })?;
         sites::say_how_to_go_on(&sites, &config);
+        if store.users().await.map_err(database)?.is_empty() {
+            tracing::info!(
+                "nobody can sign in at /admin so far; the first owner is added by: \
+                 afterword-server user add NAME --database {}",
+                config.database.get_filename().display()
+            );
+        }
         if is_demo {
             demo::fill(&store, &sites, &config, clock.now())
                 .await

@@ -210,6 +210,10 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
             .route("/playground.html", get(assets::playground))
             .route("/themes/{name}", get(assets::theme));
     }
+    if !is_demo {
+        // Whoever opens the address that the server says it listens on.
+        router = router.route("/", get(|| async { Redirect::temporary("admin") }));
+    }
     router
         .fallback(|| async { ApiError::from(ProblemKind::NoSuchCall) })
         .method_not_allowed_fallback(|| async { ApiError::from(ProblemKind::MethodNotAllowed) })

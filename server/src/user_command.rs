@@ -77,12 +77,24 @@ struct Set {
     /// Another password: it is asked for, or read from standard input. All sessions end
     #[arg(long)]
     password: bool,
+    /// Forget all their passkeys, as when the device is lost: from then on the password is enough. All
+    /// sessions end
+    #[arg(long)]
+    forget_passkeys: bool,
     /// Keep them out. All sessions end
     #[arg(long, conflicts_with = "enable")]
     disable: bool,
     /// Let them in again
     #[arg(long)]
     enable: bool,
+}
+
+impl Set {
+    fn says_nothing(&self) -> bool {
+        let is_said = self.name.is_some() || self.email.is_some() || !self.role.is_empty();
+        let is_ticked = self.password || self.forget_passkeys || self.disable || self.enable;
+        !is_said && !is_ticked
+    }
 }
 
 /// A role as it is typed.
@@ -104,7 +116,12 @@ impl User {
         let config = Config::load(of_database(self.database), self.config.as_deref());
         let command = self.command;
         print(config, async |config: &Config| -> Result<String, String> {
-            let users = Users::open(&config.database).await.map_err(told)?;
+            // A server may still be to be started for the first time.
+            let users = match command {
+                Command::Add(_) => Users::open(&config.database).await,
+                _ => Users::of(&config.database).await,
+            };
+            let users = users.map_err(told)?;
             match command {
                 Command::Add(add) => {
                     let account = Account {
@@ -113,9 +130,10 @@ impl User {
                         grants: add.role,
                         password: None,
                     };
+                    let missing = users.missing(&account.grants, config).await.map_err(told)?;
                     if add.invite {
                         let link = users.invite(account, config.public_url.as_ref());
-                        return link.await.map_err(told);
+                        return Ok(link.await.map_err(told)? + &missing);
                     }
                     // Before anybody thinks of a password.
                     users.check(&account).map_err(told)?;
@@ -124,10 +142,16 @@ impl User {
                         password,
                         ..account
                     };
-                    users.add(account).await.map_err(told)
+                    Ok(users.add(account).await.map_err(told)? + &missing)
                 }
                 Command::List => users.list().await.map_err(told),
                 Command::Set(set) => {
+                    if set.says_nothing() {
+                        let what = "say what is to change: --name, --email, --role, --password, \
+                                    --forget-passkeys, --disable or --enable";
+                        return Err(what.to_owned());
+                    }
+                    let missing = users.missing(&set.role, config).await.map_err(told)?;
                     let password = match set.password {
                         true => Some(password().map_err(told)?),
                         false => None,
@@ -142,8 +166,9 @@ impl User {
                             (_, true) => Some(false),
                             _ => None,
                         },
+                        forget_passkeys: set.forget_passkeys,
                     };
-                    users.set(&set.user, change).await.map_err(told)
+                    Ok(users.set(&set.user, change).await.map_err(told)? + &missing)
                 }
                 Command::Reset { name } => {
                     let link = users.reset(&name, config.public_url.as_ref());

@@ -8,11 +8,13 @@ use sqlx::sqlite::SqliteConnectOptions;
 use url::Url;
 
 use crate::app::chain;
+use crate::config::Config;
 use crate::domain::{
     Clock, WrongPassword, check_email, check_password, check_user_name, hash_password, rfc3339,
 };
 use crate::error::Refusal;
 use crate::http::invitation_link;
+use crate::sites::Sites;
 use crate::store::{self, NewInvitation, NewUser, Store, User, UserChange};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -31,6 +33,9 @@ pub enum UsersError {
     /// It is not to be.
     #[error("{0}")]
     Refused(String),
+    /// There is no such database.
+    #[error("there is no database {}: --database names the server's", .0.display())]
+    NoDatabase(PathBuf),
     /// There is nobody of that name or address.
     #[error("there is no user {0:?}")]
     Nobody(String),
@@ -77,6 +82,8 @@ pub struct AccountChange {
     pub password: Option<String>,
     /// Whether they are kept out.
     pub disabled: Option<bool>,
+    /// Whether all their passkeys go, and with them that one is needed.
+    pub forget_passkeys: bool,
 }
 
 /// The users of a database. A server may be at work with it.
@@ -104,6 +111,42 @@ impl Users {
                 source: source.into(),
             }),
         }
+    }
+
+    /// The same of a database that is there already.
+    ///
+    /// # Errors
+    /// When it isn't, or can't be opened.
+    pub async fn of(database: &SqliteConnectOptions) -> Result<Self, UsersError> {
+        let file = database.get_filename();
+        match file.exists() {
+            true => Self::open(database).await,
+            false => Err(UsersError::NoDatabase(file.to_owned())),
+        }
+    }
+
+    /// What there is to say about sites that nobody has named so far.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn missing(&self, grants: &[Grant], config: &Config) -> Result<String, UsersError> {
+        let sites = Sites::load(config, &self.store).await;
+        let sites = sites.map_err(|error| UsersError::Database {
+            file: self.file.clone(),
+            source: error.into(),
+        })?;
+        let mut text = String::new();
+        for name in grants.iter().filter_map(|grant| grant.site.as_deref()) {
+            if sites.named(Some(name)).is_none() {
+                // Writing to a String can't fail.
+                let _ = writeln!(
+                    text,
+                    "There is no site {name} so far: `afterword-server site add {name}` adds it, \
+                     unless the server's configuration file names it."
+                );
+            }
+        }
+        Ok(text)
     }
 
     fn error(&self, error: store::Error) -> UsersError {
@@ -293,6 +336,7 @@ impl Users {
             password: password.as_deref().map(Some),
             disabled: change.disabled,
             grants: Some(change.grants.as_slice()).filter(|grants| !grants.is_empty()),
+            forget_passkeys: change.forget_passkeys,
             session: None,
             second_factor: None,
         };

@@ -11,7 +11,7 @@ use crate::config::{
 };
 use crate::domain::{Clock, rfc3339};
 use crate::sites::{self, Sites, SitesError};
-use crate::store::{self, SiteRow, Store};
+use crate::store::{self, By, SiteRow, Store};
 
 /// What is asked about sites.
 #[derive(Debug, clap::Subcommand)]
@@ -151,10 +151,24 @@ async fn add(
         Some(_) => Err(SiteCommandError::Known(name.to_owned())),
         None => Ok(Some(changed(config, new(name), given)?)),
     };
-    store.change_site(name, None, change).await?;
-    Ok(format!(
-        "Added the site {name}. Its pages name it by data-site=\"{name}\".\n"
-    ))
+    let before = Sites::load(config, store).await?;
+    store.change_site(name, by(), change).await?;
+    let mut text = format!("Added the site {name}. Its pages name it by data-site=\"{name}\".\n");
+    // The one that nobody has named goes when another is added.
+    let after = Sites::load(config, store).await?;
+    let counts = store.comments_of_sites().await?;
+    for site in before.all().iter() {
+        let (gone, comments) = (&site.name, of(&counts, &site.name));
+        if comments > 0 && after.named(Some(gone)).is_none() {
+            // Writing to a String can't fail.
+            let _ = writeln!(
+                text,
+                "The site {gone}, which nobody had named, has gone, and nobody sees its {comments} comments. \
+                 `afterword-server site add {gone}` brings them back."
+            );
+        }
+    }
+    Ok(text)
 }
 
 async fn set(
@@ -174,7 +188,7 @@ async fn set(
         let row = row.ok_or_else(|| SiteCommandError::Unknown(name.to_owned()))?;
         Ok::<_, SiteCommandError>(Some(changed(config, row, given)?))
     };
-    store.change_site(name, None, change).await?;
+    store.change_site(name, by(), change).await?;
     show(config, store, name).await
 }
 
@@ -247,8 +261,16 @@ async fn remove(
         (None, Some(Source::Usual)) => Err(SiteCommandError::Usual(name.to_owned())),
         (None, _) => Err(SiteCommandError::Unknown(name.to_owned())),
     };
-    store.change_site(name, None, change).await?;
+    store.change_site(name, by(), change).await?;
     Ok(format!("Removed the site {name}.\n"))
+}
+
+/// The owner of the machine.
+fn by() -> By<'static> {
+    By {
+        user: None,
+        now: Clock::system().now(),
+    }
 }
 
 fn of(counts: &[(String, u32)], name: &str) -> u32 {

@@ -22,8 +22,8 @@ pub(crate) struct SiteRow {
 /// Who changes a site, and when.
 #[derive(Clone, Copy)]
 pub(crate) struct By<'a> {
-    /// The user's id.
-    pub(crate) user: &'a str,
+    /// The user's id; none for the command line.
+    pub(crate) user: Option<&'a str>,
     /// Milliseconds since 1970.
     pub(crate) now: i64,
 }
@@ -50,16 +50,14 @@ impl Store {
     pub(crate) async fn change_site<E: From<Error>>(
         &self,
         name: &str,
-        by: Option<By<'_>>,
+        by: By<'_>,
         change: impl FnOnce(Option<SiteRow>) -> Result<Option<SiteRow>, E>,
     ) -> Result<(), E> {
         let mut transaction = self.begin().await.map_err(E::from)?;
         let found = find(&mut transaction, name).await.map_err(E::from)?;
         let row = change(found.clone())?;
-        if let Some(by) = by {
-            let noted = note(&mut transaction, name, by, found.as_ref(), row.as_ref()).await;
-            noted.map_err(E::from)?;
-        }
+        let noted = note(&mut transaction, name, by, found.as_ref(), row.as_ref()).await;
+        noted.map_err(E::from)?;
         let stored = store(&mut transaction, name, row).await;
         stored.map_err(E::from)?;
         let committed = transaction.commit().await;

@@ -81,6 +81,8 @@ pub(crate) struct UserChange<'a> {
     pub(crate) grants: Option<&'a [Grant]>,
     /// Whether the password alone lets nobody in any more.
     pub(crate) second_factor: Option<bool>,
+    /// Whether all their passkeys go, and with them that one is needed. Ends all sessions.
+    pub(crate) forget_passkeys: bool,
     /// The session that goes on.
     pub(crate) session: Option<i64>,
 }
@@ -225,6 +227,7 @@ impl Store {
         let email = what.email.unwrap_or(before.email.as_deref());
         let disabled = what.disabled.unwrap_or(before.disabled);
         let second_factor = what.second_factor.unwrap_or(before.second_factor);
+        let second_factor = second_factor && !what.forget_passkeys;
         sqlx::query(
             "UPDATE user SET name = ?, email = ?, disabled = ?, second_factor = ? WHERE id = ?",
         )
@@ -243,7 +246,13 @@ impl Store {
                 .execute(&mut *change)
                 .await?;
         }
-        if what.password.is_some() || disabled {
+        if what.forget_passkeys {
+            sqlx::query("DELETE FROM passkey WHERE user_id = ?")
+                .bind(id)
+                .execute(&mut *change)
+                .await?;
+        }
+        if what.password.is_some() || what.forget_passkeys || disabled {
             end_sessions(&mut change, id, what.session).await?;
         }
         let is_less = what.grants.is_some_and(|after| {
@@ -408,6 +417,9 @@ fn told(
         (false, true) => told.push(("user-disable", json!({ "name": after.name }))),
         (true, false) => told.push(("user-enable", json!({ "name": after.name }))),
         _ => {}
+    }
+    if what.forget_passkeys {
+        told.push(("passkey-remove", json!({ "all": before.passkeys })));
     }
     if before.second_factor != after.second_factor {
         told.push(("second-factor", json!({ "needed": after.second_factor })));

@@ -533,3 +533,28 @@ async fn sessions_are_listed_and_ended() {
     let answer = app.admin(Method::GET, "/session", &own, None).await;
     answer.problem(ProblemKind::LoginRequired);
 }
+
+#[tokio::test]
+async fn the_command_tells_what_leads_nowhere() {
+    let app = TestApp::start().await;
+    let added = said(&user(
+        &app,
+        &["add", "Ada", "--role", "moderator@nowhere"],
+        &format!("{PASSWORD}\n"),
+    ));
+    assert!(added.contains("There is no site nowhere so far"), "{added}");
+    let nothing = refused(&user(&app, &["set", "Ada"], ""));
+    assert!(
+        nothing.contains("say what is to change: --name"),
+        "{nothing}"
+    );
+    let program = env!("CARGO_BIN_EXE_afterword-server");
+    let elsewhere = app.folder().join("another.sqlite");
+    let listed = std::process::Command::new(program)
+        .args(["user", "list", "--database", elsewhere.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let listed = refused(&listed);
+    assert!(listed.contains("there is no database"), "{listed}");
+    assert!(!elsewhere.exists());
+}

@@ -3,6 +3,7 @@
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use afterword_protocol::admin::{Done, Items};
 use afterword_protocol::{ProblemKind, Votes};
 use reqwest::header::ORIGIN;
 use reqwest::{Method, StatusCode};
@@ -314,5 +315,42 @@ async fn a_thread_is_in_its_sites_language_and_colours() {
         !page("/api/v1/thread.html?page=/a&lang=en", "en")
             .await
             .contains("Kommentar")
+    );
+}
+
+#[tokio::test]
+async fn who_adds_a_site_is_told_which_comments_nobody_sees_any_more() {
+    let app = TestApp::start().await;
+    posted(&app, None, "http://localhost:3000").await.created();
+    let said = done(&app, &["add", "blog", "origins=https://blog.example"]);
+    let words =
+        "The site default, which nobody had named, has gone, and nobody sees its 1 comments.";
+    assert!(said.contains(words), "{said}");
+    let said = done(&app, &["add", "default"]);
+    assert!(!said.contains("gone"), "{said}");
+    assert!(done(&app, &["list"]).contains("default  1 comments"));
+}
+
+#[tokio::test]
+async fn what_the_command_does_stands_in_the_log() {
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    done(&app, &["add", "blog"]);
+    done(&app, &["set", "blog", "policy=held"]);
+    done(&app, &["remove", "blog"]);
+    let log = app.admin(Method::GET, "/audit?subject=blog", &owner, None);
+    let log: Items<Done> = log.await.json(StatusCode::OK);
+    let log: Vec<_> = log
+        .items
+        .iter()
+        .map(|it| (it.action.as_str(), it.name.as_deref()))
+        .collect();
+    assert_eq!(
+        log,
+        [
+            ("site-remove", None),
+            ("site-change", None),
+            ("site-add", None)
+        ]
     );
 }

@@ -150,6 +150,7 @@ impl SiteSettings {
         serde_path_to_error::deserialize(value).map_err(|error| {
             let field = error.path().to_string();
             let reason = error.into_inner().to_string();
+            let reason = reason.replace("expected u32", "expected a whole number");
             SettingError::new(if field == "." { "settings" } else { &field }, reason)
         })
     }
@@ -164,10 +165,10 @@ impl SiteSettings {
             return wrong("close_after_days", "it can be 0 (never) to 36500");
         }
         let is_tag = |tag: &String| {
-            (2..=35).contains(&tag.len())
-                && tag
-                    .bytes()
-                    .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+            let is_part = |part: &str| {
+                (1..=8).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_alphanumeric())
+            };
+            (2..=35).contains(&tag.len()) && tag.split('-').all(is_part)
         };
         if self.languages.len() > 100 || !self.languages.iter().all(is_tag) {
             return wrong("languages", "they can be tags like en, de or pt-BR");
@@ -226,6 +227,10 @@ mod tests {
             ),
             (
                 json!({ "languages": ["en glish"] }),
+                "languages: they can be tags",
+            ),
+            (
+                json!({ "languages": ["zz-nolanguagehassuch"] }),
                 "languages: they can be tags",
             ),
             (

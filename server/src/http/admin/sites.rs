@@ -211,11 +211,11 @@ pub(in crate::http) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn by(moderator: &Moderator, now: i64) -> Option<By<'_>> {
-    Some(By {
-        user: moderator.id(),
+fn by(moderator: &Moderator, now: i64) -> By<'_> {
+    By {
+        user: Some(moderator.id()),
         now,
-    })
+    }
 }
 
 fn of(counts: &[(String, u32)], name: &str) -> u32 {
