@@ -65,6 +65,8 @@ extern "C" {
     fn copy(this: &Host, text: &str) -> bool;
     #[wasm_bindgen(method)]
     fn secret(this: &Host) -> String;
+    #[wasm_bindgen(method)]
+    fn hand(this: &Host, origin: &str, code: &str) -> bool;
 }
 
 thread_local! {
@@ -181,6 +183,9 @@ hosted! {
     address(path: &str) -> String;
     /// Hands JSON to the browser as a file.
     save(name: &str, json: &str);
+    /// Hands a code to the page of that origin that has opened this window, and closes it; gives whether
+    /// there is one.
+    hand(origin: &str, code: &str) -> bool;
     /// Puts a text into the clipboard; gives whether there is one.
     copy(text: &str) -> bool;
     /// A secret that nobody can guess, as Standard Webhooks write it.

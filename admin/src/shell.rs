@@ -111,6 +111,8 @@ pub(crate) fn show() {
     let stage = Memo::new(move |_| app.stage.get());
     // The link of an invitation is for who hasn't signed in as well.
     let is_invited = Memo::new(move |_| app.route.with(|route| route.view == "invitation"));
+    // So is a window that a page has opened.
+    let is_window = Memo::new(move |_| app.route.with(|route| route.view == "window"));
     let whole = el("div", "whole")
         .child(
             el("div", "visually-hidden")
@@ -122,6 +124,9 @@ pub(crate) fn show() {
         .part(move || {
             if is_invited.get() && stage.get() != Stage::Asking {
                 return Some(views::invitation::view(app));
+            }
+            if is_window.get() && stage.get() != Stage::Asking {
+                return Some(views::window::view(app));
             }
             Some(match stage.get() {
                 Stage::Asking => views::sign_in::asking(app),
@@ -135,6 +140,7 @@ pub(crate) fn show() {
     effect(move || {
         let title = match stage.get() {
             _ if is_invited.get() => t("invitation-title"),
+            _ if is_window.get() => t("sign-in-title"),
             Stage::In => current(app).map_or_else(|| t("not-found"), |page| t(page.title)),
             _ => t("sign-in-title"),
         };

@@ -20,5 +20,6 @@ mod told;
 mod triage;
 mod unsent;
 pub(crate) mod users;
+pub(crate) mod window;
 
 pub(crate) use triage::undo;

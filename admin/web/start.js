@@ -48,6 +48,13 @@ const copy = (text) => {
   navigator.clipboard?.writeText(text).catch(() => {});
   return !!navigator.clipboard;
 };
+// To no page but of that origin, whatever has come into the other window meanwhile.
+const hand = (origin, code) => {
+  if (!window.opener) return false;
+  window.opener.postMessage({ type: "afterword:moderator", code }, origin);
+  close();
+  return true;
+};
 const address = (path) => new URL(path.replace(/^\//, ""), document.baseURI).href;
 const save = (name, json) => {
   const link = document.createElement("a");
@@ -76,7 +83,7 @@ try {
   const host = { ...formats(lang, locale), ...passkeys };
   const chosen = () => read(LANG) ?? "";
   const told = { text, languages, chosen, speak, address };
-  start({ ...host, ...told, request, listen, clean, read, keep, copy, save, later, secret });
+  start({ ...host, ...told, request, listen, clean, read, keep, copy, hand, save, later, secret });
   waiting.remove();
 } catch (error) {
   waiting.hidden = false;

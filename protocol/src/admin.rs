@@ -18,6 +18,7 @@ mod privacy;
 mod role;
 mod rule;
 mod site;
+mod window;
 
 pub use account::{
     ChangeMe, ChangeUser, CurrentSession, Ended, NewPassword, SessionSeen, SetGrants, SignIn,
@@ -45,3 +46,4 @@ pub use privacy::{
 pub use role::{Grant, Right, Role};
 pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleRemoved, RuleTest, RuleTrial, Rules};
 pub use site::{NewSite, Site, SiteChange, SiteSource};
+pub use window::{WindowAsks, WindowBegun, WindowClaim, WindowHands};

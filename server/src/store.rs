@@ -66,7 +66,7 @@ pub(crate) use reader::{BY_EMAIL, BY_SITE, NewReader, NewSession, ReaderRow};
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, Threshold, reports};
 pub(crate) use salt::Network;
-pub(crate) use session::{Means, Opened, Session, Which};
+pub(crate) use session::{Means, Opened, Opening, Session, Which};
 pub(crate) use site::{By, SiteRow};
 pub(crate) use subscription::{CONFIRM_WITHIN, Subscriber};
 pub(crate) use thought::{NewThought, Subject};

@@ -7,6 +7,7 @@ import { button, buttons, submit, trouble, work } from "./lib/form.js";
 import { begin, end, moderation, moderatorOf } from "./lib/moderation.js";
 import { forget, read, write } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
+import { visit } from "./lib/window.js";
 
 /** How often it is asked what is held, in milliseconds, and how long an answer may take. */
 const OFTEN = 30_000;
@@ -15,7 +16,9 @@ const PATIENCE = 20_000;
 /** What is told of a refusal, by the kind of the problem. */
 const SENTENCES = {
   "credentials-wrong": "tool-moderate-wrong",
-  "passkey-required": "tool-moderate-passkey",
+  "passkey-required": "tool-moderate-window",
+  // Where every page there is may send comments, no window hands anything over.
+  "no-such-call": "tool-moderate-passkey",
   "login-required": "tool-moderate-ended",
   forbidden: "tool-moderate-forbidden",
   "rate-limited": "tool-fail-many",
@@ -53,6 +56,27 @@ const said = (promise) =>
     throw sentence;
   });
 
+// In a window of the server's own: passkeys are bound to its name, and other servers lead back to it.
+const inWindow = async (context) => {
+  const { api, text } = context;
+  const lead = visit();
+  if (!lead) throw text("tool-sign-in-blocked");
+  let held;
+  const begun = async () => {
+    const { secret, url } = await said(ask(context, "", "POST", "/session/window"));
+    held = secret;
+    const own = new URL(api, location).href.replace(/\/$/, "");
+    const whole = new URL(url.startsWith("/") ? own + url : url);
+    return { url: whole.href, home: whole.origin, type: "afterword:moderator" };
+  };
+  const told = await lead(begun());
+  if (!told?.code) throw text("tool-login-closed");
+  const claim = { secret: held, code: told.code };
+  return ask(context, "", "POST", "/session/claim", claim).catch(({ kind, sentence }) => {
+    throw kind == "credentials-wrong" ? text("tool-login-failed") : sentence;
+  });
+};
+
 const signIn = (context, signedIn) => {
   const { text } = context;
   const field = (key, properties) => {
@@ -60,6 +84,22 @@ const signIn = (context, signedIn) => {
     return make("label", { className: "tool-field" }, text(key), input);
   };
   const problem = trouble();
+  const enter = (session) => {
+    if (!box.isConnected) return;
+    write(moderatorOf(context), session.token);
+    box.close();
+    signedIn(session.token, session.user.name);
+  };
+  const goElsewhere = async () => {
+    problem.textContent = "";
+    try {
+      enter(await inWindow(context));
+    } catch (error) {
+      if (typeof error != "string") throw error;
+      problem.textContent = error;
+    }
+  };
+  const others = buttons(button(text("tool-moderate-window"), goElsewhere));
   const form = make(
     "form",
     { className: "tool-form", noValidate: true },
@@ -75,16 +115,16 @@ const signIn = (context, signedIn) => {
       make("a", { className: "button", href: context.api + "/admin", target: "_blank" }, text("tool-moderate-queue")),
     ),
   );
-  const box = dialog(context, text("tool-moderate"), form);
+  const box = dialog(context, text("tool-moderate"), form, others);
   form.elements.user.focus();
+  ask(context, "", "GET", "/oidc")
+    .then(({ name }) => name && others.append(button(text("tool-login-with", { name }), goElsewhere)))
+    .catch(() => {});
   work(form, problem, async () => {
     const { user, password } = Object.fromEntries(new FormData(form));
     const empty = [...form.elements].find((it) => it.required && !it.value);
     if (empty) return empty.focus();
-    const session = await said(ask(context, "", "POST", "/session", { user, password }));
-    write(moderatorOf(context), session.token);
-    box.close();
-    signedIn(session.token, session.user.name);
+    enter(await said(ask(context, "", "POST", "/session", { user, password, in_place: true })));
   });
 };
 

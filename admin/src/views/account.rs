@@ -15,7 +15,7 @@ use crate::fetched::fetch;
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::route::encode;
-use crate::texts::{count, t};
+use crate::texts::{count, fill, t};
 use crate::view::{El, button, el, list};
 
 /// The page of who has signed in.
@@ -209,6 +209,9 @@ fn sessions(app: App) -> El {
                 let id = session.id.clone();
                 let line = el("li", "thing row")
                     .child(parts::words("", &session.agent))
+                    .maybe(session.origin.as_deref().map(|origin| {
+                        parts::tag("tag", &fill("session-in-place", &[("origin", origin)]))
+                    }))
                     .child(parts::time(&session.used))
                     .child(el("span", "space"));
                 if session.current {

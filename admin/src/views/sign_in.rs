@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::account::language_below;
-use super::passkeys;
-use crate::api::{get, post};
+use super::{passkeys, window};
+use crate::api::{delete, get, post};
 use crate::app::App;
 use crate::host;
 use crate::parts::{self, labelled};
@@ -21,6 +21,42 @@ const STATE: &str = "afterword:admin:oidc";
 
 /// The page of who hasn't signed in.
 pub(crate) fn view(app: App) -> El {
+    // Back from another server; perhaps in a window that a page under an article has opened.
+    let (back, opened) = back(app);
+    page(app, back, opened)
+}
+
+/// The same in a window that a page has opened: who signs in is handed over to it.
+pub(crate) fn view_in_window(app: App, opened: String) -> El {
+    page(app, Back::No, Some(opened))
+}
+
+/// What the other server has sent back.
+enum Back {
+    No,
+    Refused,
+    With(OidcReturn),
+}
+
+fn back(app: App) -> (Back, Option<String>) {
+    let route = app.route.get_untracked();
+    if route.view != "oidc" {
+        return (Back::No, None);
+    }
+    app.replace(&Route::default());
+    let (code, state) = (route.get("code").to_owned(), route.get("state").to_owned());
+    let kept = host::read(STATE).unwrap_or_default();
+    host::keep(STATE, None);
+    // Neither has a blank.
+    let (kept, opened) = kept.split_once(' ').unwrap_or((&kept, ""));
+    let opened = (!opened.is_empty()).then(|| opened.to_owned());
+    match code.is_empty() || kept != state {
+        true => (Back::Refused, opened),
+        false => (Back::With(OidcReturn { code, state }), opened),
+    }
+}
+
+fn page(app: App, back: Back, opened: Option<String>) -> El {
     let user = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let problem = RwSignal::new(String::new());
@@ -36,15 +72,28 @@ pub(crate) fn view(app: App) -> El {
         .attr("autocomplete", "current-password")
         .attr("required", "");
     let first = name.html();
-    let end = move |answer: Result<SignedIn, String>| {
+    let place = StoredValue::new(opened.clone());
+    let fail = move |sentence: String| {
         is_busy.set(false);
-        match answer {
-            Ok(session) => app.sign_in(session),
-            Err(sentence) => {
-                password.set(String::new());
-                problem.set(sentence);
-            }
+        password.set(String::new());
+        problem.set(sentence);
+    };
+    let end = move |answer: Result<SignedIn, String>| match (answer, place.get_value()) {
+        (Ok(session), None) => {
+            is_busy.set(false);
+            app.sign_in(session);
         }
+        // For the page alone: nobody is signed in here afterwards who wasn't before.
+        (Ok(session), Some(opened)) => spawn_local(async move {
+            let token = Some(session.token);
+            let answer = window::ask(&opened).token(token.clone()).answer().await;
+            let _ = delete("session").token(token).text().await;
+            match window::hand_over(answer) {
+                Ok(()) => is_busy.set(false),
+                Err(sentence) => fail(sentence),
+            }
+        }),
+        (Err(sentence), _) => fail(sentence),
     };
     let send = move || {
         if is_busy.get_untracked() {
@@ -53,6 +102,7 @@ pub(crate) fn view(app: App) -> El {
         let credentials = SignIn {
             user: user.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
+            in_place: false,
         };
         if credentials.user.is_empty() || credentials.password.is_empty() {
             return problem.set(t("sign-in-incomplete"));
@@ -106,26 +156,21 @@ pub(crate) fn view(app: App) -> El {
         spawn_local(async move {
             match post("oidc/begin").answer::<OidcWay>().await {
                 Ok(way) => {
-                    host::keep(STATE, Some(way.state));
+                    let opened = place.get_value().unwrap_or_default();
+                    host::keep(STATE, Some([&way.state, " ", &opened].concat()));
                     let _ = window().location().set_href(&way.url);
                 }
                 Err(failure) => problem.set(failure.sentence()),
             }
         });
     };
-    // Back from there.
-    let route = app.route.get_untracked();
-    if route.view == "oidc" {
-        app.replace(&Route::default());
-        let (code, state) = (route.get("code").to_owned(), route.get("state").to_owned());
-        let kept = host::read(STATE);
-        host::keep(STATE, None);
-        if code.is_empty() || kept.as_ref() != Some(&state) {
-            problem.set(t("oidc-failed"));
-        } else {
+    match back {
+        Back::No => {}
+        Back::Refused => problem.set(t("oidc-failed")),
+        Back::With(back) => {
             is_busy.set(true);
             spawn_local(async move {
-                let back = post("oidc/finish").json(&OidcReturn { code, state });
+                let back = post("oidc/finish").json(&back);
                 let answer = back.answer::<SignedIn>().await;
                 end(answer.map_err(|failure| failure.sentence()));
             });
@@ -136,7 +181,7 @@ pub(crate) fn view(app: App) -> El {
         .child(labelled(&t("name-or-email"), "", name))
         .child(labelled(&t("password"), "", secret))
         .child(parts::submit(&t("sign-in"), is_busy));
-    let page = el("main", "sign-in")
+    let whole = el("main", "sign-in")
         .attr("id", "main")
         .child(parts::heading(&t("sign-in-title")))
         .part(move || {
@@ -144,6 +189,7 @@ pub(crate) fn view(app: App) -> El {
             (!notice.is_empty()).then(|| el("p", "notice").attr("role", "status").text(notice))
         })
         .part(move || is_new.get().then(welcome))
+        .maybe(opened.map(|opened| window::whose(app, &opened)))
         .child(form)
         .child(
             el("div", "other-ways")
@@ -162,7 +208,7 @@ pub(crate) fn view(app: App) -> El {
     request_animation_frame(move || {
         let _ = first.focus();
     });
-    page
+    whole
 }
 
 /// What to do first, where there is nobody yet who could sign in.

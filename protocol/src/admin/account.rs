@@ -114,6 +114,16 @@ pub struct SignIn {
     pub user: String,
     /// The password.
     pub password: String,
+    /// Whether it is under an article that somebody signs in: for deciding about comments there, on
+    /// pages of that origin alone.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_place: bool,
+}
+
+/// Whether it need not be said.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_false(it: &bool) -> bool {
+    !*it
 }
 
 impl std::fmt::Debug for SignIn {
@@ -152,6 +162,10 @@ pub struct CurrentSession {
     pub user: User,
     /// When it ends, unless it is used meanwhile.
     pub expires: String,
+    /// The origin of the pages that it is for alone, where it was opened under an article: comments are
+    /// decided about in it, and nothing else is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// A session of one's own.
@@ -160,8 +174,12 @@ pub struct CurrentSession {
 pub struct SessionSeen {
     /// Its id.
     pub id: String,
-    /// By what it was opened: `password`, `passkey`, `invitation` or `oidc`.
+    /// By what it was opened: `password`, `passkey`, `invitation`, `oidc`, or `window` (of the server's own,
+    /// which a page under whose article somebody moderates has opened).
     pub means: String,
+    /// The origin of the pages that it is for alone, where it was opened under an article.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// What the browser says that it is.
     pub agent: String,
     /// When it was opened.

@@ -1,7 +1,8 @@
 //! What owners, admins and moderators do: `/api/v1/admin`.
 //!
 //! Each call takes a [`Moderator`] and asks it for a right before it does anything; the test
-//! `tests/api/rights.rs` walks all of them with every role, and has a line for each.
+//! `tests/api/rights.rs` walks all of them with every role, and has a line for each. What can be done
+//! under an article as well takes [`InPlace`].
 
 mod accounts;
 mod actions;
@@ -24,10 +25,11 @@ mod session;
 mod sites;
 mod tries;
 mod users;
+mod window;
 
 pub(crate) use accounts::Accounts;
 pub(crate) use invitations::link as invitation_link;
-pub(in crate::http) use moderator::{Moderator, Reach};
+pub(in crate::http) use moderator::{InPlace, Moderator, Reach};
 pub(super) use oidc::back as oidc_back;
 
 use afterword_protocol::ProblemKind;
@@ -100,6 +102,9 @@ fn accounts() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(session::welcome))
         .routes(routes!(session::sign_in, session::who, session::sign_out))
+        .routes(routes!(window::begin))
+        .routes(routes!(window::claim))
+        .routes(routes!(window::show, window::hand_over))
         .routes(routes!(me::change))
         .routes(routes!(passkeys::begin_sign_in))
         .routes(routes!(passkeys::finish_sign_in))

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 
 use super::audit::audit;
-use super::session::{self, Means, Opened};
+use super::session::{self, Means, Opened, Opening};
 use super::user::{self, NewUser, User, end_sessions, give, user_of};
 use super::{Error, Store};
 use crate::domain::{digest, random, rfc3339};
@@ -270,7 +270,12 @@ impl Store {
                 user::add(&mut change, &new, by, now).await?.id
             }
         };
-        let opened = session::open(&mut change, &user, with.means, with.agent, now).await?;
+        let new = Opening {
+            means: with.means,
+            agent: with.agent,
+            origin: None,
+        };
+        let opened = session::open(&mut change, &user, new, now).await?;
         change.commit().await?;
         Ok(opened)
     }

@@ -15,6 +15,9 @@ use crate::domain::{digest, random, rfc3339};
 const IDLE: i64 = 14 * 24 * 60 * 60 * 1000;
 /// How long one lasts at most.
 const LONGEST: i64 = 90 * 24 * 60 * 60 * 1000;
+/// The same of one that is for the pages of an origin, whose scripts can all read its token.
+const IDLE_IN_PLACE: i64 = 24 * 60 * 60 * 1000;
+const LONGEST_IN_PLACE: i64 = 7 * 24 * 60 * 60 * 1000;
 /// How often it is noted that one is used.
 const NOTED: i64 = 5 * 60 * 1000;
 
@@ -25,6 +28,7 @@ pub(crate) enum Means {
     Invitation,
     Passkey,
     Oidc,
+    Window,
 }
 
 impl Means {
@@ -34,6 +38,7 @@ impl Means {
             Self::Invitation => "invitation",
             Self::Passkey => "passkey",
             Self::Oidc => "oidc",
+            Self::Window => "window",
         }
     }
 }
@@ -44,6 +49,16 @@ pub(crate) enum Which {
     All,
     One(i64),
     But(i64),
+}
+
+/// A session to be.
+#[derive(Clone, Copy)]
+pub(crate) struct Opening<'a> {
+    pub(crate) means: Means,
+    /// What the browser says that it is.
+    pub(crate) agent: &'a str,
+    /// The origin of the pages that it is for alone.
+    pub(crate) origin: Option<&'a str>,
 }
 
 /// A session that was opened.
@@ -57,20 +72,24 @@ pub(crate) struct Opened {
 pub(crate) struct Session {
     pub(crate) id: i64,
     pub(crate) expires: i64,
+    /// The origin of the pages that it is for alone.
+    pub(crate) origin: Option<String>,
     pub(crate) user: User,
 }
+
+/// When a session was opened, and what it is for alone.
+type SessionRow = (i64, String, i64, i64, i64, Option<String>);
 
 impl Store {
     /// Opens a session of a user, who may not have been kept out meanwhile.
     pub(crate) async fn sign_in(
         &self,
         user: &str,
-        means: Means,
-        agent: &str,
+        new: Opening<'_>,
         now: i64,
     ) -> Result<Option<Opened>, Error> {
         let mut change = self.begin().await?;
-        let opened = open(&mut change, user, means, agent, now).await?;
+        let opened = open(&mut change, user, new, now).await?;
         change.commit().await?;
         Ok(opened)
     }
@@ -90,15 +109,15 @@ impl Store {
     /// The session of that token, if it lasts still.
     pub(crate) async fn session(&self, token: &str, now: i64) -> Result<Option<Session>, Error> {
         let mut reader = self.readers.acquire().await?;
-        let found: Option<(i64, String, i64, i64, i64)> = sqlx::query_as(
-            "SELECT id, user_id, created, used, expires FROM session \
+        let found: Option<SessionRow> = sqlx::query_as(
+            "SELECT id, user_id, created, used, expires, origin FROM session \
              WHERE token_hash = ? AND expires > ?",
         )
         .bind(digest(token.as_bytes()).as_slice())
         .bind(now)
         .fetch_optional(&mut *reader)
         .await?;
-        let Some((id, user, created, used, mut expires)) = found else {
+        let Some((id, user, created, used, mut expires, origin)) = found else {
             return Ok(None);
         };
         let user = user_of(&mut reader, &user).await?;
@@ -107,7 +126,7 @@ impl Store {
         };
         drop(reader);
         if now - used >= NOTED {
-            expires = end(created, now);
+            expires = end(created, now, origin.is_some());
             sqlx::query("UPDATE session SET used = ?, expires = ? WHERE id = ?")
                 .bind(now)
                 .bind(expires)
@@ -115,7 +134,12 @@ impl Store {
                 .execute(&self.writer)
                 .await?;
         }
-        Ok(Some(Session { id, expires, user }))
+        Ok(Some(Session {
+            id,
+            expires,
+            origin,
+            user,
+        }))
     }
 
     /// The sessions of a user that last, the latest used first.
@@ -125,8 +149,9 @@ impl Store {
         current: i64,
         now: i64,
     ) -> Result<Vec<SessionSeen>, Error> {
-        let rows: Vec<(i64, String, String, i64, i64, i64)> = sqlx::query_as(
-            "SELECT id, means, agent, created, used, expires FROM session \
+        #[allow(clippy::type_complexity, reason = "a row, as the query has it")]
+        let rows: Vec<(i64, String, Option<String>, String, i64, i64, i64)> = sqlx::query_as(
+            "SELECT id, means, origin, agent, created, used, expires FROM session \
              WHERE user_id = ? AND expires > ? ORDER BY used DESC, id DESC",
         )
         .bind(user)
@@ -134,15 +159,18 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         let seen = rows.into_iter();
-        let seen = seen.map(|(id, means, agent, created, used, expires)| SessionSeen {
-            id: id.to_string(),
-            means,
-            agent,
-            created: rfc3339(created),
-            used: rfc3339(used),
-            expires: rfc3339(expires),
-            current: id == current,
-        });
+        let seen = seen.map(
+            |(id, means, origin, agent, created, used, expires)| SessionSeen {
+                id: id.to_string(),
+                means,
+                origin,
+                agent,
+                created: rfc3339(created),
+                used: rfc3339(used),
+                expires: rfc3339(expires),
+                current: id == current,
+            },
+        );
         Ok(seen.collect())
     }
 
@@ -175,13 +203,15 @@ impl Store {
         Ok(ended)
     }
 
-    /// Ends a session.
-    pub(crate) async fn sign_out(&self, session: i64) -> Result<(), Error> {
+    /// Ends a session, at its user's wish.
+    pub(crate) async fn sign_out(&self, session: i64, by: &str, now: i64) -> Result<(), Error> {
+        let mut change = self.begin().await?;
         sqlx::query("DELETE FROM session WHERE id = ?")
             .bind(session)
-            .execute(&self.writer)
+            .execute(&mut *change)
             .await?;
-        Ok(())
+        audit(&mut change, by, "sign-out", None, by, &json!({}), now).await?;
+        Ok(change.commit().await?)
     }
 
     /// Forgets the sessions that have ended, and the invitations that are too old.
@@ -197,8 +227,12 @@ impl Store {
 }
 
 /// When a session ends that was opened then, and is used now.
-const fn end(created: i64, now: i64) -> i64 {
-    let (idle, last) = (now + IDLE, created + LONGEST);
+const fn end(created: i64, now: i64, is_in_place: bool) -> i64 {
+    let (idle, longest) = match is_in_place {
+        true => (IDLE_IN_PLACE, LONGEST_IN_PLACE),
+        false => (IDLE, LONGEST),
+    };
+    let (idle, last) = (now + idle, created + longest);
     if idle < last { idle } else { last }
 }
 
@@ -206,8 +240,7 @@ const fn end(created: i64, now: i64) -> i64 {
 pub(super) async fn open(
     change: &mut SqliteConnection,
     user: &str,
-    means: Means,
-    agent: &str,
+    new: Opening<'_>,
     now: i64,
 ) -> Result<Option<Opened>, Error> {
     sqlx::query("UPDATE user SET signed_in = ? WHERE id = ? AND NOT disabled")
@@ -220,20 +253,24 @@ pub(super) async fn open(
         return Ok(None);
     };
     let token = URL_SAFE_NO_PAD.encode(random::<32>());
-    let expires = end(now, now);
+    let expires = end(now, now, new.origin.is_some());
     sqlx::query(
-        "INSERT INTO session (user_id, token_hash, means, agent, created, used, expires) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
+        "INSERT INTO session (user_id, token_hash, means, agent, created, used, expires, origin) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)",
     )
     .bind(&user.id)
     .bind(digest(token.as_bytes()).as_slice())
-    .bind(means.as_str())
-    .bind(agent)
+    .bind(new.means.as_str())
+    .bind(new.agent)
     .bind(now)
     .bind(expires)
+    .bind(new.origin)
     .execute(&mut *change)
     .await?;
-    let detail = json!({ "means": means.as_str() });
+    let detail = match new.origin {
+        Some(origin) => json!({ "means": new.means.as_str(), "under_articles_of": origin }),
+        None => json!({ "means": new.means.as_str() }),
+    };
     audit(
         change,
         user.id.as_str(),

@@ -30,6 +30,7 @@ mod holding;
 mod hooks;
 mod idempotency;
 mod images;
+mod in_place;
 #[path = "../../../tests/e2e/src/issuer.rs"]
 #[allow(
     dead_code,

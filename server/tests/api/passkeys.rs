@@ -283,6 +283,12 @@ async fn a_passkey_is_a_second_factor_for_who_wants_that() {
     let credentials = json!({ "user": "ada", "password": PASSWORD });
     let password = app.post("/admin/session", credentials.clone()).await;
     password.problem(ProblemKind::PasskeyRequired);
+    // Nor under an article.
+    let mut there = credentials.clone();
+    there["in_place"] = json!(true);
+    let there = app.call(Method::POST, "/admin/session", Some(there));
+    let there = Answer::to(there.header(reqwest::header::ORIGIN, ORIGIN)).await;
+    there.problem(ProblemKind::PasskeyRequired);
     let options = begin(&app, json!({})).await;
     let alone = finish(&app, &key.gets(&options)).await;
     alone.problem(ProblemKind::CredentialsWrong);
@@ -336,6 +342,25 @@ async fn a_link_to_a_new_password_is_no_way_around_the_passkey() {
     let options = begin(&app, credentials).await;
     let both = finish(&app, &key.gets(&options)).await;
     assert_eq!(both.status, StatusCode::CREATED);
+
+    // The device is lost: the owner of the machine lets the password be enough again.
+    let database = app.folder().join("comments.sqlite");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_afterword-server"))
+        .args(["user", "set", "ada", "--forget-passkeys", "--database"])
+        .arg(database)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let options = begin(&app, json!({})).await;
+    let lost = finish(&app, &key.gets(&options)).await;
+    lost.problem(ProblemKind::CredentialsWrong);
+    let credentials = json!({ "user": "ada", "password": "seven red apples" });
+    let password = app.post("/admin/session", credentials).await;
+    let session: SignedIn = password.json(StatusCode::CREATED);
+    assert_eq!(
+        (session.user.passkeys, session.user.second_factor),
+        (0, false)
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use afterword_protocol::admin::{Invited, Items, Right, SessionSeen};
 use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
+use reqwest::header::ORIGIN;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -37,6 +38,8 @@ struct Line {
     is_anywhere: bool,
     /// Whether the first who may make the call does so with success.
     is_done: bool,
+    /// Whether it can be made under an article, too.
+    is_in_place: bool,
 }
 
 impl Line {
@@ -51,6 +54,15 @@ impl Line {
     fn fails(self) -> Self {
         let is_done = false;
         Self { is_done, ..self }
+    }
+
+    /// For who has signed in under an article as well.
+    fn in_place(self) -> Self {
+        let is_in_place = true;
+        Self {
+            is_in_place,
+            ..self
+        }
     }
 
     /// For who has the right on any site.
@@ -79,6 +91,7 @@ fn line(method: &'static str, path: &'static str, whom: For) -> Line {
         body: None,
         is_anywhere: false,
         is_done: true,
+        is_in_place: false,
     }
 }
 
@@ -88,8 +101,14 @@ fn lines() -> Vec<Line> {
     vec![
         // accounts
         line("POST", "/session", For::All).sends(password),
-        line("GET", "/session", For::SignedIn),
-        line("DELETE", "/session", For::SignedIn),
+        line("GET", "/session", For::SignedIn).in_place(),
+        line("DELETE", "/session", For::SignedIn).in_place(),
+        line("POST", "/session/window", For::All),
+        line("GET", "/session/window/{id}", For::All).at("/session/window/x"),
+        line("POST", "/session/window/{id}", For::SignedIn)
+            .at("/session/window/x")
+            .fails(),
+        line("POST", "/session/claim", For::All).sends(json!({ "secret": "x", "code": "y" })),
         line("POST", "/session/passkey/begin", For::All).sends(json!({})),
         line("POST", "/session/passkey/finish", For::All).sends(json!({ "credential": {} })),
         line("GET", "/oidc", For::All),
@@ -141,12 +160,19 @@ fn lines() -> Vec<Line> {
             .sends(json!({ "settings": { "closed": true } })),
         line("DELETE", "/sites/{name}", For::Server(Right::Server)).at("/sites/two"),
         // moderation
-        line("GET", "/comments", For::Site(Right::Moderate)).at("/comments?site=one&q=Hello"),
-        line("GET", "/comments/{id}", For::Site(Right::Moderate)).at("/comments/{comment}"),
+        line("GET", "/comments", For::Site(Right::Moderate))
+            .at("/comments?site=one&q=Hello")
+            .in_place(),
+        line("GET", "/comments/{id}", For::Site(Right::Moderate))
+            .at("/comments/{comment}")
+            .in_place(),
         line("GET", "/people/{key}", For::Site(Right::Moderate)).at("/people/author:Ada?site=one"),
         line("POST", "/actions", For::Site(Right::Moderate))
-            .sends(json!({ "action": "hide", "ids": ["{comment}"] })),
-        line("POST", "/actions/{id}/undo", For::Site(Right::Moderate)).at("/actions/1/undo"),
+            .sends(json!({ "action": "hide", "ids": ["{comment}"] }))
+            .in_place(),
+        line("POST", "/actions/{id}/undo", For::Site(Right::Moderate))
+            .at("/actions/1/undo")
+            .in_place(),
         line("GET", "/pages", For::Site(Right::Moderate)).at("/pages?site=one"),
         line("GET", "/pages/{id}", For::Site(Right::Moderate)).at("/pages/1"),
         line("PATCH", "/pages/{id}", For::Site(Right::Moderate))
@@ -225,8 +251,11 @@ const SITES: &str = r#"INSERT INTO site (name, origins, settings, created) VALUE
      '{"hooks":{"to":[{"url":"http://127.0.0.1:9/hook","secret":"0123456789abcdef"}]}}', 0),
     ('two', '["*"]', '{}', 0)"#;
 
+/// Where somebody has signed in under an article.
+const PLACE: &str = "https://blog.example";
+
 /// Everybody whom a call may meet, and what they are.
-const PEOPLE: [(&str, &str); 7] = [
+const PEOPLE: [(&str, &str); 11] = [
     ("owner", "owner"),
     ("admin", "admin@one"),
     ("moderator", "moderator@one"),
@@ -234,7 +263,23 @@ const PEOPLE: [(&str, &str); 7] = [
     ("other moderator", "moderator@two"),
     ("expired", "owner"),
     ("disabled", "owner"),
+    // With a token that nobody was given.
+    ("forger", "owner"),
+    // With a session of the server's own pages, on another page.
+    ("abroad", "owner"),
+    // Under an article, there and elsewhere.
+    ("in place", "owner"),
+    ("out of place", "owner"),
 ];
+
+/// Where the page is that somebody's calls come from, if it is one.
+fn origin_of(name: &str) -> Option<&'static str> {
+    match name {
+        "abroad" | "in place" => Some(PLACE),
+        "out of place" => Some("https://other.example"),
+        _ => None,
+    }
+}
 
 impl World {
     async fn new() -> Self {
@@ -291,8 +336,13 @@ impl World {
         })
     }
 
-    /// What the call answers who has that token.
-    async fn ask(&self, line: &Line, token: Option<&str>) -> Answer {
+    /// What the call answers whoever has that name.
+    async fn ask(&self, line: &Line, name: Option<&str>) -> Answer {
+        let token = match name {
+            Some(name) => Some(self.token(name).await),
+            None => None,
+        };
+        let token = token.as_deref();
         let mut path = format!("/admin{}", self.fill(line.at));
         // Each has their own.
         if let (true, Some(token)) = (path.contains("{session}"), token) {
@@ -306,6 +356,10 @@ impl World {
         let body = line.body.as_ref().map(Value::to_string);
         let body = body.map(|body| serde_json::from_str(&self.fill(&body)).unwrap());
         let call = self.app.call(method, &path, body);
+        let call = match name.and_then(origin_of) {
+            Some(origin) => call.header(ORIGIN, origin),
+            None => call,
+        };
         Answer::to(match token {
             Some(token) => call.bearer_auth(token),
             None => call,
@@ -316,14 +370,19 @@ impl World {
     async fn token(&self, name: &str) -> String {
         let (_, user) = self.ids.iter().find(|(known, _)| *known == name).unwrap();
         let token = self.app.session(user).await;
-        if name == "expired" {
-            self.app
-                .sql(
-                    "UPDATE session SET expires = created WHERE user_id = \
-                     (SELECT id FROM user WHERE name = 'expired')",
-                )
-                .await;
-        }
+        let change = match name {
+            "expired" => {
+                "UPDATE session SET expires = created \
+                 WHERE user_id = (SELECT id FROM user WHERE name = 'expired')"
+            }
+            "in place" | "out of place" => {
+                "UPDATE session SET origin = 'https://blog.example' \
+                 WHERE user_id IN (SELECT id FROM user WHERE name IN ('in-place', 'out-of-place'))"
+            }
+            "forger" => return token.chars().rev().collect(),
+            _ => return token,
+        };
+        self.app.sql(change).await;
         token
     }
 }
@@ -333,7 +392,10 @@ fn expected(name: &str, line: &Line) -> Result<(), ProblemKind> {
     let whom = line.whom;
     let is_allowed = match (name, whom) {
         (_, For::All) => true,
-        ("expired" | "disabled", _) => return Err(ProblemKind::LoginRequired),
+        ("expired" | "disabled" | "forger" | "abroad" | "out of place", _) => {
+            return Err(ProblemKind::LoginRequired);
+        }
+        ("in place", _) => line.is_in_place,
         ("owner", _) | (_, For::SignedIn) => true,
         ("other admin", For::Site(right)) if line.is_anywhere => right != Right::Server,
         ("other moderator", For::Site(right)) if line.is_anywhere => right == Right::Moderate,
@@ -395,7 +457,7 @@ async fn every_admin_call_refuses_whoever_lacks_the_right() {
         // The refused first: what the others do may change what there is to be refused.
         for (name, _) in PEOPLE {
             if let Err(kind) = expected(name, line) {
-                let answer = world.ask(line, Some(&world.token(name).await)).await;
+                let answer = world.ask(line, Some(name)).await;
                 let told = problem(&answer);
                 assert_eq!(told, Some(kind), "{call} by {name}: {}", answer.body);
             }
@@ -403,7 +465,7 @@ async fn every_admin_call_refuses_whoever_lacks_the_right() {
         let mut is_first = line.is_done && !matches!(line.whom, For::All);
         for (name, _) in PEOPLE {
             if expected(name, line).is_ok() {
-                let answer = world.ask(line, Some(&world.token(name).await)).await;
+                let answer = world.ask(line, Some(name)).await;
                 let is_refused = matches!(
                     problem(&answer),
                     Some(ProblemKind::Forbidden | ProblemKind::LoginRequired)

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
@@ -31,6 +31,8 @@ pub struct Issuer {
 struct Provider {
     url: String,
     person: Value,
+    /// Whether its pages keep to themselves.
+    is_alone: bool,
 }
 
 impl Drop for Issuer {
@@ -82,11 +84,25 @@ impl Issuer {
     /// # Errors
     /// When there is no port.
     pub async fn start(person: Value) -> io::Result<Self> {
+        Self::serve(person, false).await
+    }
+
+    /// The same, whose pages cut what leads from their window to the page that has opened it, as
+    /// `Cross-Origin-Opener-Policy` lets them.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start_alone(person: Value) -> io::Result<Self> {
+        Self::serve(person, true).await
+    }
+
+    async fn serve(person: Value, is_alone: bool) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let provider = Provider {
             url: url.clone(),
             person,
+            is_alone,
         };
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
@@ -149,11 +165,16 @@ async fn authorize(State(provider): State<Arc<Provider>>, request: Request) -> R
     };
     let yes = lead("code", &code(&provider.url, &way, &provider.person));
     let no = lead("error", "access_denied");
-    Html(format!(
+    let page = Html(format!(
         "<!doctype html><title>Example ID</title><h1>Example ID</h1>\
          <p><a id=yes href=\"{yes}\">Yes</a> <a id=no href=\"{no}\">No</a>"
-    ))
-    .into_response()
+    ));
+    let policy = match provider.is_alone {
+        true => "same-origin",
+        false => "unsafe-none",
+    };
+    let name = HeaderName::from_static("cross-origin-opener-policy");
+    ([(name, policy)], page).into_response()
 }
 
 /// The token of a code, which is what it is to say; refused where the code is not of that asker.

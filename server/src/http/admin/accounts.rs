@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 
 use super::passkeys::Ceremonies;
 use super::tries::{Tries, Try};
+use super::window::Windows;
 use crate::domain::{check_password, hash_password, is_password};
 use crate::error::{ApiError, Refusal};
 use crate::http::{Context, Turns};
@@ -19,6 +20,8 @@ pub(crate) struct Accounts {
     hashing: Turns,
     pub(super) tries: Tries,
     pub(super) ceremonies: Ceremonies,
+    /// Who signs in for a page, in a window of our own.
+    pub(super) windows: Windows,
     /// Who signs in at another server.
     pub(super) travellers: Travellers,
     /// Asks that server, which the owner has named, wherever it is.
@@ -31,6 +34,7 @@ impl Accounts {
             hashing: Turns::of_the_machine(),
             tries: Tries::default(),
             ceremonies: Ceremonies::default(),
+            windows: Windows::default(),
             travellers: Travellers::default(),
             outbound: Outbound::new(true)?,
         })
@@ -62,6 +66,7 @@ impl Accounts {
         self.tries.forget_the_old(now);
         self.travellers.forget_the_old(now);
         self.ceremonies.forget_the_old(now);
+        self.windows.forget_the_old(now);
     }
 }
 

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::pages::told;
-use super::{Moderator, Reach};
+use super::{InPlace, Moderator, Reach};
 use crate::domain::check_page_key;
 use crate::error::{ApiError, Refusal};
 use crate::http::request::{Body, Number};
@@ -42,7 +42,7 @@ pub(super) const REASON: usize = 500;
 )]
 pub(in crate::http) async fn act(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
     Body(new): Body<NewAction>,
 ) -> Result<Json<Outcome>, ApiError> {
     let sites = sites_of(&moderator)?;
@@ -103,7 +103,7 @@ pub(in crate::http) async fn act(
 )]
 pub(in crate::http) async fn undo(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
     Number(id): Number,
 ) -> Result<Json<Outcome>, ApiError> {
     sites_of(&moderator)?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::actions::time_of;
-use super::{Moderator, portion};
+use super::{InPlace, Moderator, portion};
 use crate::domain::unhex;
 use crate::error::{ApiError, Refusal};
 use crate::http::Shared;
@@ -73,7 +73,7 @@ pub(in crate::http) struct CommentsQuery {
 )]
 pub(in crate::http) async fn comments(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
     Query(query): Query<CommentsQuery>,
 ) -> Result<Json<ModeratedComments>, ApiError> {
     let reach = moderator.reach(Right::Moderate, query.site.as_deref())?;
@@ -138,7 +138,7 @@ fn midnight(day: &str) -> Result<i64, Refusal> {
 )]
 pub(in crate::http) async fn comment(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
     Id(id): Id,
 ) -> Result<Json<ModeratedDetail>, ApiError> {
     let detail = context.store.moderated_detail(&id).await?;

@@ -1,9 +1,11 @@
 //! Signing in at another server (OpenID Connect).
 
+use std::net::SocketAddr;
+
 use afterword_protocol::admin::{OidcOffer, OidcReturn, OidcWay, SignedIn};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::header::{LOCATION, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
@@ -16,7 +18,7 @@ use crate::error::{ApiError, Refusal};
 use crate::http::request::Body;
 use crate::http::{Context, Shared, origin};
 use crate::oidc::{Needed, Person};
-use crate::store::{Accepted, Invitation, Means, Opened};
+use crate::store::{Accepted, Invitation, Means, Opened, Opening};
 
 /// Tell whether one can sign in at another server
 #[utoipa::path(
@@ -49,9 +51,11 @@ pub(in crate::http) async fn offer(State(context): State<Shared>) -> Json<OidcOf
 )]
 pub(in crate::http) async fn begin(
     State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
 ) -> Result<Json<OidcWay>, ApiError> {
     let settings = context.oidc()?;
+    context.count_window(peer, &headers)?;
     let redirect = [own(&context, &headers)?.as_str(), "/admin/oidc"].concat();
     let now = context.clock.now();
     let away = &context.accounts.travellers;
@@ -122,10 +126,12 @@ impl Context {
             .and_then(|email| email.ok().flatten())
             .ok_or_else(|| wrong("the other server has seen no e-mail address to be theirs"))?;
         if let Some((user, _)) = self.store.user_named(email).await? {
-            let opened = self
-                .store
-                .sign_in(&user.id, Means::Oidc, agent, now)
-                .await?;
+            let new = Opening {
+                means: Means::Oidc,
+                agent,
+                origin: None,
+            };
+            let opened = self.store.sign_in(&user.id, new, now).await?;
             return Ok(opened.ok_or_else(|| wrong("this user is kept out"))?);
         }
         let invitation = self.store.invitation_of(email, now).await?;

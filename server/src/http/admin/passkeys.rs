@@ -18,7 +18,7 @@ use crate::domain::{check_name, rfc3339};
 use crate::error::{ApiError, Refusal};
 use crate::http::Shared;
 use crate::http::request::{Body, Name};
-use crate::store::{Means, UserChange};
+use crate::store::{Means, Opening, UserChange};
 pub(super) use ceremony::Ceremonies;
 use ceremony::{Answer, Place};
 
@@ -233,7 +233,12 @@ pub(in crate::http) async fn finish_sign_in(
     }
     context.store.passkey_used(&id, &changing, now).await?;
     let agent = agent(&headers);
-    let opened = context.store.sign_in(&user.id, Means::Passkey, &agent, now);
-    let opened = opened.await?.ok_or_else(unknown)?;
+    let new = Opening {
+        means: Means::Passkey,
+        agent: &agent,
+        origin: None,
+    };
+    let opened = context.store.sign_in(&user.id, new, now).await?;
+    let opened = opened.ok_or_else(unknown)?;
     Ok((StatusCode::CREATED, Json(signed_in(opened))))
 }

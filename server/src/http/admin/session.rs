@@ -6,21 +6,23 @@ use afterword_protocol::admin::{CurrentSession, SignIn, SignedIn, Welcome};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use axum::http::header::USER_AGENT;
+use axum::http::header::{ORIGIN, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use super::Moderator;
+use super::InPlace;
+use super::moderator::named_origin;
 use crate::domain::rfc3339;
-use crate::error::ApiError;
+use crate::error::{ApiError, Refusal};
 use crate::http::request::Body;
 use crate::http::{Context, Shared};
-use crate::store::{Means, Opened, User};
+use crate::store::{Means, Opened, Opening, User};
 
 /// Sign in
 ///
 /// By name or e-mail address, and password. Whatever of it is wrong, the answer is the same, and takes
-/// as long.
+/// as long. Pages of sites say `in_place`: what they get is good for their origin alone, to decide about
+/// comments there, and ends after a day without use, or after seven.
 #[utoipa::path(
     post,
     path = "/session",
@@ -29,28 +31,61 @@ use crate::store::{Means, Opened, User};
     request_body = SignIn,
     responses(
         (status = 201, description = "A session", body = SignedIn),
-        (status = "default", description = "`credentials-wrong`, `passkey-required`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`credentials-wrong`, `passkey-required`, `forbidden` of who looks after no comments on pages of the origin, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed` also where a page of a site doesn't say `in_place`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn sign_in(
     State(context): State<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Body(SignIn { user, password }): Body<SignIn>,
+    Body(SignIn {
+        user,
+        password,
+        in_place,
+    }): Body<SignIn>,
 ) -> Result<(StatusCode, Json<SignedIn>), ApiError> {
+    if in_place {
+        named_origin(&headers)?;
+    } else {
+        context.check_ours(&headers)?;
+    }
     let user = context.known(&user, password, peer, &headers).await?;
     if user.needs_passkey() {
         return Err(ProblemKind::PasskeyRequired.into());
     }
     let (now, agent) = (context.clock.now(), agent(&headers));
-    let opened = context
-        .store
-        .sign_in(&user.id, Means::Password, &agent, now);
-    let opened = opened.await?.ok_or(ProblemKind::CredentialsWrong)?;
+    let place = match in_place {
+        true => Some(context.place_of(user.clone(), &headers)?),
+        false => None,
+    };
+    let new = Opening {
+        means: Means::Password,
+        agent: &agent,
+        origin: place.as_ref().map(|(_, origin)| origin.as_str()),
+    };
+    let opened = context.store.sign_in(&user.id, new, now).await?;
+    let mut opened = opened.ok_or(ProblemKind::CredentialsWrong)?;
+    if let Some((user, _)) = place {
+        opened.user = user;
+    }
     Ok((StatusCode::CREATED, Json(signed_in(opened))))
 }
 
 impl Context {
+    /// Refuses a page of another origin than this server's own.
+    fn check_ours(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let from = headers
+            .get(ORIGIN)
+            .map(|from| from.to_str().unwrap_or_default());
+        let Some(from) = from.filter(|from| !self.is_ours(from, headers)) else {
+            return Ok(());
+        };
+        let detail = format!(
+            "{from} is not this server's own origin, as Host or public-url has it; pages of a site say in_place"
+        );
+        Err(Refusal::because(ProblemKind::OriginNotAllowed, detail))
+    }
+
     /// The user of that name or address and that password.
     pub(super) async fn known(
         &self,
@@ -113,9 +148,10 @@ pub(in crate::http) async fn welcome(
         (status = "default", description = "`login-required`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::http) async fn who(moderator: Moderator) -> Json<CurrentSession> {
+pub(in crate::http) async fn who(InPlace(moderator): InPlace) -> Json<CurrentSession> {
     Json(CurrentSession {
         expires: rfc3339(moderator.expires),
+        origin: moderator.origin,
         user: moderator.user.into(),
     })
 }
@@ -134,9 +170,10 @@ pub(in crate::http) async fn who(moderator: Moderator) -> Json<CurrentSession> {
 )]
 pub(in crate::http) async fn sign_out(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
 ) -> Result<StatusCode, ApiError> {
-    context.store.sign_out(moderator.session).await?;
+    let (session, now) = (moderator.session, context.clock.now());
+    context.store.sign_out(session, moderator.id(), now).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -78,6 +78,7 @@ words! {
     LoginDone = "page-login-done": "Done. You are signed in on the page where you asked for the link; you can close this one.";
     LoginOutdated = "page-login-outdated": "This link has been used, or it is older than 15 minutes. Ask for another one where you want to comment.";
     LoginWindow = "page-login-window": "You are signed in. You can close this window.";
+    LoginAlone = "page-login-alone": "You are not signed in: this window has been cut off from the page that opened it. Close it, and sign in there in another way.";
     LoginRefused = "page-login-refused": "You are not signed in. You can close this window.";
     LoginLate = "page-login-late": "That took too long, or this window has been used already. Close it and try again.";
 }

@@ -149,7 +149,7 @@ fn page(
         @if let Some((origin, name, value)) = told {
             script
                 data-origin=(origin)
-                data-alone=(language.say(Words::LoginRefused))
+                data-alone=(language.say(Words::LoginAlone))
                 data-code=[(name == "code").then_some(value)]
                 data-error=[(name == "error").then_some(value)] { (PreEscaped(SCRIPT)) }
         }

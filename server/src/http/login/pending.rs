@@ -155,8 +155,8 @@ impl Context {
         self.logins.count(email, &client)
     }
 
-    /// Counts a window of another server that a client opens.
-    pub(super) fn count_window(
+    /// Counts a window in which somebody signs in, which a client opens.
+    pub(in crate::http) fn count_window(
         &self,
         peer: SocketAddr,
         headers: &HeaderMap,

@@ -263,6 +263,26 @@ pub(crate) async fn passkeys(story: &Story) -> Result<()> {
     Ok(())
 }
 
+/// The languages are to be had before one signs in, and a window's address that is too old says so.
+pub(crate) async fn before_signing_in(story: &Story) -> Result<()> {
+    let server = with_some(story).await?;
+    let reader = story.reader().await?;
+    let place = |place: &str| format!("{}/admin{place}", server.url());
+    reader.goes_to(&place("#/window/nobody-knows-it")).await?;
+    reader
+        .admin_sees("this window has been used already")
+        .await?;
+    reader.finds_no_barrier_on_the_page().await?;
+    reader.goes_to(&place("?")).await?;
+    reader.admin_finds("input[autocomplete~=username]").await?;
+    reader.admin_chooses("Language", "de").await?;
+    reader.admin_clicks("Save").await?;
+    let german =
+        "return document.documentElement.lang === 'de' && !!document.querySelector('#main h1');";
+    reader.finds("German", german).await?;
+    reader.finds_no_barrier_on_the_page().await
+}
+
 /// The places of all pages.
 const PLACES: &[&str] = &[
     "#/queue",

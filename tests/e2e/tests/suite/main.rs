@@ -37,6 +37,7 @@ mod counts;
 mod counts_elsewhere;
 mod demo;
 mod held;
+mod in_place;
 mod keeping;
 mod layout;
 mod live;
@@ -94,10 +95,14 @@ const SCENES: &[(&str, Scene)] = scenes! {
         an_invitation_makes_a_moderator,
         by_keyboard_alone,
         passkeys,
+        before_signing_in,
         no_barrier,
         no_barrier_in_the_dark,
         no_barrier_from_right_to_left,
         fits_every_window;
+    in_place:
+        in_a_window,
+        by_a_passkey;
     loader:
         stands_where_the_script_stands,
         stands_at_the_end_when_the_script_is_in_the_head,
@@ -392,7 +397,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
     signing:
         an_sso_reader_posts_with_a_badge,
         a_link_in_a_mail_signs_in_elsewhere,
-        a_window_signs_in;
+        a_window_signs_in,
+        a_window_that_is_cut_off_says_so;
     spam:
         work_is_done_while_somebody_writes,
         it_is_done_in_the_page_where_there_are_no_workers,
@@ -462,11 +468,13 @@ const fn missing(engine: Engine) -> &'static [&'static str] {
             "no_barrier_to_tools_in_forced_colours",
             "what_is_far_away_is_there_for_everybody",
             "admin_pages::passkeys",
+            "in_place::by_a_passkey",
             "admin_pages::no_barrier_in_the_dark",
         ],
         // Only Chromium's driver has passkeys; and contrast is the same in all.
         Engine::Firefox => &[
             "admin_pages::passkeys",
+            "in_place::by_a_passkey",
             "admin_pages::no_barrier_in_the_dark",
         ],
         Engine::Chromium => &[],

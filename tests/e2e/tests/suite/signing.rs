@@ -232,9 +232,8 @@ async fn goes_into_the_window(reader: &Reader) -> Result<thirtyfour::WindowHandl
     Ok(page)
 }
 
-pub(crate) async fn a_window_signs_in(story: &Story) -> Result<()> {
-    let person = json!({ "sub": "7", "name": "Ana" });
-    let issuer = Issuer::start(person).await?;
+/// A server whose readers sign in at that one.
+async fn server_of(story: &Story, issuer: &Issuer) -> Result<Server> {
     let sso = json!({ "oidc": {
         "issuer": issuer.url, "client_id": "afterword", "name": "Example ID", "verified": true,
     } });
@@ -243,6 +242,13 @@ pub(crate) async fn a_window_signs_in(story: &Story) -> Result<()> {
     server.set("AFTERWORD_ORIGINS", &story.site.url(""));
     server.kill();
     server.start_again()?;
+    Ok(server)
+}
+
+pub(crate) async fn a_window_signs_in(story: &Story) -> Result<()> {
+    let person = json!({ "sub": "7", "name": "Ana" });
+    let issuer = Issuer::start(person).await?;
+    let server = server_of(story, &issuer).await?;
     let reader = story.reader().await?;
     reader
         .opens(&story.article("/article", &server.url(), ""))
@@ -294,5 +300,38 @@ pub(crate) async fn a_window_signs_in(story: &Story) -> Result<()> {
     let thread = server.thread("/article").await?;
     let root = thread.branches.first().context("the comment")?;
     ensure!(root.root.badge.as_deref() == Some("verified"), "{root:?}");
+    Ok(())
+}
+
+pub(crate) async fn a_window_that_is_cut_off_says_so(story: &Story) -> Result<()> {
+    let person = json!({ "sub": "7", "name": "Ana" });
+    let issuer = Issuer::start_alone(person).await?;
+    let server = server_of(story, &issuer).await?;
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), ""))
+        .await?;
+    reader.has_the_program().await?;
+    reader.writes("Who am I?").await?;
+    presses(&reader, "Sign in").await?;
+    presses(&reader, "Continue with Example ID").await?;
+    let page = goes_into_the_window(&reader).await?;
+    reader.driver().find(By::Id("yes")).await?.click().await?;
+    until("why nobody is signed in", || async {
+        let said = reader.driver().find(By::Css("[role=status]")).await?;
+        let said = said.text().await?;
+        Ok(said.contains("cut off from the page").then_some(()))
+    })
+    .await?;
+    // Back at the page nothing waits for ever, and what was written is there.
+    reader.driver().close_window().await?;
+    reader.driver().switch_to_window(page).await?;
+    is_told(&reader, "The window was closed before you were signed in.").await?;
+    let stays = "return composer(null)?.querySelector('textarea').value === 'Who am I?';";
+    reader.finds("what was written", stays).await?;
+    presses(&reader, "Continue with Example ID").await?;
+    let page = goes_into_the_window(&reader).await?;
+    reader.driver().close_window().await?;
+    reader.driver().switch_to_window(page).await?;
     Ok(())
 }

@@ -1,0 +1,2 @@
+-- Under an article: the origin of the pages that the session is for alone.
+ALTER TABLE session ADD COLUMN origin TEXT;
