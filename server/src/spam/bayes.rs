@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::shape::{host, links};
+use super::shape::{apart, host};
 
 /// Most words of a comment that are looked at.
 const WORDS: usize = 600;
@@ -27,10 +27,8 @@ pub(crate) fn words_of(
     website: Option<&str>,
 ) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    let found = links(text);
-    let mut prose = text.to_owned();
+    let (found, prose) = apart(text);
     for link in &found {
-        prose = prose.replace(link, " ");
         if let Some(host) = host(link) {
             words.insert(format!("link:{host}"));
         }
