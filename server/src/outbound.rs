@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Request, StatusCode, Url, redirect};
+use reqwest::{Client, ClientBuilder, Request, StatusCode, Url, redirect};
 use sha2::Sha256;
 
 /// Why there is no answer.
@@ -69,13 +69,23 @@ impl Outbound {
     pub(crate) fn new(allows_private: bool) -> Result<Self, reqwest::Error> {
         // Somebody else may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent(concat!("Afterword/", env!("CARGO_PKG_VERSION")))
-            // A proxy would resolve names by itself, and a redirect could lead anywhere.
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .dns_resolver(Arc::new(Public { allows_private }))
-            .build()?;
+        let build = |builder: ClientBuilder| {
+            builder
+                .user_agent(concat!("Afterword/", env!("CARGO_PKG_VERSION")))
+                // A proxy would resolve names by itself, and a redirect could lead anywhere.
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .dns_resolver(Arc::new(Public { allows_private }))
+                .build()
+        };
+        // Systems without any certificates, such as small containers, trust those of Mozilla's list.
+        let client = build(Client::builder()).or_else(|error| {
+            tracing::info!(
+                error = &error as &dyn StdError,
+                "other servers are known by the certificates that the program brings"
+            );
+            build(Client::builder().tls_backend_preconfigured(brought()))
+        })?;
         Ok(Self {
             client,
             allows_private,
@@ -138,6 +148,16 @@ impl Outbound {
             _ => Ok(()),
         }
     }
+}
+
+/// Who is trusted to vouch for other servers where the system names nobody.
+fn brought() -> rustls::ClientConfig {
+    let roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    rustls::ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
 }
 
 /// A signature by the scheme of Standard Webhooks, for the header `webhook-signature`: of the headers
