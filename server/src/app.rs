@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::time::MissedTickBehavior;
 
-use crate::config::Config;
+use crate::config::{Config, RetentionSettings};
 use crate::demo;
 use crate::domain::Clock;
 use crate::hooks;
@@ -32,7 +32,7 @@ use crate::store::{self, Store};
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address can't be had.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {source}{}", listening(source))]
     Listen {
         /// The address of the configuration.
         address: SocketAddr,
@@ -58,13 +58,33 @@ pub enum StartError {
     Demo(Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// What to do about an address that can't be had.
+fn listening(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            ". Another program listens there, or this one already; --listen names another port"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            ". This machine has no such address; 0.0.0.0 means all that it has"
+        }
+        io::ErrorKind::PermissionDenied => {
+            ". Ports below 1024 are the system's: take another, and put a proxy in front of it"
+        }
+        _ => "",
+    }
+}
+
 /// An error with its causes: an owner is told all of it.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let said = error.to_string();
+        // Some say what their cause says.
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         cause = error.source();
     }
     text
@@ -248,9 +268,17 @@ async fn retain_once(context: &Context) -> Result<(), store::Error> {
     store.forget_bans(now).await?;
     store.forget_audit(context.config.audit_days, now).await?;
     store.forget_deliveries(now).await?;
-    for site in context.sites.all().iter() {
+    let sites = context.sites.all();
+    for site in sites.iter() {
         let retention = &site.settings.retention;
         while store.retain(&site.name, retention, now).await? {}
+    }
+    // Of a site that was removed, the comments stay; for no longer than they would.
+    let usual = RetentionSettings::default();
+    for site in store.sites_of_pages().await? {
+        if !sites.iter().any(|it| it.name == site) {
+            while store.retain(&site, &usual, now).await? {}
+        }
     }
     store.write_through().await
 }

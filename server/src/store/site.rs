@@ -36,6 +36,12 @@ impl Store {
         Ok(rows.fetch_all(&self.readers).await?)
     }
 
+    /// The sites that have pages, whether or not they are still there.
+    pub(crate) async fn sites_of_pages(&self) -> Result<Vec<String>, Error> {
+        let sites = sqlx::query_scalar("SELECT DISTINCT site FROM page");
+        Ok(sites.fetch_all(&self.readers).await?)
+    }
+
     /// How many comments each site has, be they held or not, by their names.
     pub(crate) async fn comments_of_sites(&self) -> Result<Vec<(String, u32)>, Error> {
         let counts = sqlx::query_as(

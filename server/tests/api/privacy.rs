@@ -289,3 +289,40 @@ async fn how_it_was_before_is_forgotten_with_what_was_done() {
     app.comes_true("SELECT count(*) = 0 FROM action_comment")
         .await;
 }
+
+#[tokio::test]
+async fn what_moderators_remove_is_kept_as_long_as_is_said_though_the_site_is_gone() {
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    let site = json!({ "name": "news", "origins": ["https://news.example"], "settings": {} });
+    let added = app.admin(Method::POST, "/sites", &owner, Some(site)).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.body);
+    for (text, action) in [("Deleted.", "delete"), ("Spam.", "spam")] {
+        let (id, _) = says(&app, "news", "Ada", text).await;
+        let body = json!({ "action": action, "ids": [id] });
+        let done = app
+            .admin(Method::POST, "/actions", &owner, Some(body))
+            .await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    }
+    let gone = app
+        .admin(
+            Method::DELETE,
+            "/sites/news?with_comments=true",
+            &owner,
+            None,
+        )
+        .await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.body);
+
+    app.passes(31 * DAY);
+    let app = app.restarted().await;
+    app.comes_true("SELECT count(*) = 1 FROM comment WHERE text = ''")
+        .await;
+    app.comes_true("SELECT count(*) = 1 FROM comment WHERE text = 'Deleted.'")
+        .await;
+    app.passes(60 * DAY);
+    let app = app.restarted().await;
+    app.comes_true("SELECT count(*) = 2 FROM comment WHERE text = ''")
+        .await;
+}
