@@ -75,11 +75,18 @@ async fn what_is_named_by_its_contents_is_kept_for_good() {
 }
 
 #[tokio::test]
+async fn the_servers_own_address_leads_to_the_pages_of_its_owner() {
+    let app = TestApp::start().await;
+    let answer = app.request(Method::GET, "/").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.url().path(), "/admin");
+}
+
+#[tokio::test]
 async fn nothing_else_is_served() {
     let app = TestApp::start().await;
     let folder = folder();
     for path in [
-        "/".to_owned(),
         "/index.html".to_owned(),
         "/embed.js.br".to_owned(),
         format!("/assets/{folder}/afterword.js.gz"),
