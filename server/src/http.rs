@@ -209,9 +209,6 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
             .route("/playground", get(assets::playground))
             .route("/playground.html", get(assets::playground))
             .route("/themes/{name}", get(assets::theme));
-    } else {
-        // Whoever opens the server's address looks after it.
-        router = router.route("/", get(|| async { Redirect::temporary("admin") }));
     }
     if !is_demo {
         // Whoever opens the address that the server says it listens on.

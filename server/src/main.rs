@@ -10,7 +10,7 @@ use std::time::Duration;
 use afterword_conformance::{self as conformance, Options, Told};
 use afterword_server::config::{Config, ConfigError, LogFormat, Settings};
 use afterword_server::{App, PersonCommand, SiteCommand};
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
@@ -86,9 +86,13 @@ struct MailTest {
 
 #[derive(clap::Args)]
 struct Reports {
-    /// The server's SQLite file [default: that of AFTERWORD_DATABASE_URL, or afterword.sqlite]
+    /// The server's SQLite file [default: that of AFTERWORD_DATABASE_URL, of the configuration file, or
+    /// afterword.sqlite]
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
+    /// The server's configuration file
+    #[arg(long, env = "AFTERWORD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -174,7 +178,7 @@ fn main() -> ExitCode {
         })) => test.run(),
         Some(Command::Conformance(conformance)) => conformance.run(),
         Some(Command::Openapi) => {
-            println!("{}", afterword_server::openapi());
+            say(&afterword_server::openapi());
             ExitCode::SUCCESS
         }
     }
@@ -228,7 +232,7 @@ fn print<E: std::fmt::Display>(
 
 impl Reports {
     fn run(self) -> ExitCode {
-        let config = Config::load(of_database(self.database), None);
+        let config = Config::load(of_database(self.database), self.config.as_deref());
         print(config, async |config: &Config| {
             afterword_server::reports(&config.database).await
         })
@@ -330,7 +334,8 @@ impl Conformance {
     }
 }
 
-/// A line of standard output. Whoever reads no further, as `head` does, has seen enough.
+/// A line of standard output, at once: whoever started us may wait for it. Whoever reads no further, as
+/// `head` does, has seen enough.
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
@@ -346,6 +351,9 @@ impl Serve {
             }
         };
         start_log(&config);
+        for name in misspelt() {
+            tracing::warn!("{name} is no setting: `afterword-server serve --help` has all");
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build();
@@ -361,6 +369,19 @@ impl Serve {
             }
         }
     }
+}
+
+/// Variables that look like settings, and are none.
+fn misspelt() -> Vec<String> {
+    let command = Serve::augment_args(clap::Command::new("serve"));
+    let known = command.get_arguments().filter_map(clap::Arg::get_env);
+    let known: Vec<&std::ffi::OsStr> = known.collect();
+    let names = std::env::vars_os().map(|(name, _)| name);
+    let names = names.filter(|name| !known.contains(&name.as_os_str()));
+    let names = names.filter_map(|name| name.into_string().ok());
+    names
+        .filter(|name| name.starts_with("AFTERWORD_"))
+        .collect()
 }
 
 /// The log goes to standard error: standard output says where the server listens, for programs.
@@ -379,9 +400,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), String> {
     let app = App::start(config, demo)
         .await
         .map_err(|error| error.to_string())?;
-    println!("listening on http://{}", app.address());
-    // A pipe is not flushed at a line's end, and whoever started us may wait for it.
-    let _ = std::io::stdout().flush();
+    say(&format!("listening on http://{}", app.address()));
     app.serve(asked_to_stop()).await;
     Ok(())
 }

@@ -9,10 +9,18 @@ use crate::store::{self, Reported};
 
 /// Why there is no list.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read the database {}: {}", file.display(), crate::app::chain(source.as_ref()))]
-pub struct ReportsError {
-    file: std::path::PathBuf,
-    source: Box<dyn std::error::Error + Send + Sync>,
+pub enum ReportsError {
+    /// The database failed.
+    #[error("cannot read the database {}: {}", file.display(), crate::app::chain(source.as_ref()))]
+    Database {
+        /// Its file.
+        file: std::path::PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// There is none.
+    #[error("there is no database {}: --database names the server's", .0.display())]
+    NoDatabase(std::path::PathBuf),
 }
 
 /// How much of a comment is shown.
@@ -23,10 +31,14 @@ const EXCERPT: usize = 200;
 /// # Errors
 /// When the database can't be read.
 pub async fn reports(database: &SqliteConnectOptions) -> Result<String, ReportsError> {
+    let file = database.get_filename();
+    if !file.exists() {
+        return Err(ReportsError::NoDatabase(file.to_owned()));
+    }
     let reports = store::reports(database)
         .await
-        .map_err(|source| ReportsError {
-            file: database.get_filename().to_owned(),
+        .map_err(|source| ReportsError::Database {
+            file: file.to_owned(),
             source: source.into(),
         })?;
     let mut text = String::new();

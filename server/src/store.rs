@@ -17,6 +17,7 @@ mod invitation;
 mod login;
 mod mail;
 mod moderated;
+mod opening;
 mod page;
 mod passkey;
 mod privacy;
@@ -90,6 +91,9 @@ pub(crate) enum Error {
     /// The database is of a version that this program can't take over.
     #[error("the database can't be brought to this version")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The file can't be used, and its owner can do something about it: what, in words.
+    #[error("{0}")]
+    File(String),
 }
 
 impl From<Refusal> for Error {
@@ -144,6 +148,11 @@ type Touched = Arc<Mutex<Vec<i64>>>;
 impl Store {
     /// Opens the database, makes it when it is not there, and brings it to this version.
     pub(crate) async fn open(options: &SqliteConnectOptions) -> Result<Self, Error> {
+        let opened = Self::open_file(options).await;
+        opened.map_err(|error| opening::explained(error, options.get_filename()))
+    }
+
+    async fn open_file(options: &SqliteConnectOptions) -> Result<Self, Error> {
         let options = options
             .clone()
             .create_if_missing(true)
@@ -169,6 +178,7 @@ impl Store {
             })
             .connect_with(options.clone())
             .await?;
+        opening::refuse_others(&writer).await?;
         sqlx::migrate!().run(&writer).await?;
         Self::name_images(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;

@@ -4,6 +4,7 @@ use afterword_protocol::admin::Erased;
 
 use crate::config::Config;
 use crate::domain::Clock;
+use crate::sites::Sites;
 use crate::store::{self, ErasedBy, Store, Whose};
 
 /// What is asked about a person.
@@ -46,6 +47,9 @@ pub enum PersonCommandError {
     /// There is none.
     #[error("there is no database {}: --database names the server's", .0.display())]
     NoDatabase(std::path::PathBuf),
+    /// There is no such site.
+    #[error("there is no site {0:?}; `afterword-server site list` has them")]
+    NoSite(String),
     /// The key is none.
     #[error(
         "{0:?} is nobody: say author:NAME, email:ADDRESS, comment:ID, person:HASH or network:HASH"
@@ -90,10 +94,19 @@ impl PersonCommand {
         };
         let nobody = || PersonCommandError::Nobody(person.key.clone());
         let whose = Whose::from_key(&person.key).ok_or_else(nobody)?;
+        let store = Store::open(&config.database).await?;
+        if let Some(site) = &person.site {
+            let sites = Sites::load(config, &store).await;
+            let sites = sites.map_err(|error| PersonCommandError::Database(error.into()))?;
+            // Of one that was removed, the comments stay.
+            let counts = store.comments_of_sites().await?;
+            if sites.named(Some(site)).is_none() && !counts.iter().any(|(name, _)| name == site) {
+                return Err(PersonCommandError::NoSite(site.clone()));
+            }
+        }
         let site = person
             .site
             .map(|site| serde_json::json!([site]).to_string());
-        let store = Store::open(&config.database).await?;
         let now = Clock::system().now();
         let export = store
             .export_person(&person.key, &whose, site.as_deref(), now)

@@ -344,7 +344,9 @@ fn with(settings: Value, key: &str, value: &str) -> Result<Value, SettingError> 
         match SiteSettings::parse(settings.clone()) {
             Ok(_) => return Ok(settings),
             // A value of the right type that can't be tells more than one of another type.
-            Err(error) if !error.reason.starts_with("invalid type") => return Err(error),
+            Err(error) if !error.reason.starts_with("invalid type") => {
+                return Err(error.beside_origins());
+            }
             Err(error) => first = first.or(Some(error)),
         }
     }

@@ -14,7 +14,7 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file is no TOML, has a setting that there isn't, or a value of another type.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), super::site::plain(source.to_string().trim_end()))]
     Malformed {
         /// The file.
         path: PathBuf,

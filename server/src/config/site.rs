@@ -15,6 +15,7 @@ use serde_json::Value;
 pub use hook::{Hook, HookSettings};
 pub use retention::RetentionSettings;
 pub(crate) use secret::{masked, unmasked};
+pub(crate) use settings::plain;
 pub use settings::{MailSettings, Policy, SettingError, SiteSettings, Theme};
 pub use spam::{AkismetSettings, ProofPolicy, ScreenSettings, SpamSettings};
 pub use sso::{SsoAlgorithm, SsoOidc, SsoSettings};
@@ -159,12 +160,12 @@ pub(super) fn all(
             let origins = table.remove("origins");
             let wrong = |error: SettingError| ConfigError::Site {
                 site: name.clone(),
-                error,
+                error: error.beside_origins(),
             };
             let origins: Option<Vec<String>> = origins
                 .map(toml::Value::try_into)
                 .transpose()
-                .map_err(|error| wrong(SettingError::new("origins", error.message())))?;
+                .map_err(|error| wrong(SettingError::new("origins", plain(error.message()))))?;
             let value = serde_json::to_value(table).unwrap_or_default();
             let settings = SiteSettings::read(underscored(value)).map_err(wrong)?;
             let origins = read(origins.as_deref())?;

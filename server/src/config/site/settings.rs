@@ -128,6 +128,31 @@ impl SettingError {
             reason: reason.into(),
         }
     }
+
+    /// The same where `origins` can be set, too.
+    pub(crate) fn beside_origins(mut self) -> Self {
+        if !self.field.contains('.') && self.reason.starts_with("unknown field") {
+            let fields = "expected one of ";
+            self.reason = self
+                .reason
+                .replacen(fields, "expected one of `origins`, ", 1);
+        }
+        self
+    }
+}
+
+/// What a reader of files says of a value of another type, in an owner's words.
+pub(crate) fn plain(reason: &str) -> String {
+    let types = [
+        ("expected u32", "expected a whole number"),
+        ("expected u64", "expected a whole number"),
+        ("expected a boolean", "expected true or false"),
+        ("expected a sequence", "expected a list"),
+        ("expected a map", "expected a table"),
+        ("expected struct ", "expected a table: "),
+    ];
+    let plainer = |text: String, (theirs, ours): &(&str, &str)| text.replace(theirs, ours);
+    types.iter().fold(reason.to_owned(), plainer)
 }
 
 impl SiteSettings {
@@ -149,8 +174,7 @@ impl SiteSettings {
         }
         serde_path_to_error::deserialize(value).map_err(|error| {
             let field = error.path().to_string();
-            let reason = error.into_inner().to_string();
-            let reason = reason.replace("expected u32", "expected a whole number");
+            let reason = plain(&error.into_inner().to_string());
             SettingError::new(if field == "." { "settings" } else { &field }, reason)
         })
     }

@@ -175,6 +175,8 @@ impl SsoSettings {
 
 /// The bytes of a public key.
 fn ed25519(written: &str) -> Option<[u8; 32]> {
+    // As `site show` and variables have it: on one line.
+    let written = written.replace("\\n", "\n");
     let written = written.trim();
     if !written.starts_with("-----BEGIN PUBLIC KEY-----") {
         return URL_SAFE_NO_PAD.decode(written).ok()?.try_into().ok();
