@@ -70,6 +70,10 @@ async fn an_image_is_sent_and_shown() {
         sent.src
     );
     assert!(html.contains(&tag), "{html}");
+    // A page of the server's own lets its images be shown.
+    let page = app.image("/thread?page=/a").await;
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("img-src 'self' data:"), "{policy}");
     // Where HTML is drawn for a browser, the address is whole.
     let thread = app
         .image("/api/v1/thread.html?page=/a")

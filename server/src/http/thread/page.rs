@@ -86,14 +86,17 @@ impl Page<'_> {
 
     /// Its own files, and nobody else's.
     fn policy(&self) -> String {
-        let widget = if self.has_widget {
-            "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
-        } else {
-            ""
+        // The widget shows an image before it is sent, and works for a proof beside the page.
+        let (widget, shown) = match self.has_widget {
+            true => (
+                "script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'; ",
+                " blob:",
+            ),
+            false => ("", ""),
         };
         format!(
-            "default-src 'none'; {widget}style-src 'self' {}; img-src data:; base-uri 'none'; \
-             form-action 'self'; frame-ancestors 'self' {}",
+            "default-src 'none'; {widget}style-src 'self' {}; img-src 'self' data:{shown}; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'self' {}",
             *CSS_HASH, self.ancestors
         )
     }
