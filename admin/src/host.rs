@@ -67,6 +67,8 @@ extern "C" {
     fn secret(this: &Host) -> String;
     #[wasm_bindgen(method)]
     fn hand(this: &Host, origin: &str, code: &str) -> bool;
+    #[wasm_bindgen(method)]
+    fn device(this: &Host, agent: &str) -> String;
 }
 
 thread_local! {
@@ -190,6 +192,8 @@ hosted! {
     copy(text: &str) -> bool;
     /// A secret that nobody can guess, as Standard Webhooks write it.
     secret() -> String;
+    /// What people call a browser and its device, by how it names itself.
+    device(agent: &str) -> String;
     /// The form of a message that a number takes.
     plural(n: f64) -> String;
     /// A message.

@@ -66,6 +66,28 @@ const save = (name, json) => {
   // Browsers read it a little later.
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 };
+const BROWSERS = [
+  ["Edge", /Edg/],
+  ["Opera", /OPR/],
+  ["Samsung Internet", /SamsungBrowser/],
+  ["Firefox", /Firefox|FxiOS/],
+  ["Chrome", /Chrome|CriOS/],
+  ["Safari", /Safari/],
+];
+const SYSTEMS = [
+  ["Android", /Android/],
+  ["iPhone", /iPhone/],
+  ["iPad", /iPad/],
+  ["Windows", /Windows/],
+  ["macOS", /Mac OS X/],
+  ["ChromeOS", /CrOS/],
+  ["Linux", /Linux/],
+];
+/** As people call it; what is neither stays as it is. */
+const device = (agent) => {
+  const [browser, system] = [BROWSERS, SYSTEMS].map((all) => all.find(([, it]) => it.test(agent)));
+  return browser && system ? `${browser[0]} · ${system[0]}` : agent;
+};
 const secret = () =>
   "whsec_" + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
 const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
@@ -83,7 +105,8 @@ try {
   const host = { ...formats(lang, locale), ...passkeys };
   const chosen = () => read(LANG) ?? "";
   const told = { text, languages, chosen, speak, address };
-  start({ ...host, ...told, request, listen, clean, read, keep, copy, hand, save, later, secret });
+  const more = { copy, hand, save, later, secret, device };
+  start({ ...host, ...told, ...more, request, listen, clean, read, keep });
   waiting.remove();
 } catch (error) {
   waiting.hidden = false;

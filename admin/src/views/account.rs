@@ -208,7 +208,10 @@ fn sessions(app: App) -> El {
             let items = all.items.iter().map(|session| {
                 let id = session.id.clone();
                 let line = el("li", "thing row")
-                    .child(parts::words("", &session.agent))
+                    .child(
+                        parts::words("", &host::device(&session.agent))
+                            .attr("title", &session.agent),
+                    )
                     .maybe(session.origin.as_deref().map(|origin| {
                         parts::tag("tag", &fill("session-in-place", &[("origin", origin)]))
                     }))

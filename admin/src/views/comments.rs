@@ -102,6 +102,11 @@ fn filters(app: App) -> El {
         app.route
             .with(|route| route.query.iter().any(|(name, _)| name != "site"))
     });
+    // On a phone they are folded, unless one of them is set.
+    let is_open = RwSignal::new(app.route.with_untracked(|route| {
+        let mut query = route.query.iter();
+        query.any(|(name, _)| !matches!(name.as_str(), "site" | "q"))
+    }));
     parts::form("filters", search)
         .attr("role", "search")
         .child(
@@ -111,10 +116,20 @@ fn filters(app: App) -> El {
                     el("button", "button button-primary")
                         .attr("type", "submit")
                         .text(t("search")),
+                )
+                .child(
+                    button("button filters-fold", move || {
+                        is_open.update(|is_open| *is_open = !*is_open);
+                    })
+                    .attr("aria-controls", "filters-more")
+                    .live_attr("aria-expanded", move || Some(is_open.get().to_string()))
+                    .text(t("more")),
                 ),
         )
         .child(
             el("div", "filters-more")
+                .attr("id", "filters-more")
+                .live_attr("data-open", move || is_open.get().then(String::new))
                 .child(labelled(
                     &t("verdict"),
                     "",

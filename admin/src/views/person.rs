@@ -128,7 +128,7 @@ pub(crate) fn ban_line(app: App, ban: &Ban, lifted: impl Fn() + Copy + Send + 's
     }
     let mut more = el("p", "muted dotted").child(el("span", "").text(until));
     if let Some(user) = &ban.user {
-        more = more.child(parts::words("", user));
+        more = more.child(el("span", "").child(parts::words("", user)));
     }
     more = more.child(parts::time(&ban.created));
     if ban.hits > 0 {
@@ -136,7 +136,7 @@ pub(crate) fn ban_line(app: App, ban: &Ban, lifted: impl Fn() + Copy + Send + 's
         more = more.child(el("span", "").text(hits));
     }
     if let Some(reason) = &ban.reason {
-        more = more.child(parts::words("", reason));
+        more = more.child(el("span", "").child(parts::words("", reason)));
     }
     let line = el("li", "row ban").child(el("div", "ban-what").child(head).child(more));
     let id = ban.id;

@@ -82,7 +82,8 @@ impl Triage {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         effect(move || {
-            query.track();
+            // A memo that is only tracked tells that it has changed when it is read for the first time.
+            query.with(|_| ());
             untrack(|| {
                 triage.state.set(State::Loading);
                 triage.selected.set(BTreeSet::new());

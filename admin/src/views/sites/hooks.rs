@@ -124,7 +124,7 @@ impl Hooks {
                 });
             buttons = buttons.child(send.text(t("hook-test")));
         }
-        let result = el("div", "").attr("role", "status").part(move || {
+        let result = el("div", "result").attr("role", "status").part(move || {
             let (is_taken, sentence) = told.get()?;
             let class = if is_taken {
                 "notice"

@@ -21,7 +21,7 @@ const CHOICES: [(&str, &[&str]); 5] = [
 ];
 
 /// What stands first, in this order; the rest follows as the server has it.
-const FIRST: [&str; 10] = [
+const FIRST: [&str; 20] = [
     "policy",
     "closed",
     "read_only",
@@ -32,6 +32,16 @@ const FIRST: [&str; 10] = [
     "theme",
     "votes",
     "reactions",
+    "spam.on",
+    "spam.classifier",
+    "spam.shared",
+    "spam.proof",
+    "spam.seconds",
+    "spam.duplicates",
+    "spam.burst",
+    "spam.person",
+    "spam.page",
+    "spam.site",
 ];
 
 /// Lists of texts and numbers that may be absent: nothing tells what they would be.

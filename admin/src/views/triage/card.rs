@@ -171,7 +171,9 @@ fn reasons(triage: Triage, reasons: &[Finding]) -> Option<El> {
             }
             _ => el("b", "").text(label),
         };
-        el("li", "").child(label).text(" ").text(&reason.detail)
+        // The server speaks English.
+        let detail = words("", &reason.detail).attr("lang", "en");
+        el("li", "").child(label).text(" ").child(detail)
     });
     Some(
         list("ul", "card-reasons")

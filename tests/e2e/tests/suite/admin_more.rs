@@ -262,6 +262,7 @@ pub(crate) async fn a_rule_is_put_back(story: &Story) -> Result<()> {
         .await?;
     reader.admin_clicks("Remove").await?;
     reader.admin_sees("Removed.").await?;
+    reader.finds_no_barrier_on_the_page().await?;
     reader.finds("no rule", is_gone).await?;
     reader.admin_clicks("Undo").await?;
     reader.admin_hears("Undone.").await?;
