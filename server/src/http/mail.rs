@@ -53,8 +53,8 @@ impl Context {
         })
     }
 
-    /// The address that a link is about.
-    fn address_of(&self, opened: &Opened, purpose: Purpose) -> Option<i64> {
+    /// Which address, or whose claim to one, a link is about.
+    fn number_of(&self, opened: &Opened, purpose: Purpose) -> Option<i64> {
         let subject = self
             .store
             .read_link(purpose, &opened.link, self.clock.now())?;
@@ -113,33 +113,29 @@ pub(super) async fn confirm(
 ) -> Result<Response, ApiError> {
     let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
-    let Some(address) = context.address_of(&opened, Purpose::Confirm) else {
+    let Some(id) = context.number_of(&opened, Purpose::Confirm) else {
+        return Ok(outdated(visit));
+    };
+    let Some(claim) = context.store.claim(id).await? else {
         return Ok(outdated(visit));
     };
     let now = context.clock.now();
+    let article = context.store.latest_of(id).await?;
+    let article = article.and_then(|comment| comment.url);
     if let Some(sent) = &opened.sent {
         if sent.get("never").is_some() {
+            let address = claim.address_id;
             context.store.refuse_address(address, now).await?;
             return Ok(done(visit, None, Words::MailLeft));
         }
-        let article = context.store.latest_of(address).await?;
-        return Ok(match context.store.confirm_address(address, now).await? {
-            true => done(
-                visit,
-                article.and_then(|comment| comment.url),
-                Words::MailConfirmed,
-            ),
+        return Ok(match context.store.confirm_claim(id, now).await? {
+            true => done(visit, article, Words::MailConfirmed),
             false => outdated(visit),
         });
     }
-    let Some(reader) = context.store.reader(address).await? else {
-        return Ok(outdated(visit));
-    };
-    if reader.is_confirmed {
+    if claim.is_confirmed {
         return Ok(done(visit, None, Words::MailConfirmed));
     }
-    let article = context.store.latest_of(address).await?;
-    let article = article.and_then(|comment| comment.url);
     let base = context.mailer.as_ref().map_or("", Mailer::base);
     let host = host_of(article.as_deref(), base);
     let asked = visit
@@ -147,7 +143,7 @@ pub(super) async fn confirm(
         .say_with(Words::MailConfirm, &[("host", &host)]);
     let body = html! {
         p { (asked) }
-        p dir="auto" { strong { (reader.email) } }
+        p dir="auto" { strong { (claim.email) } }
         (button(visit, Words::MailConfirmYes, "yes", "1", true))
         (button(visit, Words::MailNever, "never", "1", false))
         p { (visit.language.say(Words::MailConfirmElse)) }
@@ -195,7 +191,7 @@ pub(super) async fn manage(
 ) -> Result<Response, ApiError> {
     let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
-    let Some(address) = context.address_of(&opened, Purpose::Manage) else {
+    let Some(address) = context.number_of(&opened, Purpose::Manage) else {
         return Ok(outdated(visit));
     };
     let mut said = None;

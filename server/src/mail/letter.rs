@@ -117,7 +117,7 @@ impl Context {
         letter: &Letter,
     ) -> Result<Option<(String, Written)>, store::Error> {
         match letter {
-            Letter::Confirm { address } => self.write_confirm(mailer, *address).await,
+            Letter::Confirm { claim } => self.write_confirm(mailer, *claim).await,
             Letter::Answers { address, answers } => {
                 self.write_answers(mailer, *address, answers).await
             }
@@ -147,23 +147,23 @@ impl Context {
     async fn write_confirm(
         &self,
         mailer: &Mailer,
-        address: i64,
+        id: i64,
     ) -> Result<Option<(String, Written)>, store::Error> {
-        let reader = self.store.reader(address).await?;
-        let comment = self.store.latest_of(address).await?;
-        let (Some(reader), Some(comment)) = (reader, comment) else {
+        let claim = self.store.claim(id).await?;
+        let comment = self.store.latest_of(id).await?;
+        let (Some(claim), Some(comment)) = (claim, comment) else {
             return Ok(None);
         };
-        if reader.is_confirmed {
+        if claim.is_confirmed {
             return Ok(None);
         }
-        let language = Language::of(Some(&reader.language));
+        let language = Language::of(Some(&claim.language));
         // Nothing that whoever typed the address could have written: it may be somebody else's.
         let host = host_of(comment.url.as_deref(), mailer.base());
         let until = self.clock.now() + CONFIRM_WITHIN;
         let token = self
             .store
-            .sign_link(Purpose::Confirm, &address.to_string(), until);
+            .sign_link(Purpose::Confirm, &id.to_string(), until);
         let blocks = [
             Block::Line(language.say_with(Words::MailConfirm, &[("host", &host)])),
             Block::Way {
@@ -180,7 +180,7 @@ impl Context {
             leave: None,
             about: None,
         };
-        Ok(Some((reader.email, written)))
+        Ok(Some((claim.email, written)))
     }
 
     async fn write_sign_in(

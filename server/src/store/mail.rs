@@ -14,8 +14,8 @@ use crate::domain::rfc3339;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(crate) enum Letter {
-    /// Asks whether an address is its owner's.
-    Confirm { address: i64 },
+    /// Asks whether an address is that of who claims it.
+    Confirm { claim: i64 },
     /// Tells of answers on one page.
     Answers { address: i64, answers: Vec<String> },
     /// Has a link by which somebody signs in to comment.
@@ -109,19 +109,23 @@ pub(crate) struct Quoted {
     pub(crate) url: Option<String>,
 }
 
-/// How long its owner is left in peace who was asked whether an address is theirs, in milliseconds.
+/// How long its owner is left in peace who was asked about an address, in milliseconds.
 const ASK_AGAIN: i64 = 24 * 60 * 60 * 1000;
+/// About how many who claim it they are asked in that time: so many browsers may be theirs.
+const ASK_AT_MOST: u32 = 3;
 /// For how long it is known what was sent, in milliseconds.
 const REMEMBERED: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Most answers in one mail.
 const ANSWERS: usize = 50;
 
-/// Addresses whose owners are to be asked. Not before the comment is published: else a robot could
-/// have us write to anybody.
-const TO_ASK: &str = "SELECT DISTINCT address.id FROM address \
-     JOIN subscription ON address_id = address.id JOIN comment ON comment.id = comment_id \
-     WHERE confirmed IS NULL AND address.created > ?1 AND state = 'published' \
-     AND (asked IS NULL OR (asked <= ?2 AND comment.created > asked))";
+/// Claims whose address is to be asked about, and about how many it was asked lately. Not before a
+/// comment is published: else a robot could have us write to anybody.
+const TO_ASK: &str = "SELECT claim.id, claim.address_id, (SELECT count(*) FROM claim AS other \
+         WHERE other.address_id = claim.address_id AND other.asked > ?2) AS lately FROM claim \
+     JOIN subscription ON claim_id = claim.id JOIN comment ON comment.id = comment_id \
+     WHERE confirmed IS NULL AND claim.created > ?1 AND state = 'published' \
+     AND (asked IS NULL OR (asked <= ?2 AND comment.created > asked)) \
+     GROUP BY claim.id ORDER BY claim.address_id, claim.id";
 
 /// Answers that are to be told, with the addresses that wait for them.
 const TO_TELL: &str = "SELECT address.id AS address, reply.page_id, answer.comment_id, \
@@ -130,8 +134,9 @@ const TO_TELL: &str = "SELECT address.id AS address, reply.page_id, answer.comme
      JOIN comment AS parent ON parent.id = reply.parent_id \
      JOIN subscription ON subscription.comment_id = parent.id \
      JOIN address ON address.id = subscription.address_id \
+     JOIN claim ON claim.id = subscription.claim_id \
      LEFT JOIN subscription AS own ON own.comment_id = reply.id \
-     WHERE told IS NULL AND confirmed IS NOT NULL \
+     WHERE told IS NULL AND claim.confirmed IS NOT NULL \
      AND reply.state = 'published' AND parent.state = 'published' \
      ORDER BY address.id, reply.page_id, answer.comment_id";
 
@@ -149,13 +154,21 @@ impl Store {
     /// `delay` milliseconds.
     pub(crate) async fn write_letters(&self, now: i64, delay: i64) -> Result<(), Error> {
         let mut snapshot = self.readers.begin().await?;
-        let to_ask: Vec<i64> = sqlx::query_scalar(TO_ASK)
+        let mut to_ask: Vec<(i64, i64, u32)> = sqlx::query_as(TO_ASK)
             .bind(now - CONFIRM_WITHIN)
             .bind(now - ASK_AGAIN)
             .fetch_all(&mut *snapshot)
             .await?;
         let untold: Vec<Untold> = sqlx::query_as(TO_TELL).fetch_all(&mut *snapshot).await?;
         drop(snapshot);
+        let (mut of_whom, mut asked) = (None, 0);
+        to_ask.retain(|(_, address, lately)| {
+            if of_whom != Some(*address) {
+                (of_whom, asked) = (Some(*address), *lately);
+            }
+            asked += 1;
+            asked <= ASK_AT_MOST
+        });
         let mut to_tell: Vec<(i64, Vec<String>)> = Vec::new();
         let mut own = Vec::new();
         for of_page in untold.chunk_by(|a, b| (a.address, a.page_id) == (b.address, b.page_id)) {
@@ -174,18 +187,13 @@ impl Store {
             return Ok(());
         }
         let mut change = self.begin().await?;
-        for address in to_ask {
-            let letter = Letter::Confirm { address };
-            enqueue(
-                &mut change,
-                &format!("confirm:{address}:{now}"),
-                &letter,
-                now,
-            )
-            .await?;
-            sqlx::query("UPDATE address SET asked = ? WHERE id = ?")
+        for (claim, ..) in to_ask {
+            let letter = Letter::Confirm { claim };
+            let key = format!("confirm:{claim}:{now}");
+            enqueue(&mut change, &key, &letter, now).await?;
+            sqlx::query("UPDATE claim SET asked = ? WHERE id = ?")
                 .bind(now)
-                .bind(address)
+                .bind(claim)
                 .execute(&mut *change)
                 .await?;
         }
@@ -284,15 +292,16 @@ impl Store {
         .await?)
     }
 
-    /// A comment of an address that is published, the latest: its page is what the owner knows of.
-    pub(crate) async fn latest_of(&self, address: i64) -> Result<Option<Quoted>, Error> {
+    /// A comment of who claims an address that is published, the latest: its page is what the owner
+    /// knows of.
+    pub(crate) async fn latest_of(&self, claim: i64) -> Result<Option<Quoted>, Error> {
         Ok(sqlx::query_as(
             "SELECT comment.id, parent_id, author, html, page_id, site, key, title, url \
              FROM subscription JOIN comment ON comment.id = comment_id \
              JOIN page ON page.id = page_id \
-             WHERE address_id = ? AND state = 'published' ORDER BY comment.id DESC LIMIT 1",
+             WHERE claim_id = ? AND state = 'published' ORDER BY comment.id DESC LIMIT 1",
         )
-        .bind(address)
+        .bind(claim)
         .fetch_optional(&self.readers)
         .await?)
     }
@@ -316,7 +325,8 @@ impl Store {
             };
             let Some(parent) = parent else { continue };
             let is_followed: bool = sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM subscription WHERE comment_id = ? AND address_id = ?)",
+                "SELECT EXISTS (SELECT 1 FROM subscription JOIN claim ON claim.id = claim_id \
+                 WHERE comment_id = ? AND subscription.address_id = ? AND confirmed IS NOT NULL)",
             )
             .bind(&parent.id)
             .bind(address)
@@ -392,14 +402,14 @@ impl Store {
         Ok(changed.rows_affected() > 0)
     }
 
-    /// Forgets what was sent long ago, addresses that nobody confirmed, and answers that nobody waits
+    /// Forgets what was sent long ago, addresses of who has not confirmed them, and answers that nobody waits
     /// for.
     pub(crate) async fn forget_mail(&self, now: i64) -> Result<(), Error> {
         const OUTDATED: [&str; 4] = [
             "concern WHERE created <= ?1",
             "mail WHERE state <> 'waiting' AND ended <= ?1",
-            "subscription WHERE address_id IN \
-             (SELECT id FROM address WHERE confirmed IS NULL AND created <= ?2)",
+            "subscription WHERE claim_id IN \
+             (SELECT id FROM claim WHERE confirmed IS NULL AND created <= ?2)",
             "answer WHERE NOT EXISTS (SELECT 1 FROM comment \
              JOIN subscription ON subscription.comment_id = comment.parent_id \
              WHERE comment.id = answer.comment_id)",

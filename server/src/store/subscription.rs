@@ -15,6 +15,24 @@ pub(crate) struct Subscriber<'a> {
     pub(crate) language: &'a str,
 }
 
+/// A comment whose author has left an address, and who that is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Left<'a> {
+    pub(super) comment: &'a str,
+    pub(super) site: &'a str,
+    /// What shows that several comments are theirs.
+    pub(super) person: Option<&'a [u8]>,
+}
+
+/// Somebody's claim that an address is theirs.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Claim {
+    pub(crate) address_id: i64,
+    pub(crate) email: String,
+    pub(crate) language: String,
+    pub(crate) is_confirmed: bool,
+}
+
 /// A page whose answers an address gets.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Followed {
@@ -43,11 +61,12 @@ impl Store {
         link::read(&self.secret, purpose, token, now)
     }
 
-    /// Keeps an author's address with their comment, unless its owner wants no mails at all.
+    /// Keeps an author's address with their comment, unless its owner wants no mails at all. It is
+    /// written to when its owner has confirmed it to be this person's, on this site.
     pub(super) async fn subscribe(
         &self,
         change: &mut SqliteConnection,
-        comment: &str,
+        left: Left<'_>,
         subscriber: Subscriber<'_>,
         now: i64,
     ) -> Result<(), Error> {
@@ -72,9 +91,20 @@ impl Store {
         .bind(now)
         .fetch_one(&mut *change)
         .await?;
-        sqlx::query("INSERT INTO subscription (comment_id, address_id) VALUES (?, ?)")
-            .bind(comment)
+        let claim: i64 = sqlx::query_scalar(
+            "INSERT INTO claim (address_id, site, person, created) VALUES (?, ?, ?, ?) \
+             ON CONFLICT DO UPDATE SET person = excluded.person RETURNING id",
+        )
+        .bind(id)
+        .bind(left.site)
+        .bind(left.person.unwrap_or(left.comment.as_bytes()))
+        .bind(now)
+        .fetch_one(&mut *change)
+        .await?;
+        sqlx::query("INSERT INTO subscription (comment_id, address_id, claim_id) VALUES (?, ?, ?)")
+            .bind(left.comment)
             .bind(id)
+            .bind(claim)
             .execute(change)
             .await?;
         Ok(())
@@ -85,18 +115,36 @@ impl Store {
         self.secret.sign(&parts.map(str::as_bytes))
     }
 
-    /// Takes an address for its owner's; false when it is not waiting for that any more.
-    pub(crate) async fn confirm_address(&self, id: i64, now: i64) -> Result<bool, Error> {
-        let confirmed = sqlx::query(
-            "UPDATE address SET confirmed = coalesce(confirmed, ?1) WHERE id = ?2 \
-             AND (confirmed IS NOT NULL OR created > ?3)",
+    /// A claim, with its address.
+    pub(crate) async fn claim(&self, id: i64) -> Result<Option<Claim>, Error> {
+        Ok(sqlx::query_as(
+            "SELECT address_id, email, language, claim.confirmed IS NOT NULL AS is_confirmed \
+             FROM claim JOIN address ON address.id = address_id WHERE claim.id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    /// Takes an address for that of who claims it; false when it is not waiting for that any more.
+    pub(crate) async fn confirm_claim(&self, id: i64, now: i64) -> Result<bool, Error> {
+        let mut change = self.begin().await?;
+        let address: Option<i64> = sqlx::query_scalar(
+            "UPDATE claim SET confirmed = coalesce(confirmed, ?1) WHERE id = ?2 \
+             AND (confirmed IS NOT NULL OR created > ?3) RETURNING address_id",
         )
         .bind(now)
         .bind(id)
         .bind(now - CONFIRM_WITHIN)
-        .execute(&self.writer)
+        .fetch_optional(&mut *change)
         .await?;
-        Ok(confirmed.rows_affected() > 0)
+        sqlx::query("UPDATE address SET confirmed = coalesce(confirmed, ?) WHERE id = ?")
+            .bind(now)
+            .bind(address)
+            .execute(&mut *change)
+            .await?;
+        change.commit().await?;
+        Ok(address.is_some())
     }
 
     /// Never writes to an address again.
@@ -162,8 +210,9 @@ impl Store {
     pub(crate) async fn followed(&self, id: i64) -> Result<Vec<Followed>, Error> {
         Ok(sqlx::query_as(
             "SELECT page.id AS page_id, page.key, page.title, page.url FROM subscription \
+             JOIN claim ON claim.id = claim_id AND confirmed IS NOT NULL \
              JOIN comment ON comment.id = comment_id JOIN page ON page.id = page_id \
-             WHERE address_id = ? GROUP BY page.id ORDER BY max(comment.id) DESC LIMIT 200",
+             WHERE subscription.address_id = ? GROUP BY page.id ORDER BY max(comment.id) DESC LIMIT 200",
         )
         .bind(id)
         .fetch_all(&self.readers)

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::history::keep_version;
 use super::row::{Row, columns, theirs};
+use super::subscription::Left;
 use super::verdict::{give_reasons, set_verdict};
 use super::{Error, ReaderRow, Store, Subscriber};
 use crate::domain::{Page, Token, digest};
@@ -123,7 +124,12 @@ impl Store {
         .await?;
         give_reasons(&mut change, &id, new.verdict, new.now).await?;
         if let Some(subscriber) = new.subscriber {
-            self.subscribe(&mut change, &id, subscriber, new.now)
+            let left = Left {
+                comment: &id,
+                site: &new.page.site,
+                person: new.person.as_ref().map(<[u8; 16]>::as_slice),
+            };
+            self.subscribe(&mut change, left, subscriber, new.now)
                 .await?;
         }
         if let Some(key) = &new.key {

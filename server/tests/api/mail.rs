@@ -23,13 +23,18 @@ pub(crate) async fn app(smtp: &Smtp) -> TestApp {
         .await
 }
 
-/// Posts as somebody with an address.
+/// Posts as somebody with an address, always in the same browser.
 pub(crate) async fn says(app: &TestApp, email: &str, text: &str, parent: Option<&str>) -> Created {
     let body = json!({
         "page": "/a", "title": "On slow news", "url": "https://blog.example/a?b=1#c",
         "author": "Ada", "email": email, "text": text, "parent": parent,
+        "person": secret_of(email),
     });
     app.post("/comments", body).await.created()
+}
+
+fn secret_of(whom: &str) -> String {
+    format!("the-secret-of-the-browser-of-{}", whom.to_lowercase())
 }
 
 async fn answers(app: &TestApp, author: &str, text: &str, parent: &str) -> Created {
@@ -123,9 +128,12 @@ async fn a_reader_confirms_hears_of_an_answer_and_leaves() {
     assert!(html.contains("Never too late. …"), "{html}");
     assert!(!html.contains("<img") && !html.contains("src="), "{html}");
 
-    // What Ada says herself is no news for her.
+    // What Ada says herself is no news for her. Whether it was she, she is asked: the form that she
+    // has sent before says nothing of her browser.
     says(&app, "Ada@Example.org", "I see.", Some(&id)).await;
-    nothing_comes(&app, &smtp, 3).await;
+    let asked = smtp.gets(4).await;
+    assert_eq!(asked.header("subject"), "Confirm your e-mail address");
+    nothing_comes(&app, &smtp, 4).await;
 
     // One click, as her mail program sends it.
     assert_eq!(
@@ -139,7 +147,7 @@ async fn a_reader_confirms_hears_of_an_answer_and_leaves() {
     assert_eq!(seen.read("main strong"), "On slow news");
     answers(&app, "Bob", "Still there?", &id).await;
     app.passes(120);
-    assert!(smtp.gets(5).await.text().contains("Still there?"));
+    assert!(smtp.gets(6).await.text().contains("Still there?"));
     let click = app
         .request(Method::POST, path(leave))
         .header("content-type", "application/x-www-form-urlencoded")
@@ -147,7 +155,7 @@ async fn a_reader_confirms_hears_of_an_answer_and_leaves() {
     let answer = Answer::to(click).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     answers(&app, "Bob", "And now?", &id).await;
-    nothing_comes(&app, &smtp, 5).await;
+    nothing_comes(&app, &smtp, 6).await;
 
     // Nothing of her address is left, and the link can be pressed again.
     assert!(!app.has_on_disk("Ada@example.org"));
@@ -375,7 +383,10 @@ async fn a_reader_sees_what_they_get_mails_about() {
     let app = app(&smtp).await;
     let ada = says(&app, "ada@example.org", "First.", None).await;
     confirms(&app, &smtp.gets(1).await).await;
-    let body = json!({ "page": "/b", "email": "ada@example.org", "text": "Elsewhere." });
+    let body = json!({
+        "page": "/b", "email": "ada@example.org", "text": "Elsewhere.",
+        "person": secret_of("ada@example.org"),
+    });
     app.post("/comments", body).await.created();
     answers(&app, "Bob", "One.", &ada.comment.id).await;
     app.passes(120);
@@ -400,6 +411,73 @@ async fn a_reader_sees_what_they_get_mails_about() {
     let other = manage.replace("manage", "confirm");
     let reader = Reader::opens(&app, path(&other)).await;
     assert_eq!(reader.answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn nobody_has_mails_sent_to_somebody_else_s_address() {
+    let smtp = Smtp::start().await.unwrap();
+    let url = smtp.url();
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.smtp_url = Some(url);
+            settings.mail_from = Some("The blog <comments@blog.example>".to_owned());
+            settings.public_url = Some(BASE.to_owned());
+        })
+        .file("[sites.a]\norigins = [\"*\"]\n[sites.b]\norigins = [\"*\"]")
+        .start()
+        .await;
+    let posts = async |site: &str, page: &str, whose: Option<&str>| {
+        let body = json!({
+            "site": site, "page": page, "author": "Ada", "email": "ada@example.org", "text": "Hm.",
+            "person": whose.map(secret_of),
+        });
+        app.post("/comments", body).await.created().comment.id
+    };
+    let answers = async |site: &str, page: &str, parent: &str| {
+        let body = json!({
+            "site": site, "page": page, "author": "Your Bank", "text": "Come to evil.example!",
+            "parent": parent,
+        });
+        app.post("/comments", body).await.created();
+    };
+    let own = posts("b", "/a", Some("ada")).await;
+    confirms(&app, &smtp.gets(1).await).await;
+    answers("b", "/a", &own).await;
+    app.passes(120);
+    assert_eq!(
+        smtp.gets(2).await.header("subject"),
+        "Your Bank answered you: comments.example"
+    );
+
+    // Somebody else types her address: on another site, on hers, and without saying who they are; so
+    // does she, on another site.
+    app.passes(86_400);
+    for (site, whose) in [
+        ("a", Some("eve")),
+        ("b", Some("eve")),
+        ("b", None),
+        ("a", Some("ada")),
+    ] {
+        for page in ["/evil", "/worse"] {
+            let id = posts(site, page, whose).await;
+            answers(site, page, &id).await;
+        }
+    }
+    app.passes(3_600);
+    // She is asked about some of them, and told nothing.
+    for number in 3..=5 {
+        let mail = smtp.gets(number).await;
+        assert_eq!(mail.header("subject"), "Confirm your e-mail address");
+        assert!(!mail.source.contains("Bank"), "{}", mail.source);
+    }
+    let other =
+        json!({ "site": "b", "page": "/a", "email": "bob@example.org", "text": "Me, too." });
+    app.post("/comments", other).await.created();
+    assert_eq!(smtp.gets(6).await.to, ["bob@example.org"]);
+    // What she has confirmed stays so.
+    answers("b", "/a", &own).await;
+    app.passes(120);
+    assert_eq!(smtp.gets(7).await.to, ["ada@example.org"]);
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ pub(in crate::http) async fn sign_in(
 ) -> Result<Response, ApiError> {
     let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
-    let Some(id) = context.address_of(&opened, Purpose::SignIn) else {
+    let Some(id) = context.number_of(&opened, Purpose::SignIn) else {
         return Ok(outdated(visit));
     };
     let now = context.clock.now();
