@@ -20,6 +20,7 @@ mod oidc;
 mod pages;
 mod passkeys;
 mod privacy;
+mod room;
 mod rules;
 mod session;
 mod sites;

@@ -203,6 +203,48 @@ impl Store {
         Ok(ended)
     }
 
+    /// Whether a user has signed in from a network before, not too long ago.
+    pub(crate) async fn knows_network(
+        &self,
+        user: &str,
+        network: [u8; 8],
+        now: i64,
+    ) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM user_network WHERE user_id = ? AND hash = ? AND used > ?)",
+        )
+        .bind(user)
+        .bind(self.network_of(user, network))
+        .bind(now - LONGEST)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Remembers where a user has signed in.
+    pub(crate) async fn remember_network(
+        &self,
+        user: &str,
+        network: [u8; 8],
+        now: i64,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO user_network (user_id, hash, used) SELECT id, ?2, ?3 FROM user WHERE id = ?1 \
+             ON CONFLICT DO UPDATE SET used = excluded.used",
+        )
+        .bind(user)
+        .bind(self.network_of(user, network))
+        .bind(now)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// A network, as it is known to be a user's: nobody can tell that it is another's, too.
+    fn network_of(&self, user: &str, network: [u8; 8]) -> Vec<u8> {
+        let parts = [&b"network of a user"[..], user.as_bytes(), &network];
+        self.secret.sign(&parts).to_vec()
+    }
+
     /// Ends a session, at its user's wish.
     pub(crate) async fn sign_out(&self, session: i64, by: &str, now: i64) -> Result<(), Error> {
         let mut change = self.begin().await?;
@@ -214,7 +256,8 @@ impl Store {
         Ok(change.commit().await?)
     }
 
-    /// Forgets the sessions that have ended, and the invitations that are too old.
+    /// Forgets the sessions that have ended, the invitations that are too old, and where nobody has
+    /// signed in for as long as a session lasts.
     pub(crate) async fn forget_sessions(&self, now: i64) -> Result<(), Error> {
         for ended in [
             "DELETE FROM session WHERE expires <= ?",
@@ -222,6 +265,10 @@ impl Store {
         ] {
             sqlx::query(ended).bind(now).execute(&self.writer).await?;
         }
+        sqlx::query("DELETE FROM user_network WHERE used <= ?")
+            .bind(now - LONGEST)
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 }

@@ -494,6 +494,43 @@ async fn who_guesses_is_slowed_down_whether_there_is_such_a_user_or_not() {
 }
 
 #[tokio::test]
+async fn nobody_shuts_a_user_out_whose_name_they_know() {
+    let app = TestApp::with()
+        .set(|settings| settings.trusted_proxies = Some(vec!["127.0.0.1".to_owned()]))
+        .start()
+        .await;
+    app.user("ada", &["owner"], Some(PASSWORD)).await;
+    let tries = async |from: &str, password: &str| {
+        let body = json!({ "user": "ada", "password": password });
+        let call = app.call(Method::POST, "/admin/session", Some(body));
+        Answer::to(call.header("x-forwarded-for", from)).await
+    };
+    let session: SignedIn = tries("192.0.2.1", PASSWORD).await.json(StatusCode::CREATED);
+    for number in 0..50 {
+        let from = format!("198.51.100.{}", number / 5);
+        let wrong = tries(&from, "wrong apples").await;
+        wrong.problem(ProblemKind::CredentialsWrong);
+    }
+    let new = tries("192.0.2.2", PASSWORD).await;
+    new.problem(ProblemKind::RateLimited);
+    let known = tries("192.0.2.1", PASSWORD).await;
+    assert_eq!(known.status, StatusCode::CREATED, "{}", known.body);
+    // Whoever has a session is not refused for what strangers do.
+    let change = json!({ "current": PASSWORD, "password": "eight red apples" });
+    let call = app.call(Method::PUT, "/admin/me/password", Some(change));
+    let call = call.bearer_auth(&session.token);
+    let changed = Answer::to(call.header("x-forwarded-for", "192.0.2.3")).await;
+    assert_eq!(changed.status, StatusCode::NO_CONTENT, "{}", changed.body);
+    // Nor does it let anybody guess there without end.
+    for _ in 0..5 {
+        let wrong = tries("192.0.2.1", "wrong apples").await;
+        wrong.problem(ProblemKind::CredentialsWrong);
+    }
+    let more = tries("192.0.2.1", "wrong apples").await;
+    more.problem(ProblemKind::RateLimited);
+}
+
+#[tokio::test]
 async fn sessions_are_listed_and_ended() {
     let app = TestApp::start().await;
     let ada = app.user("ada", &["owner"], Some(PASSWORD)).await;

@@ -196,6 +196,39 @@ async fn who_has_a_passkey_signs_in_without_saying_who_they_are() {
 }
 
 #[tokio::test]
+async fn one_network_begins_no_more_than_it_needs() {
+    let app = TestApp::with()
+        .set(|settings| {
+            settings.public_url = Some(ORIGIN.to_owned());
+            settings.trusted_proxies = Some(vec!["127.0.0.1".to_owned()]);
+        })
+        .start()
+        .await;
+    let begins = async |from: String| {
+        let call = app.call(
+            Method::POST,
+            "/admin/session/passkey/begin",
+            Some(json!({})),
+        );
+        Answer::to(call.header("x-forwarded-for", from)).await
+    };
+    let mut refused = 0;
+    for number in 0..100 {
+        // A line of IPv6 has hundreds of networks, and is one all the same.
+        let answer = begins(format!("2001:db8:0:{number:x}::1")).await;
+        match answer.status {
+            StatusCode::OK => {}
+            _ => {
+                answer.problem(ProblemKind::RateLimited);
+                refused += 1;
+            }
+        }
+    }
+    assert!((60..=70).contains(&refused), "{refused}");
+    assert_eq!(begins("192.0.2.1".to_owned()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn what_is_no_answer_of_that_passkey_lets_nobody_in() {
     let app = server().await;
     let ada = app.user("ada", &["owner"], None).await;

@@ -1,16 +1,19 @@
 //! What is remembered of who signs in.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
 
 use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::passkeys::Ceremonies;
-use super::tries::{Tries, Try};
+use super::tries::{Trier, Tries, Try};
 use super::window::Windows;
 use crate::domain::{check_password, hash_password, is_password};
 use crate::error::{ApiError, Refusal};
-use crate::http::{Context, Turns};
+use crate::http::{Client, Context, Turns, client};
 use crate::oidc::Travellers;
 use crate::outbound::Outbound;
 
@@ -22,10 +25,19 @@ pub(crate) struct Accounts {
     pub(super) ceremonies: Ceremonies,
     /// Who signs in for a page, in a window of our own.
     pub(super) windows: Windows,
+    /// How many of those one network begins.
+    questions: DefaultKeyedRateLimiter<Client>,
     /// Who signs in at another server.
     pub(super) travellers: Travellers,
     /// Asks that server, which the owner has named, wherever it is.
     pub(super) outbound: Outbound,
+}
+
+/// Thirty questions to passkeys at once, and one more each ten seconds.
+fn questions() -> Quota {
+    const AT_ONCE: NonZeroU32 = NonZeroU32::new(30).unwrap();
+    let quota = Quota::with_period(Duration::from_secs(10)).unwrap_or(Quota::per_minute(AT_ONCE));
+    quota.allow_burst(AT_ONCE)
 }
 
 impl Accounts {
@@ -35,6 +47,7 @@ impl Accounts {
             tries: Tries::default(),
             ceremonies: Ceremonies::default(),
             windows: Windows::default(),
+            questions: RateLimiter::keyed(questions()),
             travellers: Travellers::default(),
             outbound: Outbound::new(true)?,
         })
@@ -67,6 +80,7 @@ impl Accounts {
         self.travellers.forget_the_old(now);
         self.ceremonies.forget_the_old(now);
         self.windows.forget_the_old(now);
+        self.questions.retain_recent();
     }
 }
 
@@ -74,12 +88,25 @@ impl Context {
     /// Counts a try to sign in, or refuses it.
     pub(super) fn try_to_sign_in(
         &self,
+        trier: Trier,
         user: &str,
         peer: SocketAddr,
         headers: &HeaderMap,
     ) -> Result<Try, Refusal> {
         let now = self.clock.now();
         let client = self.clients.client(peer, headers, now);
-        self.accounts.tries.begin(user, client.as_bytes(), now)
+        let client = client.as_bytes();
+        self.accounts.tries.begin(trier, user, client, now)
+    }
+
+    /// Counts a question to a passkey, which whoever asks need not answer.
+    pub(super) fn count_question(
+        &self,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<(), Refusal> {
+        let client = self.clients.voice(peer, headers, self.clock.now());
+        let counted = client::count(&self.accounts.questions, &client);
+        counted.map_err(|wait| Refusal::over(ProblemKind::RateLimited, wait))
     }
 }

@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 
 use super::Moderator;
+use super::tries::Trier;
 use crate::domain::{check_email, check_user_name};
 use crate::error::{ApiError, Refusal};
 use crate::http::Shared;
@@ -72,7 +73,7 @@ pub(in crate::http) async fn set_password(
 ) -> Result<StatusCode, ApiError> {
     let user = &moderator.user;
     if user.has_password {
-        let attempt = context.try_to_sign_in(&user.id, peer, &headers)?;
+        let attempt = context.try_to_sign_in(Trier::SignedIn, &user.id, peer, &headers)?;
         let hash = context.store.password(&user.id).await?;
         let current = current.unwrap_or_default();
         if !context.accounts.is_password(current, hash).await? {

@@ -183,6 +183,7 @@ pub(in crate::http) async fn begin_sign_in(
     Body(PasskeySignIn { user, password }): Body<PasskeySignIn>,
 ) -> Result<Json<PasskeyOptions>, ApiError> {
     let place = Place::of(&headers, context.config.public_url.as_ref())?;
+    context.count_question(peer, &headers)?;
     let known = match (user, password) {
         (Some(user), Some(password)) => {
             let user = context.known(&user, password, peer, &headers).await?;

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::InPlace;
 use super::moderator::named_origin;
+use super::tries::Trier;
 use crate::domain::rfc3339;
 use crate::error::{ApiError, Refusal};
 use crate::http::request::Body;
@@ -97,16 +98,23 @@ impl Context {
         let (user, hash) = self.store.user_named(name.trim()).await?.unzip();
         // By name and by address it is the same one, who need not be tried twice as often.
         let tried = user.as_ref().map_or(name, |user| &user.id);
-        let attempt = self.try_to_sign_in(tried, peer, headers)?;
+        let network = self.clients.network(peer, headers);
+        let now = self.clock.now();
+        let trier = match self.store.knows_network(tried, network, now).await? {
+            true => Trier::Known,
+            false => Trier::Stranger,
+        };
+        let attempt = self.try_to_sign_in(trier, tried, peer, headers)?;
         let is_right = self.accounts.is_password(password, hash.flatten()).await?;
         match user {
             Some(user) if is_right && !user.disabled => {
                 self.accounts.tries.succeeded(&attempt);
+                self.store.remember_network(&user.id, network, now).await?;
                 Ok(user)
             }
             user => {
                 if let Some(user) = user {
-                    let (detail, now) = (json!({ "name": user.name }), self.clock.now());
+                    let detail = json!({ "name": user.name });
                     let noted = self.store.note("sign-in-failed", &user.id, &detail, now);
                     noted.await?;
                 }

@@ -26,6 +26,7 @@ use webauthn_rp::{
 };
 
 use crate::error::Refusal;
+use crate::http::admin::room::make_room;
 use crate::http::origin;
 use crate::store::{Credential, Handle, User};
 
@@ -45,13 +46,11 @@ impl<T> Default for Waiting<T> {
 }
 
 impl<T> Waiting<T> {
-    fn put(&self, challenge: u128, question: T, now: i64) -> Result<(), Refusal> {
+    /// Keeps a question; the oldest ones go where there are too many.
+    fn put(&self, challenge: u128, question: T, now: i64) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() >= MOST {
-            return Err(ProblemKind::Unavailable.into());
-        }
+        make_room(&mut waiting, MOST, |(end, _)| *end);
         waiting.insert(challenge, (now + PATIENCE, question));
-        Ok(())
     }
 
     /// The question; it is answered once.
@@ -67,13 +66,18 @@ impl<T> Waiting<T> {
     }
 }
 
+/// Who signs in, with the id of the user whose password was right, if one was sent.
+type SignIn = (DiscoverableAuthenticationServerState, Option<String>);
+
 /// What waits.
 #[derive(Default)]
 pub(in crate::http::admin) struct Ceremonies {
     /// With the id of the user who registers a passkey.
     registrations: Waiting<(RegistrationServerState<64>, String)>,
-    /// With the id of the user whose password was right, if one was sent.
-    sign_ins: Waiting<(DiscoverableAuthenticationServerState, Option<String>)>,
+    /// Of anybody.
+    sign_ins: Waiting<SignIn>,
+    /// Of whose password was right: strangers can't fill that.
+    second_steps: Waiting<SignIn>,
 }
 
 /// Where the question is asked: what passkeys are bound to, and the page's origin.
@@ -162,7 +166,7 @@ impl Ceremonies {
         let (server, client) = options.start_ceremony().map_err(unusable)?;
         let json = serde_json::to_value(&client).map_err(unusable)?;
         let waiting = (server, user.id.clone());
-        self.registrations.put(challenge, waiting, now)?;
+        self.registrations.put(challenge, waiting, now);
         Ok(json)
     }
 
@@ -216,7 +220,11 @@ impl Ceremonies {
         let challenge = options.0.challenge.as_data();
         let (server, client) = options.start_ceremony().map_err(unusable)?;
         let json = serde_json::to_value(&client).map_err(unusable)?;
-        self.sign_ins.put(challenge, (server, known), now)?;
+        let waiting = match &known {
+            Some(_) => &self.second_steps,
+            None => &self.sign_ins,
+        };
+        waiting.put(challenge, (server, known), now);
         Ok(json)
     }
 
@@ -224,6 +232,7 @@ impl Ceremonies {
     pub(in crate::http::admin) fn forget_the_old(&self, now: i64) {
         self.registrations.forget_the_old(now);
         self.sign_ins.forget_the_old(now);
+        self.second_steps.forget_the_old(now);
     }
 }
 
@@ -241,7 +250,9 @@ impl Answer {
         let json = serde_json::to_vec(answer).ok()?;
         let answer = DiscoverableAuthentication64::from_json_relaxed(&json).ok()?;
         let challenge = answer.challenge_relaxed().ok()?;
-        let (server, known) = ceremonies.sign_ins.take(challenge.0, now)?;
+        let waiting = [&ceremonies.second_steps, &ceremonies.sign_ins];
+        let mut waiting = waiting.into_iter();
+        let (server, known) = waiting.find_map(|waiting| waiting.take(challenge.0, now))?;
         Some(Self {
             answer,
             server,
