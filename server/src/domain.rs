@@ -12,6 +12,7 @@ mod page;
 mod password;
 mod person;
 mod plain;
+mod room;
 mod search;
 mod text;
 mod token;
@@ -29,6 +30,7 @@ pub(crate) use page::{Page, check_page_key, check_website, page_title, page_url}
 pub(crate) use password::{WrongPassword, check_password, hash_password, is_password};
 pub(crate) use person::{check_email, check_user_name};
 pub(crate) use plain::{covered, plain};
+pub(crate) use room::make_room;
 pub(crate) use search::Query;
 pub use text::Bounds;
 pub(crate) use text::check_text;

@@ -18,6 +18,7 @@ use openidconnect::{
 };
 
 use crate::config::Oidc;
+use crate::domain::make_room;
 use crate::error::{ApiError, Refusal};
 use crate::outbound::{Outbound, OutboundError};
 
@@ -192,9 +193,7 @@ impl<T> Travellers<T> {
         let gone = Gone { about, asked };
         let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
         away.retain(|_, gone| gone.asked.end > now);
-        if away.len() >= MOST {
-            return Err(Refusal::new(ProblemKind::Unavailable).into());
-        }
+        make_room(&mut away, MOST, |gone| gone.asked.end);
         away.insert(state.secret().clone(), gone);
         Ok(Way {
             url: url.into(),

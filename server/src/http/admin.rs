@@ -20,7 +20,6 @@ mod oidc;
 mod pages;
 mod passkeys;
 mod privacy;
-mod room;
 mod rules;
 mod session;
 mod sites;

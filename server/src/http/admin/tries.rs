@@ -11,8 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use afterword_protocol::ProblemKind;
 
-use super::room::make_room;
-use crate::domain::digest;
+use crate::domain::{digest, make_room};
 use crate::error::Refusal;
 
 const MINUTE: i64 = 60_000;

@@ -22,7 +22,7 @@ use url::Url;
 use super::Moderator;
 use super::moderator::named_origin;
 use super::session::{agent, signed_in};
-use crate::domain::{digest, random};
+use crate::domain::{digest, make_room, random};
 use crate::error::{ApiError, Refusal};
 use crate::http::request::{Body, Name};
 use crate::http::{Context, Shared};
@@ -63,15 +63,11 @@ impl Windows {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn open(&self, id: &str, page: Page, now: i64) -> Result<(), Refusal> {
+    fn open(&self, id: &str, page: Page) {
         self.with(|open| {
-            open.pages.retain(|_, page| page.end > now);
-            if open.pages.len() >= MOST {
-                return Err(ProblemKind::Unavailable.into());
-            }
+            make_room(&mut open.pages, MOST, |page| page.end);
             open.pages.insert(digest(id.as_bytes()), page);
-            Ok(())
-        })
+        });
     }
 
     fn page(&self, id: &str, now: i64) -> Option<Page> {
@@ -84,9 +80,7 @@ impl Windows {
         self.with(|open| {
             let page = open.pages.remove(&digest(id.as_bytes()));
             let page = page.filter(|page| page.end > now).ok_or_else(unknown)?;
-            if open.handed.len() >= MOST {
-                return Err(ProblemKind::Unavailable.into());
-            }
+            make_room(&mut open.handed, MOST, |(page, _)| page.end);
             let origin = page.origin.clone();
             let end = now + HANDED;
             let page = Page { end, ..page };
@@ -132,7 +126,7 @@ fn secret() -> String {
     tag = "accounts",
     responses(
         (status = 200, description = "Where the window leads", body = WindowBegun),
-        (status = "default", description = "`no-such-call` where every page there is may send comments, or the page is of no site; `invalid-request` without an `Origin`, `origin-not-allowed`, `rate-limited`, `unavailable`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`no-such-call` where every page there is may send comments, or the page is of no site; `invalid-request` without an `Origin`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn begin(
@@ -150,7 +144,7 @@ pub(in crate::http) async fn begin(
         secret: digest(secret.as_bytes()),
         end: now + i64::from(SECONDS) * 1000,
     };
-    context.accounts.windows.open(&id, page, now)?;
+    context.accounts.windows.open(&id, page);
     let own = context.config.public_url.as_ref().map_or("", Url::as_str);
     let url = [own.trim_end_matches('/'), "/admin#/window/", &id].concat();
     Ok(Json(WindowBegun {
@@ -193,7 +187,7 @@ pub(in crate::http) async fn show(
     params(("id" = String, Path, description = "What the window's address ends with")),
     responses(
         (status = 200, description = "What the page is to be told, and no other", body = WindowHands),
-        (status = "default", description = "`login-required`, `forbidden` of who looks after no comments on pages of the origin, `nothing-there` when it was used, or is too old; `origin-not-allowed`, `rate-limited`, `unavailable`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `forbidden` of who looks after no comments on pages of the origin, `nothing-there` when it was used, or is too old; `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn hand_over(

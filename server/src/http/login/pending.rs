@@ -161,7 +161,7 @@ impl Context {
         peer: SocketAddr,
         headers: &HeaderMap,
     ) -> Result<(), Refusal> {
-        let client = self.clients.client(peer, headers, self.clock.now());
+        let client = self.clients.voice(peer, headers, self.clock.now());
         count(&self.logins.windows, &client)
     }
 }

@@ -25,8 +25,8 @@ use webauthn_rp::{
     AuthenticatedCredential, DiscoverableAuthenticationServerState, RegistrationServerState,
 };
 
+use crate::domain::make_room;
 use crate::error::Refusal;
-use crate::http::admin::room::make_room;
 use crate::http::origin;
 use crate::store::{Credential, Handle, User};
 

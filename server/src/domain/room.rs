@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Drops a tenth of a table that has that many entries: what comes first in that order.
-pub(super) fn make_room<K: Eq + Hash, V, O: Ord>(
+pub(crate) fn make_room<K: Eq + Hash, V, O: Ord>(
     table: &mut HashMap<K, V>,
     most: usize,
     order: impl Fn(&V) -> O,
