@@ -49,6 +49,25 @@ pub struct Login {
     pub reader: Option<Reader>,
 }
 
+/// A comment of a reader who has signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnComment {
+    /// Its id.
+    pub id: String,
+    /// Whether it waits for a moderator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waiting: bool,
+}
+
+/// What a reader who has signed in has written on a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnComments {
+    /// The latest first; of very many the latest.
+    pub comments: Vec<OwnComment>,
+}
+
 /// A token that a site has signed for its reader.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -146,6 +146,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(events::events))
         .routes(routes!(thread::fragment))
         .routes(routes!(login::login, login::sign_out))
+        .routes(routes!(login::own_comments))
         .routes(routes!(login::sso))
         .routes(routes!(login::email))
         .routes(routes!(login::oidc))

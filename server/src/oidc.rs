@@ -382,3 +382,69 @@ fn asker(
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use openidconnect::core::CoreResponseType;
+    use openidconnect::{
+        AuthUrl, EmptyAdditionalProviderMetadata, JsonWebKeySetUrl, ResponseTypes,
+    };
+
+    use super::*;
+
+    const ISSUER: &str = "https://id.example";
+
+    fn gone(end: i64) -> Gone<&'static str> {
+        let metadata = CoreProviderMetadata::new(
+            IssuerUrl::new(ISSUER.to_owned()).unwrap(),
+            AuthUrl::new("https://id.example/auth".to_owned()).unwrap(),
+            JsonWebKeySetUrl::new("https://id.example/keys".to_owned()).unwrap(),
+            vec![ResponseTypes::new(vec![CoreResponseType::Code])],
+            Vec::new(),
+            Vec::new(),
+            EmptyAdditionalProviderMetadata {},
+        );
+        let asked = Asked {
+            issuer: ISSUER.to_owned(),
+            metadata,
+            redirect: RedirectUrl::new("https://comments.example/login/oidc".to_owned()).unwrap(),
+            nonce: Nonce::new_random(),
+            verifier: PkceCodeChallenge::new_random_sha256().1,
+            end,
+        };
+        Gone {
+            about: "a page",
+            asked,
+        }
+    }
+
+    #[test]
+    fn who_is_away_for_too_long_is_forgotten_and_so_is_what_was_said() {
+        let travellers = Travellers::default();
+        let away = |state: &str, end| {
+            let mut away = travellers.away.lock().unwrap();
+            away.insert(state.to_owned(), gone(end));
+        };
+        let metadata = gone(0).asked.metadata;
+        let known = (KNOWN, metadata);
+        travellers
+            .known
+            .lock()
+            .unwrap()
+            .insert(ISSUER.to_owned(), known);
+        away("early", AWAY);
+        away("late", AWAY + 1_000);
+        assert!(travellers.known(ISSUER, KNOWN - 1).is_some());
+        assert!(travellers.known(ISSUER, KNOWN).is_none());
+        travellers.forget_the_old(AWAY);
+        let states: Vec<String> = travellers.away.lock().unwrap().keys().cloned().collect();
+        assert_eq!(states, ["late"]);
+        assert!(travellers.known.lock().unwrap().is_empty());
+        // Once, and in time.
+        assert!(travellers.back("early", 0).is_err());
+        assert!(travellers.back("late", AWAY).is_ok());
+        assert!(travellers.back("late", AWAY).is_err());
+        away("too late", AWAY);
+        assert!(travellers.back("too late", AWAY).is_err());
+    }
+}

@@ -91,13 +91,13 @@ const asks = (context, refill) => {
 };
 
 // A link is on its way.
-const waits = (context, { email, number }) => {
+const waits = (context, { email, number }, again) => {
   const { text } = context;
   return [
     make("p", { className: "login-sent", tabIndex: -1, dir: "auto" }, text("tool-login-sent", { email })),
     make("p", {}, text("tool-login-number")),
     make("p", { className: "login-number", dir: "ltr" }, number),
-    buttons(button(text("tool-login-again"), () => give(context))),
+    buttons(button(text("tool-login-again"), again)),
   ];
 };
 
@@ -109,7 +109,11 @@ const show = (context, ways) => {
   const box = dialog(context, text("sign-in"), body);
   const over = new AbortController();
   box.addEventListener("close", () => over.abort());
-  let was;
+  let was, isGiven;
+  const again = () => {
+    isGiven = true;
+    give(context);
+  };
   const fill = () => {
     const now = has("email") && waited(context);
     // A look at the clock must not take what somebody types.
@@ -117,7 +121,8 @@ const show = (context, ways) => {
     const isLate = was && !now;
     was = now?.secret;
     if (now) {
-      body.replaceChildren(...waits(context, now));
+      isGiven = false;
+      body.replaceChildren(...waits(context, now, again));
       body.querySelector(".login-sent").focus();
       return context.say(body.querySelector(".login-sent").textContent);
     }
@@ -134,6 +139,8 @@ const show = (context, ways) => {
       ...(has("email") ? [asks(context, fill)] : []),
     );
     if (isLate) body.querySelector("input")?.focus();
+    // It was too late, or another number was chosen.
+    problem.textContent = isLate && !isGiven ? text("tool-login-failed") : "";
   };
   follow({ ...context, signal: over.signal }, (who) => (who ? box.close() : fill()));
 };

@@ -64,7 +64,7 @@ export const post = async (method, url, body, key) => {
     const refused = await refusal(answer);
     if (refused.status == 401 && reader) {
       write(heldOf(key), refused.type);
-      ended(thread);
+      ended(thread, reader);
     }
     if (!/:proof-required$/.test(refused.type) || tries == TRIES) throw refused;
   }

@@ -15,7 +15,8 @@ const grouped = (code) => code.replace(/^(.{4})/, "$1-");
 const give = (context) => {
   const { text, say } = context;
   const prefix = tokensOf(context);
-  const ids = endings(prefix).sort().slice(-MOST);
+  // What is one's own by signing in is so wherever one does.
+  const ids = endings(prefix).filter((id) => read(prefix + id)).sort().slice(-MOST);
   const section = make("section", { className: "tool-section" }, make("h3", {}, text("tool-give")));
   if (!ids.length) {
     section.append(make("p", { className: "tool-hint" }, text("tool-give-none")));

@@ -9,7 +9,9 @@ use arc_swap::ArcSwap;
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use governor::clock::{Clock as _, DefaultClock};
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
 
@@ -28,12 +30,12 @@ impl Client {
 }
 
 /// Counts one; an error has the seconds until the next one is welcome.
-pub(super) fn count<K: Clone + Hash + Eq>(
-    limiter: &DefaultKeyedRateLimiter<K>,
+pub(super) fn count<K: Clone + Hash + Eq, C: Clock>(
+    limiter: &RateLimiter<K, DefaultKeyedStateStore<K>, C, NoOpMiddleware<C::Instant>>,
     key: &K,
 ) -> Result<(), u32> {
     limiter.check_key(key).map_err(|until| {
-        let wait = until.wait_time_from(DefaultClock::default().now());
+        let wait = until.wait_time_from(limiter.clock().now());
         u32::try_from(wait.as_millis().div_ceil(1000))
             .unwrap_or(u32::MAX)
             .max(1)

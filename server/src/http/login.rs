@@ -12,7 +12,9 @@ pub(super) use oidc::*;
 pub(crate) use pending::Logins;
 pub(super) use sso::*;
 
-use afterword_protocol::{Login, LoginWay, Problem, ProblemKind, READER, Reader, ReaderSession};
+use afterword_protocol::{
+    Login, LoginWay, OwnComments, Problem, ProblemKind, READER, Reader, ReaderSession,
+};
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::header::ORIGIN;
@@ -26,7 +28,7 @@ use utoipa::IntoParams;
 use super::request::{BearerHash, MaybeBearerHash, Query};
 use super::{Context, Shared};
 use crate::config::Site;
-use crate::domain::{digest, random, rfc3339};
+use crate::domain::{check_page_key, digest, random, rfc3339};
 use crate::error::{ApiError, Refusal};
 use crate::store::{NewReader, NewSession, ReaderRow};
 
@@ -164,6 +166,46 @@ pub(super) async fn login(
         required: site.settings.sso.required,
         reader: visitor.on(&site.name)?.map(shown),
     }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OwnQuery {
+    /// The site; absent where the server has only one.
+    site: Option<String>,
+    /// Key of the page.
+    #[param(min_length = 1, max_length = 1024)]
+    page: String,
+}
+
+/// Tell which comments of a page are the reader's
+///
+/// They can be edited, deleted and restored by the reader's token, wherever they were written.
+#[utoipa::path(
+    get,
+    path = "/login/comments",
+    operation_id = "listOwnComments",
+    tag = "readers",
+    params(
+        OwnQuery,
+        ("Afterword-Reader" = String, Header, description = "Token of a reader who has signed in"),
+    ),
+    responses(
+        (status = 200, description = "Their comments", body = OwnComments),
+        (status = "default", description = "`login-required`, `page-invalid`, `site-unknown`, `invalid-request`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn own_comments(
+    State(context): State<Shared>,
+    Query(query): Query<OwnQuery>,
+    visitor: Visitor,
+) -> Result<Json<OwnComments>, ApiError> {
+    let site = &*context.named_site(query.site.as_deref())?;
+    check_page_key(&query.page)?;
+    let reader = visitor.on(&site.name)?.ok_or_else(|| outdated(READER))?;
+    let comments = context.store.written_by(reader.id, &query.page).await?;
+    Ok(Json(OwnComments { comments }))
 }
 
 /// Sign out

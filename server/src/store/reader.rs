@@ -1,5 +1,8 @@
 //! Readers who have signed in.
 
+use afterword_protocol::OwnComment;
+
+use super::row::theirs;
 use super::{Error, Store};
 
 /// Somebody of whom another vouches that it is them.
@@ -105,6 +108,27 @@ impl Store {
         );
         let row = row.bind(hash.as_slice()).bind(now);
         Ok(row.fetch_optional(&self.readers).await?)
+    }
+
+    /// What a reader has written on a page, the latest first.
+    pub(crate) async fn written_by(&self, id: i64, page: &str) -> Result<Vec<OwnComment>, Error> {
+        const MOST: u32 = 500;
+        let found: Vec<(String, bool)> = sqlx::query_as(concat!(
+            "SELECT comment.id, comment.verdict <> 'published' FROM comment \
+             JOIN page ON page.id = comment.page_id \
+             JOIN reader ON reader.id = comment.reader_id AND reader.site = page.site \
+             WHERE comment.reader_id = ? AND page.key = ? AND ",
+            theirs!(),
+            " ORDER BY comment.id DESC LIMIT ?"
+        ))
+        .bind(id)
+        .bind(page)
+        .bind(MOST)
+        .fetch_all(&self.readers)
+        .await?;
+        let own = found.into_iter();
+        let own = own.map(|(id, waiting)| OwnComment { id, waiting });
+        Ok(own.collect())
     }
 
     /// Makes a token worth nothing.

@@ -187,6 +187,31 @@ async fn a_link_is_good_once_and_for_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
+async fn who_never_opens_the_link_is_forgotten() {
+    let smtp = Smtp::start().await.unwrap();
+    let app = app(Some(&smtp), "email = true").await;
+    let _: LoginBegun = asks(&app, "Ana", "ana@example.org")
+        .await
+        .json(StatusCode::OK);
+    smtp.gets(1).await;
+    app.passes(10 * 60);
+    let _: LoginBegun = asks(&app, "Ben", "ben@example.org")
+        .await
+        .json(StatusCode::OK);
+    app.passes(5 * 60);
+    // It looks when it begins, and every minute.
+    let app = app.restarted().await;
+    let forgotten = async {
+        while app.texts("SELECT email FROM reader_login").await != ["ben@example.org"] {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), forgotten)
+        .await
+        .expect("Ana is forgotten, and Ben still waited for");
+}
+
+#[tokio::test]
 async fn nobody_learns_which_addresses_are_known() {
     let smtp = Smtp::start().await.unwrap();
     let app = app(Some(&smtp), "email = true").await;

@@ -2,7 +2,7 @@
 
 use afterword_protocol::admin::{Erased, PersonExport};
 use afterword_protocol::{
-    Comment, CommentDetail, Created, Login, LoginWay, ProblemKind, ReaderSession,
+    Comment, CommentDetail, Created, Login, LoginWay, OwnComments, ProblemKind, ReaderSession,
 };
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -286,6 +286,44 @@ async fn the_same_token_again_is_the_same_reader() {
         .edit(&posted.comment.id, &posted.edit_token, "By token")
         .await;
     edit.comment();
+}
+
+#[tokio::test]
+async fn a_reader_is_told_which_comments_are_theirs() {
+    let sso = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"");
+    let app = app(&sso, "links_held = 0").await;
+    let reader = signs_in(&app, &ana()).await;
+    let first = posts(&app, &reader, on_news("Hello")).await.created();
+    let waits = on_news("Hello, https://example.org/");
+    let waits = posts(&app, &reader, waits).await.created();
+    let gone = posts(&app, &reader, on_news("Not this")).await.created();
+    app.deletes(&gone).await;
+    app.post("/comments", on_news("Somebody else"))
+        .await
+        .created();
+    let elsewhere = json!({ "site": "news", "page": "/b", "text": "Elsewhere" });
+    posts(&app, &reader, elsewhere).await.created();
+    let own = async |reader: &ReaderSession, query: &str| {
+        let call = app.call(Method::GET, &format!("/login/comments?{query}"), None);
+        Answer::to(as_reader(call, reader)).await
+    };
+    // By another session of theirs.
+    let again = signs_in(&app, &ana()).await;
+    let found: OwnComments = own(&again, "site=news&page=/a").await.json(StatusCode::OK);
+    let found = found.comments.into_iter().map(|it| (it.id, it.waiting));
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        [(waits.comment.id, true), (first.comment.id, false)]
+    );
+    let other = signs_in(&app, &but(&json!({ "sub": "43" }))).await;
+    let none: OwnComments = own(&other, "site=news&page=/a").await.json(StatusCode::OK);
+    assert!(none.comments.is_empty());
+    own(&again, "site=other&page=/a")
+        .await
+        .problem(ProblemKind::LoginRequired);
+    app.get("/login/comments?site=news&page=/a")
+        .await
+        .problem(ProblemKind::LoginRequired);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 // Readers who have signed in with our own server (docs/sso.md): by a token of the site, which the page has
 // (`data-sso-token`) or hands to the element's `login(token)`; by a link in a mail; in another server's window.
-import { forget, read, readerOf as tokenOf, write } from "./storage.js";
+import { endings, forget, read, readerOf as tokenOf, tokensOf, waitingOf, write } from "./storage.js";
 
 const PATIENCE = 20_000;
 
@@ -27,6 +27,19 @@ const known = (context) => {
 
 const tell = () => {
   for (const follower of followers) follower();
+};
+
+// What the site says of its reader by a token: the same again need not be exchanged again.
+const saidBy = async (token) => {
+  try {
+    const payload = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    const { exp, iat, nbf, jti, ...said } = JSON.parse(atob(payload));
+    const bytes = new TextEncoder().encode(JSON.stringify(said));
+    return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))));
+  } catch {
+    // It is no token, or the page came without encryption: then it is exchanged each time.
+    return "site";
+  }
 };
 
 /** Tells who has signed in, now and whenever that changes; nothing for nobody. */
@@ -64,10 +77,43 @@ const keep = (context, token, reader) => {
   tell();
 };
 
+// By what a comment is one's own that was written on another device: nothing but the session.
+const BY_SESSION = "";
+
+/** What was one's own by it is so no longer; whether there was any. */
+const disown = (context) => {
+  const names = endings(tokensOf(context)).map((id) => tokensOf(context) + id);
+  const owned = names.filter((name) => read(name) === BY_SESSION);
+  owned.forEach(forget);
+  return owned.length > 0;
+};
+
 const drop = (context) => {
   forget(tokenOf(context));
   forget(whoOf(context));
   tell();
+  return disown(context);
+};
+
+/** The widgets of the page for the same readers. */
+const alike = (context) => [...entered].filter((it) => tokenOf(it) == tokenOf(context));
+
+// What the reader has written elsewhere is theirs here too.
+const own = async (context) => {
+  const token = read(tokenOf(context));
+  const { site, page, run, signal } = context;
+  const query = new URLSearchParams({ page, ...(site && { site }) });
+  // A server that is older has no such call.
+  const found = await ask(context, "GET", "/comments?" + query, { token }).catch(() => {});
+  if (signal.aborted || !Array.isArray(found?.comments) || read(tokenOf(context)) != token) return;
+  let isWaiting;
+  for (const { id, waiting } of found.comments) {
+    if (!/^[\w-]{1,64}$/.test(id) || read(tokensOf(context) + id) !== null) continue;
+    write(tokensOf(context) + id, BY_SESSION);
+    if (waiting) isWaiting = write(waitingOf(context) + id, "1");
+  }
+  run("own");
+  if (isWaiting) run("tool", "waiting");
 };
 
 /** How readers can sign in, and whether they have to. */
@@ -76,17 +122,18 @@ export const whether = (context, held) => {
   return ask(context, "GET", site ? "?" + new URLSearchParams({ site }) : "", held);
 };
 
-/** The server knows the token no more. What was written is kept, and its author is told. */
-export const ended = (thread) => {
-  if (!read(tokenOf(thread))) return;
-  drop(thread);
-  for (const context of entered)
-    if (tokenOf(context) == tokenOf(thread)) {
-      context.run("trouble", context.text("tool-login-ended"));
-      whether(context)
-        .then(({ required }) => required && renew(context, false))
-        .catch(() => {});
-    }
+/** The server knows that token no more. What was written is kept, and its author is told. */
+export const ended = (thread, token) => {
+  // Another tab may have a newer one.
+  if (!token || read(tokenOf(thread)) != token) return;
+  const has = drop(thread);
+  for (const context of alike(thread)) {
+    context.run("trouble", context.text("tool-login-ended"));
+    if (has) context.run("renew");
+    whether(context)
+      .then(({ required }) => required && renew(context, false))
+      .catch(() => {});
+  }
 };
 
 // Where only who has signed in may post, the composer comes and goes with that.
@@ -96,9 +143,11 @@ const renew = ({ root, run }, isIn) => {
 };
 
 /** Signs in with what the server has given. */
-const arrive = (context, { token, reader }) => {
-  keep(context, token, reader);
+const arrive = (context, { token, reader }, by) => {
+  disown(context);
+  keep(context, token, { ...reader, by });
   renew(context, true);
+  for (const it of alike(context)) own(it);
 };
 
 /** The body of a call about a site. */
@@ -174,16 +223,21 @@ export const wait = async (context, begun) => {
 
 /** Signs in with a token that the site has signed for its reader. */
 const signIn = async (context, token) => {
-  const session = await ask(context, "POST", "/sso", { body: about(context, { token }) });
-  arrive(context, session);
+  const [by, session] = await Promise.all([
+    saidBy(token),
+    ask(context, "POST", "/sso", { body: about(context, { token }) }),
+  ]);
+  arrive(context, session, by);
 };
 
 /** Signs out. */
 export const leave = async (context) => {
   const token = read(tokenOf(context));
   if (!token) return;
-  drop(context);
-  renew(context, false);
+  const has = drop(context);
+  for (const it of alike(context))
+    if (has) it.run("renew");
+    else renew(it, false);
   await ask(context, "DELETE", "", { token }).catch(() => {});
 };
 
@@ -197,25 +251,36 @@ export const enter = async (context) => {
     if (key != tokenOf(context)) return;
     tell();
     renew(context, !!read(key));
+    if (read(key)) own(context);
   };
   addEventListener("storage", onStore, { signal });
   // The element's own way to do it, for pages whose readers sign in without a new page.
   host.login = (token) => signIn(context, token);
   host.logout = () => leave(context);
+  const { by } = known(context) ?? {};
+  // The page says that nobody is signed in there: whom it had signed in is so here no longer.
+  if (ssoToken === "" && by) await leave(context);
   const token = read(tokenOf(context));
   if (!token && waited(context)) wait(context);
+  const isSame = token && by != "site" && ssoToken && by == (await saidBy(ssoToken));
   try {
-    if (ssoToken) return await signIn(context, ssoToken);
-    if (!token) return;
-    const { reader } = await whether(context, { token });
-    if (reader) keep(context, token, reader);
-    else drop(context);
+    if (token && (!ssoToken || isSame)) {
+      const { reader } = await whether(context, { token });
+      if (!reader) throw { status: 401 };
+      keep(context, token, { ...reader, by });
+      return await own(context);
+    }
   } catch ({ status }) {
     // Without an answer it may still be good.
-    const isOver = status == 401 || status == 403;
-    if (ssoToken) {
-      if (isOver) drop(context);
-      if (status) run("trouble", text("tool-sign-in-refused"));
-    } else if (isOver) ended(context);
+    if (status != 401 && status != 403) return;
+    if (!ssoToken) return ended(context, token);
+  }
+  if (!ssoToken) return;
+  try {
+    await signIn(context, ssoToken);
+  } catch ({ status }) {
+    // Whoever was signed in before may be somebody else.
+    drop(context);
+    if (status) run("trouble", text("tool-sign-in-refused"));
   }
 };

@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 
 use crate::domain::digest;
 use crate::error::Refusal;
@@ -53,12 +56,38 @@ const OF_NETWORK: (u32, Duration) = (10, Duration::from_secs(2 * 60));
 /// Windows of another server that one network opens.
 const WINDOWS: (u32, Duration) = (30, Duration::from_secs(10));
 
-type Limiter<K> = DefaultKeyedRateLimiter<K>;
+type Limiter<K, C = DefaultClock> =
+    RateLimiter<K, DefaultKeyedStateStore<K>, C, NoOpMiddleware<<C as Clock>::Instant>>;
+
+/// How many links each address gets, by SHA-256 of it.
+struct Addresses<C: Clock = DefaultClock> {
+    few: Limiter<[u8; 32], C>,
+    day: Limiter<[u8; 32], C>,
+}
+
+impl<C: Clock + Clone> Addresses<C> {
+    fn new(clock: &C) -> Self {
+        let limiter = |most| {
+            let state = DefaultKeyedStateStore::default();
+            RateLimiter::new(quota(most), state, clock.clone())
+        };
+        Self {
+            few: limiter(OF_ADDRESS),
+            day: limiter(OF_DAY),
+        }
+    }
+
+    /// Counts a link, whoever has asked for it.
+    fn count(&self, email: &str) -> Result<(), Refusal> {
+        let address = digest(email.to_lowercase().as_bytes());
+        count(&self.few, &address)?;
+        count(&self.day, &address)
+    }
+}
 
 /// Lives as long as the server.
 pub(crate) struct Logins {
-    addresses: Limiter<[u8; 32]>,
-    days: Limiter<[u8; 32]>,
+    addresses: Addresses,
     networks: Limiter<Client>,
     windows: Limiter<Client>,
     pub(super) travellers: Travellers<Traveller>,
@@ -75,8 +104,7 @@ fn quota((most, period): (u32, Duration)) -> Quota {
 impl Default for Logins {
     fn default() -> Self {
         Self {
-            addresses: RateLimiter::keyed(quota(OF_ADDRESS)),
-            days: RateLimiter::keyed(quota(OF_DAY)),
+            addresses: Addresses::new(&DefaultClock::default()),
             networks: RateLimiter::keyed(quota(OF_NETWORK)),
             windows: RateLimiter::keyed(quota(WINDOWS)),
             travellers: Travellers::default(),
@@ -86,7 +114,7 @@ impl Default for Logins {
 }
 
 /// Counts one, or refuses it with the seconds to wait.
-fn count<K: Clone + Hash + Eq>(limiter: &Limiter<K>, key: &K) -> Result<(), Refusal> {
+fn count<K: Clone + Hash + Eq, C: Clock>(limiter: &Limiter<K, C>, key: &K) -> Result<(), Refusal> {
     client::count(limiter, key).map_err(|wait| Refusal::over(ProblemKind::RateLimited, wait))
 }
 
@@ -95,9 +123,7 @@ impl Logins {
     fn count(&self, email: &str, client: &Client) -> Result<(), Refusal> {
         // What a network is refused does not use up what somebody else's address may get.
         count(&self.networks, client)?;
-        let address = digest(email.to_lowercase().as_bytes());
-        count(&self.addresses, &address)?;
-        count(&self.days, &address)
+        self.addresses.count(email)
     }
 
     /// Keeps who has come back, under what their window hands back; gives the page back that waits for
@@ -135,8 +161,8 @@ impl Logins {
     pub(crate) fn forget_the_old(&self, now: i64) {
         let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         arrived.retain(|_, one| one.end > now);
-        self.addresses.retain_recent();
-        self.days.retain_recent();
+        self.addresses.few.retain_recent();
+        self.addresses.day.retain_recent();
         self.networks.retain_recent();
         self.windows.retain_recent();
         self.travellers.forget_the_old(now);
@@ -163,5 +189,73 @@ impl Context {
     ) -> Result<(), Refusal> {
         let client = self.clients.voice(peer, headers, self.clock.now());
         count(&self.logins.windows, &client)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    #[test]
+    fn an_address_gets_ten_links_a_day_however_often_somebody_asks() {
+        let clock = FakeRelativeClock::default();
+        let addresses = Addresses::new(&clock);
+        let asks = |email: &str| addresses.count(email).is_ok();
+        let day = |email: &str| {
+            let mut links = 0;
+            for _ in 0..24 * 60 {
+                links += u32::from(asks(email));
+                clock.advance(Duration::from_secs(60));
+            }
+            links
+        };
+        let row: Vec<bool> = (0..4).map(|_| asks("ana@example.org")).collect();
+        assert_eq!(row, [true, true, true, false]);
+        // However it is written.
+        assert!(!asks("Ana@EXAMPLE.org"));
+        assert!(asks("ben@example.org"));
+        assert!((9..=10).contains(&(3 + day("ana@example.org"))));
+        // On the next day it is half of that.
+        assert!((4..=6).contains(&day("ana@example.org")));
+        let refused = (0..3).find_map(|_| addresses.count("ana@example.org").err());
+        assert!(refused.is_some_and(|it| it.limit > Some(60)));
+    }
+
+    #[test]
+    fn who_has_come_back_is_waited_for_a_minute_and_forgotten() {
+        let logins = Logins::default();
+        let arrives = |code: &str, now| {
+            let traveller = Traveller {
+                site: "news".to_owned(),
+                origin: "https://news.example".to_owned(),
+                secret: [7; 32],
+                language: None,
+            };
+            let person = Person {
+                subject: "42".to_owned(),
+                email: None,
+                name: Some("Ana".to_owned()),
+            };
+            let issuer = "https://id.example".to_owned();
+            logins.arrive(code, traveller, (issuer, person), now)
+        };
+        let waits = || logins.arrived.lock().unwrap().len();
+        assert!(arrives("a", 0).is_ok() && arrives("b", 1_000).is_ok());
+        assert!(logins.fetch("a", 5_000).is_some());
+        // Once.
+        assert!(logins.fetch("a", 5_000).is_none());
+        logins.forget_the_old(HANDED);
+        assert_eq!(waits(), 1);
+        logins.forget_the_old(HANDED + 1_000);
+        assert_eq!(waits(), 0);
+        assert!(arrives("c", 0).is_ok());
+        assert!(logins.fetch("c", HANDED).is_none());
+        // No more than so many, whoever sends them.
+        for number in 0..MOST {
+            assert!(arrives(&number.to_string(), 0).is_ok());
+        }
+        assert!(arrives("one more", 0).is_err());
     }
 }

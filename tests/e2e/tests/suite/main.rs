@@ -396,6 +396,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         the_focus_is_not_hidden;
     signing:
         an_sso_reader_posts_with_a_badge,
+        a_reader_is_the_same_on_every_device,
         a_link_in_a_mail_signs_in_elsewhere,
         a_window_signs_in,
         a_window_that_is_cut_off_says_so;

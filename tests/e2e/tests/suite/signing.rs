@@ -86,12 +86,16 @@ async fn has_badge(reader: &Reader, id: &str) -> Result<()> {
     reader.finds("the badge", &badge).await
 }
 
-pub(crate) async fn an_sso_reader_posts_with_a_badge(story: &Story) -> Result<()> {
-    let sso = json!({
+/// How a site's tokens are signed.
+fn by_site() -> Value {
+    json!({
         "algorithm": "EdDSA", "issuer": "https://news.example", "audience": "comments",
         "public_key": URL_SAFE_NO_PAD.encode(key().verifying_key().as_bytes()),
-    });
-    let server = server(Vec::new(), &sso).await?;
+    })
+}
+
+pub(crate) async fn an_sso_reader_posts_with_a_badge(story: &Story) -> Result<()> {
+    let server = server(Vec::new(), &by_site()).await?;
     let attributes = format!("data-sso-token={}", token()?);
     let url = story.article("/article", &server.url(), &attributes);
     let reader = story.reader().await?;
@@ -145,6 +149,90 @@ pub(crate) async fn an_sso_reader_posts_with_a_badge(story: &Story) -> Result<()
     reader.sees_no_longer("Signed in as Ana").await?;
     let stays = "return composer(null)?.querySelector('textarea').value === 'So long';";
     reader.finds("what was written", stays).await
+}
+
+/// How often the page has exchanged a token since it was opened.
+async fn exchanges(reader: &Reader) -> Result<u32> {
+    let script = "return performance.getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('/login/sso')).length;";
+    reader.ask(script, json!(null)).await
+}
+
+/// Waits until the comment with those words has a button to edit it, or has none.
+async fn is_own(reader: &Reader, words: &str, is_own: bool) -> Result<()> {
+    let script = format!(
+        "return !!article({words}) && !!button(article({words}), 'Edit') === {is_own};",
+        words = json!(words)
+    );
+    reader.finds("whose the comment is", &script).await
+}
+
+pub(crate) async fn a_reader_is_the_same_on_every_device(story: &Story) -> Result<()> {
+    let server = server(Vec::new(), &by_site()).await?;
+    let with_token = format!("data-sso-token={}", token()?);
+    let url = story.article("/article", &server.url(), &with_token);
+    let desk = story.reader().await?;
+    desk.opens(&url).await?;
+    desk.has_the_program().await?;
+    let own = posts_as(&desk, "Ana", "Written at the desk.").await?;
+    posts_as(&desk, "Ana", "And another.").await?;
+
+    // Another browser has no edit tokens; there it is hers as well.
+    let phone = story.reader().await?;
+    phone.opens(&url).await?;
+    phone.has_the_program().await?;
+    is_own(&phone, "Written at the desk.", true).await?;
+    let by_id = format!("#{}", own.id);
+    phone.clicks_at(&by_id, "Edit").await?;
+    phone
+        .finds("the editor", "return active()?.matches('textarea');")
+        .await?;
+    phone
+        .writes_into(Some(&by_id), "Edited on the phone.")
+        .await?;
+    phone.clicks_at(&by_id, "Save changes").await?;
+    phone.hears("Your changes have been saved.").await?;
+    phone.sees_comment("Edited on the phone.").await?;
+    let none = "return !localStorage.getItem(Object.keys(localStorage)
+        .find((name) => name.startsWith('afterword:token:')));";
+    phone.finds("no edit token", none).await?;
+    phone.deletes("And another.").await?;
+    let gone = "return !article('And another.');";
+    phone.finds("one comment less", gone).await?;
+
+    // The same token again is not exchanged again, and neither is another one that says the same.
+    ensure!(exchanges(&phone).await? == 1, "it was exchanged once");
+    story.article("/article", &server.url(), &with_token);
+    phone.reloads().await?;
+    phone.has_the_program().await?;
+    is_own(&phone, "Edited on the phone.", true).await?;
+    ensure!(exchanges(&phone).await? == 0, "it was exchanged again");
+
+    // She signs out of the site: its pages say so, and she is nobody here.
+    story.article("/article", &server.url(), "data-sso-token");
+    phone.reloads().await?;
+    phone.has_the_program().await?;
+    is_own(&phone, "Edited on the phone.", false).await?;
+    phone.writes("Who am I?").await?;
+    let sign_in = "return !!button(root, 'Sign in') && !root.textContent.includes('Signed in as');";
+    phone.finds("that nobody is signed in", sign_in).await?;
+    let nothing = "return !Object.keys(localStorage).some((name) =>
+        /^afterword:(reader|token)/.test(name));";
+    phone.finds("nothing of hers", nothing).await?;
+
+    // By the page's own script, without a new page.
+    let script = "const host = document.querySelector('afterword-comments');
+        host.login(argument).then(() => host.logout()).then(() => done(true));";
+    let _: bool = phone.ask_async(script, json!(token()?)).await?;
+    phone.finds("that nobody is signed in", sign_in).await?;
+    is_own(&phone, "Edited on the phone.", false).await?;
+    let refused = "document.querySelector('afterword-comments').login('x.y.z')
+        .then(() => done(0), (error) => done(error.status));";
+    story.expects_error("401");
+    let status: u32 = phone.ask_async(refused, json!(null)).await?;
+    ensure!(status == 401, "{status}");
+    // At the desk nothing has changed.
+    desk.sees("Signed in as Ana").await
 }
 
 pub(crate) async fn a_link_in_a_mail_signs_in_elsewhere(story: &Story) -> Result<()> {
