@@ -1,10 +1,10 @@
 // Signs in: where the site knows its readers, at another server, or by a link in a mail.
+import { until } from "../backend/lib/popup.js";
 import { dialog, make } from "./lib/dialog.js";
 import { button, buttons, submit, trouble, work } from "./lib/form.js";
 import { begin, claim, follow, give, wait, waited, whether } from "./lib/readers.js";
 import { sign } from "./lib/sign.js";
 import { tool } from "./lib/tool.js";
-import { visit } from "./lib/window.js";
 
 /** What is told of a refusal, by the kind of the problem. */
 const SENTENCES = {
@@ -28,25 +28,29 @@ const elsewhere = ({ host, run, text }) => {
   if (host.dispatchEvent(wanted)) run("trouble", text("tool-sign-in-site"));
 };
 
-const goElsewhere = async (context, where) => {
+// What did not work one way is no matter of another.
+const quiet = (body) => {
+  for (const said of body?.querySelectorAll(".tool-trouble") ?? []) said.textContent = "";
+};
+
+// In the press itself, because only that may open a window.
+const visit = async (context, where) => {
   const { text } = context;
-  where.textContent = "";
-  const lead = visit();
-  if (!lead) return void (where.textContent = text("tool-sign-in-blocked"));
-  let held;
-  const begun = async () => {
-    const { secret, url } = await begin(context, "oidc");
-    held = secret;
-    // Where the window comes back to.
-    const home = new URL(new URL(url).searchParams.get("redirect_uri") ?? context.api, location).origin;
-    return { url, home, type: "afterword:login" };
-  };
+  quiet(where.parentElement);
+  const opened = open("about:blank", "_blank", "popup,width=600,height=720");
+  if (!opened) return void (where.textContent = text("tool-sign-in-blocked"));
   try {
-    const told = await lead(begun());
-    if (told?.code) await claim(context, { secret: held, code: told.code });
+    const { secret, url } = await begin(context, "oidc");
+    opened.location.replace(url);
+    // Where the window comes back to: what any other page says in it is nothing to go by.
+    const home = new URL(new URL(url).searchParams.get("redirect_uri") ?? context.api, location).origin;
+    const heard = ({ data, origin }) => origin == home && data?.type == "afterword:login" && data;
+    const told = await until(opened, { heard });
+    if (told?.code) await claim(context, { secret, code: told.code });
     else if (!told) where.textContent = text("tool-login-closed");
     else where.textContent = text(told.error == "refused" ? "tool-login-refused" : "tool-login-failed");
   } catch (error) {
+    opened.close();
     where.textContent = sentence(context, error);
   }
 };
@@ -54,7 +58,7 @@ const goElsewhere = async (context, where) => {
 // What was typed into the composer, or remembered of who writes.
 const typed = ({ root }, name) => root.querySelector(`form.composer [name=${name}]`)?.value ?? "";
 
-const asks = (context, refill) => {
+const asks = (context, refill, before) => {
   const { text } = context;
   const field = (key, properties) => {
     const input = make("input", { className: "field", ...properties });
@@ -64,13 +68,18 @@ const asks = (context, refill) => {
   const form = make(
     "form",
     { className: "tool-form", noValidate: true },
-    field("tool-login-name", { name: "author", autocomplete: "nickname", dir: "auto", value: typed(context, "author") }),
+    field("tool-login-name", {
+      name: "author",
+      autocomplete: "nickname",
+      dir: "auto",
+      value: before?.author ?? typed(context, "author"),
+    }),
     field("tool-login-address", {
       name: "email",
       type: "email",
       autocomplete: "email",
       dir: "auto",
-      value: typed(context, "email"),
+      value: before?.email ?? typed(context, "email"),
     }),
     make("p", { className: "tool-hint" }, text("tool-login-hint")),
     problem,
@@ -78,10 +87,11 @@ const asks = (context, refill) => {
   );
   work(form, problem, async () => {
     const { author, email } = Object.fromEntries(new FormData(form));
+    quiet(form.parentElement);
     try {
       const { secret, number, seconds } = await begin(context, "email", { name: author, email });
       const end = Date.now() + seconds * 1000;
-      wait(context, { secret, number, email: email.trim(), end });
+      wait(context, { secret, number, author, email: email.trim(), end });
       refill();
     } catch (error) {
       throw sentence(context, error);
@@ -93,8 +103,11 @@ const asks = (context, refill) => {
 // A link is on its way.
 const waits = (context, { email, number }, again) => {
   const { text } = context;
+  // An address goes its own way, whatever the sentence does.
+  const [before, after] = text("tool-login-sent", { email: "\n" }).split("\n");
+  const address = make("bdi", { dir: "ltr" }, email);
   return [
-    make("p", { className: "login-sent", tabIndex: -1, dir: "auto" }, text("tool-login-sent", { email })),
+    make("p", { className: "login-sent", tabIndex: -1 }, before, address, after),
     make("p", {}, text("tool-login-number")),
     make("p", { className: "login-number", dir: "ltr" }, number),
     buttons(button(text("tool-login-again"), again)),
@@ -109,7 +122,7 @@ const show = (context, ways) => {
   const box = dialog(context, text("sign-in"), body);
   const over = new AbortController();
   box.addEventListener("close", () => over.abort());
-  let was, isGiven;
+  let was, before, isGiven;
   const again = () => {
     isGiven = true;
     give(context);
@@ -121,6 +134,7 @@ const show = (context, ways) => {
     const isLate = was && !now;
     was = now?.secret;
     if (now) {
+      before = now;
       isGiven = false;
       body.replaceChildren(...waits(context, now, again));
       body.querySelector(".login-sent").focus();
@@ -128,7 +142,7 @@ const show = (context, ways) => {
     }
     const others = ways.flatMap(({ kind, title }) => {
       if (kind == "oidc")
-        return [button(text("tool-login-with", { name: title }), () => goElsewhere(context, problem))];
+        return [button(text("tool-login-with", { name: title }), () => visit(context, problem))];
       if (kind == "sso")
         return [button(text("tool-login-site"), () => (box.close(), elsewhere(context)))];
       return [];
@@ -136,7 +150,7 @@ const show = (context, ways) => {
     body.replaceChildren(
       ...(others.length ? [buttons(...others)] : []),
       problem,
-      ...(has("email") ? [asks(context, fill)] : []),
+      ...(has("email") ? [asks(context, fill, before)] : []),
     );
     if (isLate) body.querySelector("input")?.focus();
     // It was too late, or another number was chosen.
