@@ -61,8 +61,9 @@
     throw Error(found.status);
   };
 
-  // Whether the page's address leads to a comment, or something is selected that may be quoted in one.
-  const isCalled = () => /^#comment-/.test(location.hash) || getSelection()?.type == "Range";
+  // Whether the page's address leads to a comment or to moderating, or something is selected that may be
+  // quoted.
+  const isCalled = () => /^#(comment-|mode)/.test(location.hash) || getSelection()?.type == "Range";
 
   // What this browser keeps. One that keeps nothing has nothing, or throws.
   const kept = () => {

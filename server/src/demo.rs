@@ -13,6 +13,8 @@ use crate::store::{Error, NewRow, NewThought, Portion, Store, Subject};
 
 /// The article's key: it is served at `/`.
 const PAGE: &str = "/";
+/// The article's headline.
+const TITLE: &str = "The town that switched off the night";
 
 #[derive(Deserialize)]
 struct Sample {
@@ -78,7 +80,7 @@ pub(crate) async fn fill(
     let page = Page {
         site: site.name.clone(),
         key: PAGE.to_owned(),
-        title: None,
+        title: Some(TITLE.to_owned()),
         url: None,
     };
     let samples: Vec<Sample> = serde_json::from_str(include_str!("demo/thread.json"))?;

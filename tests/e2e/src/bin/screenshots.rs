@@ -4,12 +4,15 @@
 //! state that a designer wants to see, into `target/screenshots/`; with `pages` only the server's
 //! pages for readers without scripts; with `features` those of docs/features.md; with `themes` each
 //! theme, light and dark, with `backends` threads of other backends, and with `mail` what readers see
-//! of mails, and `more` what they do beside reading and writing, into `target/screenshots/`.
+//! of mails, `more` what they do beside reading and writing, and `moderation` what moderators see, into
+//! `target/screenshots/`.
 
 #[path = "screenshots/elsewhere.rs"]
 mod elsewhere;
 #[path = "screenshots/mail.rs"]
 mod mail;
+#[path = "screenshots/moderation.rs"]
+mod moderation;
 #[path = "screenshots/more.rs"]
 mod more;
 
@@ -44,6 +47,16 @@ async fn main() -> Result<()> {
                 more::counts(story, light, &folder).await?;
                 more::an_image(story, light, &folder).await?;
                 more::for_the_features(story, light, &folder).await
+            })
+        },
+        "moderation" => |story| {
+            Box::pin(async move {
+                let folder = project().join("target/screenshots");
+                let light = Preferences {
+                    reduced_motion: true,
+                    ..Preferences::default()
+                };
+                moderation::for_the_features(story, light, &folder).await
             })
         },
         "backends" => |story| Box::pin(elsewhere::every_backend(story)),
@@ -166,6 +179,7 @@ async fn for_the_features(story: &Story) -> Result<()> {
     more::for_the_features(story, light, &folder).await?;
     more::an_image(story, light, &folder).await?;
     more::counts(story, light, &folder).await?;
+    moderation::for_the_features(story, light, &folder).await?;
 
     // Of somebody who has no draft.
     let reader = story.reader_with(light).await?;

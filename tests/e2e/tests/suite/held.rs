@@ -200,8 +200,8 @@ pub(crate) async fn a_moderator_decides_in_place(story: &Story) -> Result<()> {
             .await?;
     }
     let ada = story.reader().await?;
+    // The address is enough.
     ada.opens(&format!("{url}#moderate")).await?;
-    ada.has_the_program().await?;
     signs_in(&ada).await?;
     ada.sees("You moderate as Ada.").await?;
     ada.sees("3 comments wait here.").await?;
