@@ -221,8 +221,8 @@ pub(crate) async fn a_reader_is_the_same_on_every_device(story: &Story) -> Resul
     phone.finds("nothing of hers", nothing).await?;
 
     // By the page's own script, without a new page.
-    let script = "const host = document.querySelector('afterword-comments');
-        host.login(argument).then(() => host.logout()).then(() => done(true));";
+    let script = "const thread = document.querySelector('afterword-comments');
+        thread.login(argument).then(() => thread.logout()).then(() => done(true));";
     let _: bool = phone.ask_async(script, json!(token()?)).await?;
     phone.finds("that nobody is signed in", sign_in).await?;
     is_own(&phone, "Edited on the phone.", false).await?;
