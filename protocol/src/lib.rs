@@ -33,7 +33,7 @@ pub use changes::Changes;
 pub use comment::{Comment, CommentDetail, History, Origin, Status, Version};
 pub use list::{Branch, CommentList, Limits, PageCount, PageCounts, Replies, Sort};
 pub use login::{
-    EmailLogin, Login, LoginBegun, LoginClaim, LoginWay, OidcLogin, OwnComment, OwnComments,
+    EmailLogin, Faces, Login, LoginBegun, LoginClaim, LoginWay, OidcLogin, OwnComment, OwnComments,
     READER, Reader, ReaderSession, SsoLogin,
 };
 pub use problem::{Problem, ProblemKind};

@@ -1,5 +1,7 @@
 //! Readers who sign in.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Request header with the token of a reader who has signed in ([`ReaderSession::token`]). `Authorization`
@@ -66,6 +68,14 @@ pub struct OwnComment {
 pub struct OwnComments {
     /// The latest first; of very many the latest.
     pub comments: Vec<OwnComment>,
+}
+
+/// What the authors of a page look like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Faces {
+    /// Addresses of pictures on the server, below its own, by the ids of the comments.
+    pub faces: BTreeMap<String, String>,
 }
 
 /// A token that a site has signed for its reader.

@@ -22,7 +22,7 @@ pub(crate) use clock::{day, rfc3339};
 pub(crate) use email::check_address;
 pub(crate) use hex::{hex, unhex};
 pub(crate) use ids::{Ids, id_time, is_id};
-pub(crate) use image::{Image, ImageName, name_of, remade};
+pub(crate) use image::{Image, ImageName, name_of, remade, remade_face};
 pub(crate) use link::Purpose;
 pub(crate) use markdown::{named_images, render};
 pub(crate) use name::check_name;

@@ -147,6 +147,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(thread::fragment))
         .routes(routes!(login::login, login::sign_out))
         .routes(routes!(login::own_comments))
+        .routes(routes!(login::faces))
         .routes(routes!(login::sso))
         .routes(routes!(login::email))
         .routes(routes!(login::oidc))
@@ -202,6 +203,7 @@ pub(crate) fn router(context: &Shared, is_demo: bool) -> Router {
         .route("/admin/oidc", get(admin::oidc_back))
         .route("/admin/{*path}", get(assets::admin_asset))
         .route("/images/{name}", get(images::show))
+        .route("/faces/{name}", get(login::face))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
     if is_demo {

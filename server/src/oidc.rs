@@ -91,6 +91,8 @@ pub(crate) struct Person {
     pub(crate) email: Option<String>,
     /// What they are called.
     pub(crate) name: Option<String>,
+    /// Address of a picture of them.
+    pub(crate) picture: Option<String>,
 }
 
 /// Where a browser goes, and by what it is known when it comes back.
@@ -303,6 +305,7 @@ impl Asked {
             name: text(claims.name())
                 .or_else(|| Some(claims.preferred_username()?.to_string()))
                 .or_else(|| text(claims.nickname())),
+            picture: text(claims.picture()),
         };
         if let Some(email) = claims.email() {
             let is_seen = claims.email_verified() == Some(true);
@@ -332,6 +335,7 @@ impl Asked {
             .or_else(|| Some(told.preferred_username()?.to_string()))
             .or_else(|| text(told.nickname()))
             .or(person.name);
+        person.picture = person.picture.or(text(told.picture()));
         Ok(person)
     }
 }

@@ -9,6 +9,7 @@ mod ban;
 mod change;
 mod concern;
 mod dashboard;
+mod face;
 mod feed;
 mod history;
 mod hook;

@@ -16,6 +16,8 @@ const PIXELS: u64 = 32_000_000;
 const READ_SIDE: u32 = 16_384;
 /// Widest and highest that is kept: what a comment shows, twice as fine.
 const KEPT_SIDE: u32 = 1_600;
+/// The same of a face, which is shown as large as a line or two.
+const FACE_SIDE: u32 = 128;
 /// How well a photograph is kept, of 100.
 const QUALITY: u8 = 82;
 /// Bytes of memory that reading may take beside the pixels.
@@ -100,7 +102,16 @@ impl<'a> ImageName<'a> {
 /// program has written into it. Of one that moves the first picture. None when it can't be read, or
 /// is too large to be.
 pub(crate) fn remade(bytes: &[u8]) -> Option<Image> {
-    match remake(bytes) {
+    within(bytes, KEPT_SIDE)
+}
+
+/// The same of somebody's face, which is much smaller.
+pub(crate) fn remade_face(bytes: &[u8]) -> Option<Image> {
+    within(bytes, FACE_SIDE)
+}
+
+fn within(bytes: &[u8], side: u32) -> Option<Image> {
+    match remake(bytes, side) {
         Ok(image) => image,
         Err(error) => {
             tracing::debug!(%error, "an image can't be read");
@@ -109,7 +120,7 @@ pub(crate) fn remade(bytes: &[u8]) -> Option<Image> {
     }
 }
 
-fn remake(bytes: &[u8]) -> Result<Option<Image>, ImageError> {
+fn remake(bytes: &[u8], side: u32) -> Result<Option<Image>, ImageError> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let format = reader.format();
     let known = [
@@ -133,8 +144,8 @@ fn remake(bytes: &[u8]) -> Result<Option<Image>, ImageError> {
     }
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
-    if image.width() > KEPT_SIDE || image.height() > KEPT_SIDE {
-        image = image.thumbnail(KEPT_SIDE, KEPT_SIDE);
+    if image.width() > side || image.height() > side {
+        image = image.thumbnail(side, side);
     }
     image.apply_orientation(orientation);
     let is_drawn = matches!(format, Some(ImageFormat::Png | ImageFormat::Gif));

@@ -76,6 +76,11 @@ pub(super) async fn show(
     let told = ImageName::of(&name).ok_or(ProblemKind::NoSuchCall)?;
     let bytes = context.store.image(told).await?;
     let bytes = bytes.ok_or(ProblemKind::NoSuchCall)?;
+    Ok(as_image(told, bytes))
+}
+
+/// An image as it is answered with, which is called so.
+pub(super) fn as_image(told: ImageName<'_>, bytes: Vec<u8>) -> Response {
     let headers: [(HeaderName, &str); 4] = [
         (CONTENT_TYPE, told.media_type),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
@@ -83,7 +88,7 @@ pub(super) async fn show(
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
         (CONTENT_DISPOSITION, "inline"),
     ];
-    Ok((headers, bytes).into_response())
+    (headers, bytes).into_response()
 }
 
 impl Context {

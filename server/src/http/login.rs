@@ -2,15 +2,19 @@
 
 mod claim;
 mod email;
+mod faces;
 mod oidc;
 mod pending;
 mod sso;
 
 pub(super) use claim::*;
 pub(super) use email::*;
+pub(super) use faces::*;
 pub(super) use oidc::*;
 pub(crate) use pending::Logins;
 pub(super) use sso::*;
+
+use std::sync::Arc;
 
 use afterword_protocol::{
     Login, LoginWay, OwnComments, Problem, ProblemKind, READER, Reader, ReaderSession,
@@ -262,12 +266,13 @@ impl Context {
         ways
     }
 
-    /// Lets a reader in of whom somebody has vouched; gives what they hold from now on.
+    /// Lets a reader in of whom somebody has vouched, and who looks so; gives what they hold from now on.
     async fn let_in(
-        &self,
+        self: &Arc<Self>,
         site: &Site,
         origin: &str,
         new: NewReader<'_>,
+        picture: Option<&str>,
     ) -> Result<ReaderSession, ApiError> {
         let token = URL_SAFE_NO_PAD.encode(random::<32>());
         let now = self.clock.now();
@@ -283,7 +288,16 @@ impl Context {
             now,
             expires,
         };
-        self.store.let_in(new, session).await?;
+        let id = self.store.let_in(new, session).await?;
+        // Nobody waits for it.
+        tokio::spawn(
+            Arc::clone(self).see(
+                id,
+                picture
+                    .filter(|_| site.settings.sso.pictures)
+                    .map(str::to_owned),
+            ),
+        );
         Ok(ReaderSession {
             token,
             expires: rfc3339(expires),

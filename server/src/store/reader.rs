@@ -58,12 +58,12 @@ impl ReaderRow {
 }
 
 impl Store {
-    /// Lets a reader in, as what is said of them now.
+    /// Lets a reader in, as what is said of them now; gives their id.
     pub(crate) async fn let_in(
         &self,
         new: NewReader<'_>,
         session: NewSession<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<i64, Error> {
         let mut change = self.begin().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO reader (site, issuer, subject, name, email, badge, verified, created) \
@@ -92,7 +92,8 @@ impl Store {
         .bind(session.expires)
         .execute(&mut *change)
         .await?;
-        Ok(change.commit().await?)
+        change.commit().await?;
+        Ok(id)
     }
 
     /// Whose token that is the hash of, unless it has expired.

@@ -1,9 +1,14 @@
 //! Readers who sign in on a site, by a token that it has signed for them.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use afterword_protocol::admin::{Erased, PersonExport};
 use afterword_protocol::{
-    Comment, CommentDetail, Created, Login, LoginWay, OwnComments, ProblemKind, ReaderSession,
+    Comment, CommentDetail, Created, Faces, Login, LoginWay, OwnComments, ProblemKind,
+    ReaderSession,
 };
+use afterword_server::config::Switch;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -22,12 +27,26 @@ const STRANGER: &str = "MC4CAQAwBQYDK2VwBCIEIFdyxgdE6FCLZpDFyomxzyQYqHzqlh4f3HLX
 
 /// A server whose site hands over tokens, with further settings.
 async fn app(sso: &str, more: &str) -> TestApp {
+    started(sso, more, Switch::Off).await
+}
+
+/// The same, which may ask servers of its own network or not.
+async fn reaching(sso: &str, is_private: bool) -> TestApp {
+    let private = if is_private { Switch::On } else { Switch::Off };
+    started(sso, "", private).await
+}
+
+async fn started(sso: &str, more: &str, private: Switch) -> TestApp {
     let file = format!(
         "[sites.news]\norigins = [\"https://news.example\", \"https://m.news.example\"]\n{more}\n\
          [sites.news.sso]\nissuer = \"https://news.example\"\naudience = \"comments\"\n{sso}\n\
          [sites.other]\norigins = [\"*\"]\n"
     );
-    TestApp::with().file(&file).start().await
+    TestApp::with()
+        .set(|settings| settings.outbound_private = Some(private))
+        .file(&file)
+        .start()
+        .await
 }
 
 async fn shared_secret() -> TestApp {
@@ -286,6 +305,131 @@ async fn the_same_token_again_is_the_same_reader() {
         .edit(&posted.comment.id, &posted.edit_token, "By token")
         .await;
     edit.comment();
+}
+
+/// Somebody's server that has a picture, and counts how often it was asked.
+async fn gallery() -> (String, Arc<AtomicU32>) {
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&asked);
+    let mut picture = Vec::new();
+    image::RgbImage::from_pixel(400, 300, image::Rgb([200, 40, 40]))
+        .write_to(
+            &mut std::io::Cursor::new(&mut picture),
+            image::ImageFormat::Png,
+        )
+        .unwrap();
+    let routes = axum::Router::new()
+        .route(
+            "/ana.png",
+            axum::routing::get(move || {
+                count.fetch_add(1, Ordering::Relaxed);
+                let picture = picture.clone();
+                async move { picture }
+            }),
+        )
+        .route(
+            "/page.png",
+            axum::routing::get(|| async { "<h1>No picture</h1>" }),
+        );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    (url, asked)
+}
+
+/// The pictures of a page, as soon as there are so many.
+async fn faces(app: &TestApp, number: usize) -> Vec<(String, String)> {
+    let found = async {
+        loop {
+            let found: Faces = app
+                .get("/faces?site=news&page=/a")
+                .await
+                .json(StatusCode::OK);
+            if found.faces.len() == number {
+                return found.faces.into_iter().collect();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), found)
+        .await
+        .expect("so many pictures")
+}
+
+#[tokio::test]
+async fn a_picture_is_fetched_once_and_shown_by_this_server() {
+    let (gallery, asked) = gallery().await;
+    let sso = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"\npictures = true");
+    let app = reaching(&sso, true).await;
+    let with = |picture: &str| but(&json!({ "picture": format!("{gallery}{picture}") }));
+    let ana = with("/ana.png");
+    let reader = signs_in(&app, &ana).await;
+    let posted = posts(&app, &reader, on_news("Hello")).await.created();
+    // Whoever types the same name looks like nobody.
+    let typed = json!({ "site": "news", "page": "/a", "author": "Ana", "text": "It is me" });
+    app.post("/comments", typed).await.created();
+    let shown = faces(&app, 1).await;
+    assert_eq!(shown[0].0, posted.comment.id);
+    let answer = Answer::to(app.request(Method::GET, &shown[0].1)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "image/png");
+    assert!(answer.header("cache-control").contains("immutable"));
+    // No larger than it is shown.
+    assert!(shown[0].1.contains("-128x96."), "{}", shown[0].1);
+    // Nothing of where it was is kept, and it is not asked for again before the next day.
+    assert!(!app.has_on_disk("/ana.png"));
+    signs_in(&app, &ana).await;
+    let at = |path| app.request(Method::GET, path);
+    assert_eq!(
+        Answer::to(at("/faces/x.png")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    app.passes(24 * 60 * 60);
+    signs_in(&app, &ana).await;
+    let again = async {
+        while asked.load(Ordering::Relaxed) < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let again = tokio::time::timeout(std::time::Duration::from_secs(20), again).await;
+    again.expect("it is asked for again");
+    // What is none shows none; and who names none has none.
+    signs_in(&app, &with("/page.png")).await;
+    faces(&app, 0).await;
+    signs_in(&app, &ana).await;
+    faces(&app, 1).await;
+    signs_in(&app, &but(&json!({}))).await;
+    faces(&app, 0).await;
+    let old = Answer::to(app.request(Method::GET, &shown[0].1)).await;
+    assert_eq!(old.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn no_picture_is_fetched_that_the_owner_does_not_want() {
+    let (gallery, asked) = gallery().await;
+    let by = but(&json!({ "picture": format!("{gallery}/ana.png") }));
+    let secret = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"");
+    // A site that shows none; and an address in the server's own network.
+    for (sso, is_private) in [
+        (secret.clone(), true),
+        ([&secret, "\npictures = true"].concat(), false),
+    ] {
+        let app = reaching(&sso, is_private).await;
+        let reader = signs_in(&app, &by).await;
+        posts(&app, &reader, on_news("Hello")).await.created();
+        for odd in [
+            "",
+            "no address",
+            "file:///etc/passwd",
+            "data:image/png;base64,AAAA",
+        ] {
+            signs_in(&app, &but(&json!({ "picture": odd }))).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert_eq!(faces(&app, 0).await, []);
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
 }
 
 #[tokio::test]

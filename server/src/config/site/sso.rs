@@ -72,6 +72,9 @@ pub struct SsoSettings {
     pub session_hours: u32,
     /// Whether only readers who have signed in may post.
     pub required: bool,
+    /// Whether this server fetches the pictures of readers that whoever vouches for them names, and shows
+    /// them beside comments.
+    pub pictures: bool,
 }
 
 impl Default for SsoSettings {
@@ -87,6 +90,7 @@ impl Default for SsoSettings {
             leeway_seconds: 60,
             session_hours: 168,
             required: false,
+            pictures: false,
         }
     }
 }

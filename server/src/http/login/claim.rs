@@ -1,5 +1,7 @@
 //! A page asks for the session of its reader, who has signed in elsewhere.
 
+use std::sync::Arc;
+
 use afterword_protocol::{LoginClaim, Problem, ProblemKind, ReaderSession};
 use axum::Json;
 use axum::extract::State;
@@ -62,7 +64,7 @@ fn unknown() -> Refusal {
 impl Context {
     /// Who has chosen the right number behind the link.
     async fn confirmed(
-        &self,
+        self: &Arc<Self>,
         site: &Site,
         origin: &str,
         secret: [u8; 32],
@@ -86,12 +88,12 @@ impl Context {
             badge: None,
             verified: false,
         };
-        Ok(Some(self.let_in(site, origin, new).await?))
+        Ok(Some(self.let_in(site, origin, new, None).await?))
     }
 
     /// Who has come back from another server.
     async fn arrived(
-        &self,
+        self: &Arc<Self>,
         site: &Site,
         origin: &str,
         secret: [u8; 32],
@@ -115,6 +117,7 @@ impl Context {
             badge: verified.then_some(VERIFIED),
             verified,
         };
-        self.let_in(site, origin, new).await
+        let picture = person.picture.as_deref();
+        self.let_in(site, origin, new, picture).await
     }
 }

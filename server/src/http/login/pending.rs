@@ -237,6 +237,7 @@ mod tests {
                 subject: "42".to_owned(),
                 email: None,
                 name: Some("Ana".to_owned()),
+                picture: None,
             };
             let issuer = "https://id.example".to_owned();
             logins.arrive(code, traveller, (issuer, person), now)

@@ -58,7 +58,9 @@ pub(in crate::http) async fn sso(
         badge: badge.as_deref(),
         verified: claims.verified,
     };
-    let signed_in = context.let_in(site, super::origin(&headers), new).await?;
+    let picture = claims.picture.as_deref();
+    let signed_in = context.let_in(site, super::origin(&headers), new, picture);
+    let signed_in = signed_in.await?;
     Ok(Json(signed_in))
 }
 
@@ -71,6 +73,7 @@ struct Claims {
     #[serde(default)]
     verified: bool,
     badge: Option<String>,
+    picture: Option<String>,
     #[serde(default)]
     roles: Vec<String>,
     exp: Option<f64>,

@@ -397,6 +397,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
     signing:
         an_sso_reader_posts_with_a_badge,
         a_reader_is_the_same_on_every_device,
+        a_reader_s_picture_comes_from_our_own_server,
         a_link_in_a_mail_signs_in_elsewhere,
         a_window_signs_in,
         a_window_that_is_cut_off_says_so;

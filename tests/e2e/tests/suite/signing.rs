@@ -3,10 +3,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use afterword_e2e::{Issuer, Reader, Server, ServerOptions, ShownComment, Smtp, Story, until};
+use afterword_e2e::{
+    Issuer, Reader, Reply, Server, ServerOptions, ShownComment, Smtp, Story, until,
+};
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 use thirtyfour::By;
@@ -30,10 +32,15 @@ fn key() -> SigningKey {
 
 /// A token that the site has signed for Ana.
 fn token() -> Result<String> {
+    token_with(None)
+}
+
+/// The same, which may name a picture of her.
+fn token_with(picture: Option<&str>) -> Result<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let claims = json!({
         "iss": "https://news.example", "aud": "comments", "exp": now + 300,
-        "sub": "42", "name": "Ana", "verified": true,
+        "sub": "42", "name": "Ana", "verified": true, "picture": picture,
     });
     let parts = [json!({ "alg": "EdDSA", "typ": "JWT" }), claims];
     let signed = parts
@@ -233,6 +240,54 @@ pub(crate) async fn a_reader_is_the_same_on_every_device(story: &Story) -> Resul
     ensure!(status == 401, "{status}");
     // At the desk nothing has changed.
     desk.sees("Signed in as Ana").await
+}
+
+/// Two pixels of red by two.
+const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGM4oaEBRAwQCgAhLgRhHuBtwgAAAABJRU5ErkJggg==";
+
+pub(crate) async fn a_reader_s_picture_comes_from_our_own_server(story: &Story) -> Result<()> {
+    let picture = STANDARD.decode(PICTURE)?;
+    story
+        .site
+        .serve("/people/ana", Reply::new("image/png", picture));
+    let mut sso = by_site();
+    sso["pictures"] = json!(true);
+    let server = server(Vec::new(), &sso).await?;
+    let elsewhere = story.site.url("/people/ana");
+    let token = token_with(Some(&elsewhere))?;
+    let attributes = format!("data-avatars=site data-sso-token={token}");
+    let reader = story.reader().await?;
+    reader
+        .opens(&story.article("/article", &server.url(), &attributes))
+        .await?;
+    reader.has_the_program().await?;
+    posts_as(&reader, "Ana", "It is me.").await?;
+    let typed = server.has_comment("/article", Some("Ana"), "So am I.", None);
+    let typed = typed.await?;
+    // Others see her, and letters of whoever calls themselves the same.
+    let other = story.reader().await?;
+    let attributes = "data-avatars=site";
+    other
+        .opens(&story.article("/article", &server.url(), attributes))
+        .await?;
+    other.has_the_program().await?;
+    for reader in [&reader, &other] {
+        let face = "const face = article('It is me.')?.querySelector('.avatar');
+             return face?.style.background.includes(argument) && face.dataset.letters === '';";
+        let place = format!("{}/faces/", server.url());
+        let face = face.replace("argument", &json!(place).to_string());
+        reader.finds("her face", &face).await?;
+    }
+    let letters = format!(
+        "return root.querySelector('#comment-{} .avatar')?.dataset.letters === 'A';",
+        typed
+    );
+    other.finds("the other's letters", &letters).await?;
+    ensure!(
+        story.site.requests("GET", "/people/ana") == 1,
+        "nobody but the server has asked for it"
+    );
+    Ok(())
 }
 
 pub(crate) async fn a_link_in_a_mail_signs_in_elsewhere(story: &Story) -> Result<()> {
