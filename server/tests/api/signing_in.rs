@@ -361,7 +361,11 @@ async fn a_picture_is_fetched_once_and_shown_by_this_server() {
     let (gallery, asked) = gallery().await;
     let sso = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"\npictures = true");
     let app = reaching(&sso, true).await;
-    let with = |picture: &str| but(&json!({ "picture": format!("{gallery}{picture}") }));
+    let late = START / 1000 + 2 * 24 * 60 * 60;
+    let with = |picture: &str| {
+        let picture = format!("{gallery}{picture}");
+        but(&json!({ "picture": picture, "exp": late }))
+    };
     let ana = with("/ana.png");
     let reader = signs_in(&app, &ana).await;
     let posted = posts(&app, &reader, on_news("Hello")).await.created();
@@ -399,7 +403,7 @@ async fn a_picture_is_fetched_once_and_shown_by_this_server() {
     faces(&app, 0).await;
     signs_in(&app, &ana).await;
     faces(&app, 1).await;
-    signs_in(&app, &but(&json!({}))).await;
+    signs_in(&app, &but(&json!({ "exp": late }))).await;
     faces(&app, 0).await;
     let old = Answer::to(app.request(Method::GET, &shown[0].1)).await;
     assert_eq!(old.status, StatusCode::NOT_FOUND);
