@@ -258,6 +258,13 @@ impl Store {
         let after = verdict.as_stored();
         // What waits goes on waiting, whatever it says now; and no edit makes spam less of it.
         if rank(after) > rank(&before) {
+            // Who isn't told of a ban isn't told by what becomes of an older comment, either.
+            if verdict.is_shadowed && before == "published" {
+                sqlx::query("UPDATE comment SET shadowed = 1 WHERE id = ?")
+                    .bind(id)
+                    .execute(&mut *change)
+                    .await?;
+            }
             row = set_verdict(&mut change, id, after, owner.now).await?;
         }
         if verdict.decision == Decision::Flag {

@@ -588,7 +588,7 @@ async fn a_network_is_banned_for_a_time() {
 #[tokio::test]
 async fn who_is_banned_in_the_shadow_is_not_told() {
     let desk = Desk::new().await;
-    desk.says("Mallory", "buy").await;
+    let first = desk.says("Mallory", "buy").await;
     let ban = json!({
         "action": "ban",
         "bans": [{ "kind": "author", "value": "Mallory", "site": "default", "shadow": true }],
@@ -604,6 +604,12 @@ async fn who_is_banned_in_the_shadow_is_not_told() {
     let own: CommentDetail = Answer::to(own).await.json(StatusCode::OK);
     assert_eq!(own.comment.status, Status::Published);
     assert_eq!(desk.found("verdict=spam").await, ["buy more"]);
+    // Nor by an edit of what was posted before.
+    let edited = desk.app.edit(&first.comment.id, &first.edit_token, "buy!");
+    assert_eq!(edited.await.comment().status, Status::Published);
+    assert_eq!(desk.app.list("page=/a").await.total, 0);
+    desk.does(json!({ "action": "approve", "ids": ids(&[&first]) }))
+        .await;
     desk.does(json!({ "action": "approve", "ids": ids(&[&posted]) }))
         .await;
     assert_eq!(desk.app.list("page=/a").await.total, 2);
