@@ -73,8 +73,9 @@ export default tool((context) => {
   root.querySelector(".menu")?.close();
   if (isOpen) return;
 
-  // What a moderator can do stands below what everybody can.
+  // What a moderator can do stands below what everybody can: who decides about it reports nothing.
   const deeds = moderation(root)?.deeds(article) ?? [];
+  const shown = deeds.length ? items.filter((item) => item != "report") : items;
   const choose = (item) => {
     menu.close(true);
     if (deeds.includes(item)) moderation(root)?.act(item, id, article);
@@ -86,16 +87,16 @@ export default tool((context) => {
     } else run("tool", item, id);
   };
   const textOf = (item) => {
-    if (deeds.includes(item)) return "tool-moderate-" + item;
+    if (deeds.includes(item)) return item == "edit" ? item : "tool-moderate-" + item;
     return item == "quote" ? "tool-quote-comment" : "tool-menu-" + item;
   };
   const menu = make(
     "div",
     { className: "menu", role: "menu", ariaLabel: button.ariaLabel },
-    ...[...items, ...deeds].map((item) =>
+    ...[...shown, ...deeds].map((item) =>
       make(
         "button",
-        { type: "button", className: "menu-item", role: "menuitem", tabIndex: -1, onclick: () => choose(item) },
+        { type: "button", className: item == deeds[0] ? "menu-item is-apart" : "menu-item", role: "menuitem", tabIndex: -1, onclick: () => choose(item) },
         text(textOf(item), { name }),
       ),
     ),

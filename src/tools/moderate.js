@@ -23,6 +23,8 @@ const SENTENCES = {
   forbidden: "tool-moderate-forbidden",
   "rate-limited": "tool-fail-many",
   "not-found": "tool-fail-gone",
+  "text-empty": "fail-text-empty",
+  "text-too-long": "fail-text-too-long",
 };
 
 // A call of the moderators' API. Throws the kind of the problem and a sentence.
@@ -46,8 +48,8 @@ const ask = async ({ api, text }, token, method, path, body) => {
   const json = await answer.json().catch(() => ({}));
   if (answer.ok) return json;
   const kind = String(json.type).split(":").pop();
-  const n = Number(json.limit) || 60;
-  throw { kind, sentence: text(SENTENCES[kind] ?? "tool-fail-server", { n }) };
+  const { limit } = json;
+  throw { kind, sentence: text(SENTENCES[kind] ?? "tool-fail-server", { n: Number(limit) || 60, limit }) };
 };
 
 // As a form tells it.
@@ -135,6 +137,21 @@ const asComment = (it) => ({
   reactions: [],
 });
 
+/** The path of a comment, as moderators see it. */
+const known = (id) => "/comments/" + encodeURIComponent(id);
+
+/** What has become of a comment by now, of that which an action is about: the action that did so. */
+const become = (action, { verdict, ...is }) => {
+  for (const [state, on, off] of [
+    ["pinned", "pin", "unpin"],
+    ["featured", "feature", "unfeature"],
+    ["locked", "lock", "unlock"],
+  ]) {
+    if (action == on || action == off) return is[state] ? on : off;
+  }
+  return { published: "approve", spam: "spam", hidden: "hide", deleted: "delete" }[verdict];
+};
+
 const articleOf = (root, id) => root.querySelector(`[id="comment-${CSS.escape(id)}"]`);
 
 const moderate = (context, token, name) => {
@@ -185,9 +202,10 @@ const moderate = (context, token, name) => {
     article.append(make("p", { className: "moderate-held" }, ...["approve", "spam", "delete"].map(deed)));
   };
 
-  // Shows a comment as it is now.
+  // Shows a comment as it is now; nothing of one that was moved to another page.
   const show = async (comment) => {
-    const { id, verdict } = comment;
+    const { id } = comment;
+    const verdict = comment.page == page && !comment.erased ? comment.verdict : "gone";
     const was = articleOf(root, id);
     if (verdict != "pending") {
       held.delete(id);
@@ -205,24 +223,73 @@ const moderate = (context, token, name) => {
     count();
   };
 
-  const tell = (sentence, actionId) => {
+  // Another moderator was faster: shows and tells what has become of the comment.
+  const showAgain = async (action, id) => {
+    const { comment } = await ask(context, token, "GET", known(id)).catch(() => ({}));
+    if (!comment || comment.erased) {
+      run("remove", id);
+      return tell(text("tool-fail-gone"));
+    }
+    await show(comment);
+    const now = become(action, comment);
+    tell(now ? text("tool-moderated-" + now) : status.textContent);
+  };
+
+  const tell = (sentence, action, { action_id, changed } = {}) => {
     const undo = async () => {
-      const undone = await ask(context, token, "POST", `/actions/${actionId}/undo`).catch(failed);
-      if (!undone) return;
-      for (const comment of undone.changed) await show(comment);
-      tell(text("tool-moderated-undo"));
+      const [first] = changed;
+      const answer = await ask(context, token, "POST", `/actions/${action_id}/undo`).catch((failure) => {
+        if (failure.kind != "duplicate" || !first) failed(failure);
+        else return showAgain(action, first.id);
+      });
+      if (answer) {
+        for (const comment of answer.changed) await show(comment);
+        tell(text("tool-moderated-undo"));
+      }
+      // The button that had the focus is gone.
+      const article = first && articleOf(root, first.id);
+      if (answer || !done.querySelector("button")) (article || bar.querySelector("a")).focus();
     };
-    done.replaceChildren(sentence, ...(actionId ? [" ", button(text("tool-moderate-undo"), undo)] : []));
+    done.replaceChildren(sentence, ...(action_id ? [" ", button(text("tool-moderate-undo"), undo)] : []));
   };
 
   const send = async (action, id, more) => {
     const body = { action, ids: [id], ...more };
-    const answer = await ask(context, token, "POST", "/actions", body);
+    const answer = await ask(context, token, "POST", "/actions", body).catch((failure) => {
+      if (failure.kind != "not-found" || action == "ban") throw failure;
+    });
+    if (!answer) return showAgain(action, id);
     for (const comment of answer.changed) await show(comment);
-    tell(text("tool-moderated-" + action), answer.action_id);
+    tell(text(action == "edit" ? "said-saved" : "tool-moderated-" + action), action, answer);
+  };
+
+  const edit = async (id) => {
+    const { comment } = (await ask(context, token, "GET", known(id)).catch(failed)) ?? {};
+    if (!comment) return;
+    const title = text("edit");
+    const field = make("textarea", { className: "field", rows: 8, dir: "auto", ariaLabel: title });
+    field.value = comment.text;
+    const problem = trouble();
+    const form = make(
+      "form",
+      { className: "tool-form", noValidate: true },
+      field,
+      problem,
+      buttons(
+        submit(text("save")),
+        button(text("tool-cancel"), () => box.close()),
+      ),
+    );
+    const box = dialog(context, title, form);
+    field.focus();
+    work(form, problem, async () => {
+      if (field.value != comment.text) await said(send("edit", id, { text: field.value }));
+      box.close();
+    });
   };
 
   const act = (action, id, article) => {
+    if (action == "edit") return edit(id);
     if (action == "ban")
       return ban(context, (more) =>
         send("ban", id, more).catch(({ kind, sentence }) => {
@@ -254,6 +321,7 @@ const moderate = (context, token, name) => {
             either("featured", "feature", "unfeature"),
             either("locked", "lock", "unlock"),
           ]),
+      "edit",
       "ban",
     ];
   };

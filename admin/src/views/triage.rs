@@ -22,6 +22,7 @@ use crate::route::encode;
 use crate::texts::{count, fill, t};
 use crate::view::{El, button, document, effect, el, focus, list};
 
+use act::undo_of;
 pub(crate) use act::{plain, undo};
 pub(crate) use card::{action_name, check, numbers, verdict_key};
 pub(crate) use dialogs::spans;

@@ -200,6 +200,12 @@ impl Triage {
                 self.settle(action, begun, answer);
                 true
             }
+            // Another moderator was quicker: what was taken out of the list waits no longer.
+            Err(failure) if failure.is("not-found") && !begun.removed.is_empty() => {
+                self.has_landed(&action.ids);
+                self.app.tell(t("done-before"), None);
+                false
+            }
             Err(failure) => {
                 self.has_landed(&action.ids);
                 self.put_back(begun.removed);
@@ -293,6 +299,16 @@ impl Triage {
             request_animation_frame(move || focus_on(&id));
         }
     }
+}
+
+/// Takes an action back that was done to a comment, whenever and by whomever that was.
+pub(super) fn undo_of(app: App, id: &str, comment: &str) {
+    app.actions.update(|all| {
+        if !all.iter().any(|(known, _)| known == id) {
+            all.push((id.to_owned(), vec![comment.to_owned()]));
+        }
+    });
+    undo(app, id);
 }
 
 /// Takes an action back.

@@ -341,7 +341,7 @@ fn known(triage: Triage, detail: &ModeratedDetail) -> El {
             list("ul", "lines").children(items),
         ));
     }
-    if detail.versions.len() > 1 {
+    if !detail.versions.is_empty() {
         let items = detail.versions.iter().map(|version| {
             el("li", "").child(parts::time(&version.created)).child(
                 el("div", "card-source")
@@ -371,13 +371,20 @@ fn known(triage: Triage, detail: &ModeratedDetail) -> El {
                 line = line.child(words("muted", reason));
             }
             if action.undone.is_some() {
-                line = line.child(parts::tag("tag", &t("taken-back")));
+                return line.child(parts::tag("tag", &t("taken-back")));
             }
-            line
+            let (id, about) = (action.id.to_string(), detail.comment.id.clone());
+            let undo = button("text-button", move || {
+                super::undo_of(triage.app, &id, &about);
+            });
+            let name = action_name(action.action);
+            line.child(
+                undo.text(t("undo"))
+                    .child(el("span", "visually-hidden").text(" ").text(name)),
+            )
         });
         all = all.child(section("history", list("ul", "lines").children(items)));
     }
-    let _ = triage;
     all
 }
 

@@ -235,3 +235,26 @@ pub(crate) async fn what_fails_is_told_and_kept(story: &Story) -> Result<()> {
     reader.admin_hears("Reply published.").await?;
     published(&server, 2).await
 }
+
+pub(crate) async fn two_moderators_at_once(story: &Story) -> Result<()> {
+    let server = with_held(story, 2).await?;
+    let one = story.reader().await?;
+    let two = story.reader().await?;
+    for reader in [&one, &two] {
+        reader.signs_in(&server, "ada", "").await?;
+        has_cards(reader, 2).await?;
+    }
+    one.admin_clicks_in(".card", "Approve").await?;
+    has_cards(&one, 1).await?;
+    published(&server, 1).await?;
+    // What somebody else has approved is nothing to be approved any more.
+    has_cards(&two, 1).await?;
+
+    // Whatever was done to a comment can be undone where that is told, also by others, and later.
+    two.admin_clicks("Comments").await?;
+    has_cards(&two, 2).await?;
+    two.admin_clicks_in(".card", "Details").await?;
+    two.admin_clicks_in(".card", "Undo Approve").await?;
+    two.admin_is_shown("Undone.").await?;
+    published(&server, 0).await
+}

@@ -395,3 +395,195 @@ pub(crate) async fn stands_for_its_author_alone(story: &Story) -> Result<()> {
     ensure!(kept == 1, "{kept} are still asked about");
     Ok(())
 }
+
+/// Gives a comment of one's own another text.
+async fn edits(reader: &Reader, id: &str, text: &str) -> Result<()> {
+    let by_id = format!("#{id}");
+    reader.clicks_at(&by_id, "Edit").await?;
+    reader.writes_into(Some(&by_id), text).await?;
+    reader.clicks_at(&by_id, "Save changes").await?;
+    reader.sees_comment(text).await.map(drop)
+}
+
+pub(crate) async fn is_edited_while_it_waits(story: &Story) -> Result<()> {
+    let server = server(&["policy=held"])?;
+    is_held(&server).await?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let bo = at(story, &url).await?;
+    let id = says(&bo, "It waitz.", WAITS).await?;
+    let waits = |shown: &afterword_e2e::Shown, text: &str| {
+        let comment = shown.comment(text);
+        comment.is_some_and(|it| it.marks.iter().any(|mark| mark.contains("waiting")))
+    };
+    // What is there to be edited is what was typed.
+    let by_id = format!("#{id}");
+    bo.clicks_at(&by_id, "Edit").await?;
+    bo.finds(
+        "the text as it was typed",
+        "return all('textarea').some((it) => it.value === 'It waitz.');",
+    )
+    .await?;
+    bo.clicks_at(&by_id, "Cancel").await?;
+    edits(&bo, &id, "It waits.").await?;
+    bo.waits("it waits as before", |shown| waits(shown, "It waits."))
+        .await?;
+    bo.reloads().await?;
+    bo.waits("it waits after a reload", |shown| waits(shown, "It waits."))
+        .await?;
+    // Also before anything else was done there.
+    edits(&bo, &id, "It still waits.").await?;
+    does(&server, &ada(&server).await?, "approve", &id).await?;
+    let other = story.reader().await?;
+    other.opens(&url).await?;
+    other.sees_comments(&["It still waits."]).await.map(drop)
+}
+
+pub(crate) async fn is_edited_in_the_shadow(story: &Story) -> Result<()> {
+    let server = server(&["votes=both"])?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let mallory = at(story, &url).await?;
+    let first = says(&mallory, "Before all that.", POSTED).await?;
+    bans(&server, &first, true).await?;
+    let id = says(&mallory, "Buy my pills.", POSTED).await?;
+    edits(&mallory, &id, "Buy my other pills.").await?;
+    mallory.reloads().await?;
+    let shown = mallory.sees_comment("Buy my other pills.").await?;
+    ensure!(
+        shown.marks.iter().all(|it| !it.contains("wait")),
+        "{shown:#?}"
+    );
+    // Nor does an edit lead out of there what was posted before.
+    edits(&mallory, &first, "Pills, after all that.").await?;
+    let other = story.reader().await?;
+    let shown = other.opens(&url).await?;
+    ensure!(shown.comments.is_empty(), "{shown:#?}");
+    mallory.reloads().await?;
+    for text in ["Pills, after all that.", "Buy my other pills."] {
+        let shown = mallory.sees_comment(text).await?;
+        let is_told = shown.marks.iter().any(|it| it.contains("wait"));
+        ensure!(!is_told, "{shown:#?}");
+    }
+    Ok(())
+}
+
+/// Something in the line of a moderator.
+async fn in_the_line(reader: &Reader, button: &str) -> Result<()> {
+    reader
+        .clicks_on(
+            &format!("the button \"{button}\" of the line"),
+            "return button(root.querySelector('.moderate'), argument);",
+            json!(button),
+        )
+        .await
+}
+
+pub(crate) async fn a_moderator_bans_in_place(story: &Story) -> Result<()> {
+    let server = server(&["votes=both"])?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let bo = at(story, &url).await?;
+    says(&bo, "Rude words.", POSTED).await?;
+    let ada = story.reader().await?;
+    ada.opens(&format!("{url}#moderate")).await?;
+    ada.has_the_program().await?;
+    signs_in(&ada).await?;
+    ada.sees("You moderate as Ada.").await?;
+    chooses(&ada, "Rude words.", "Ban the author…").await?;
+    ada.clicks_on(
+        "what becomes of the comment",
+        "return root.querySelector('dialog[open] [name=spam]');",
+        json!(null),
+    )
+    .await?;
+    ada.clicks_on(
+        "the button of the dialog",
+        "return root.querySelector('dialog[open] .button-primary');",
+        json!(null),
+    )
+    .await?;
+    ada.sees("Banned.").await?;
+    ada.waits("it is gone", |shown| shown.comment("Rude words.").is_none())
+        .await?;
+    let banned = "You can't comment here: you have been banned, for a time or for good.";
+    bo.writes("More of them.").await?;
+    bo.posts().await?;
+    bo.sees(banned).await?;
+
+    // It was the wrong one.
+    in_the_line(&ada, "Undo").await?;
+    ada.sees("Undone.").await?;
+    ada.sees_comment("Rude words.").await?;
+    bo.clicks_at("More of them.", "Try again").await?;
+    bo.hears(POSTED).await?;
+    let reader = story.reader().await?;
+    reader.opens(&url).await?;
+    reader
+        .sees_comments(&["More of them.", "Rude words."])
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn a_moderator_edits_in_place(story: &Story) -> Result<()> {
+    let server = server(&["votes=both"])?;
+    let id = server
+        .has_comment("/article", Some("Bo"), "Rude **words**.", None)
+        .await?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let bo = at(story, &url).await?;
+    let ada = story.reader().await?;
+    ada.opens(&format!("{url}#moderate")).await?;
+    ada.has_the_program().await?;
+    signs_in(&ada).await?;
+    ada.sees("You moderate as Ada.").await?;
+    chooses(&ada, "Rude words.", "Edit").await?;
+    ada.finds(
+        "the text as it was typed",
+        "const field = root.querySelector('dialog[open] textarea');
+         if (field?.value !== 'Rude **words**.' || active() !== field) return false;
+         field.value = 'Kind words.';
+         return true;",
+    )
+    .await?;
+    ada.clicks_on(
+        "the button of the dialog",
+        "return root.querySelector('dialog[open] .button-primary');",
+        json!(null),
+    )
+    .await?;
+    ada.sees("Your changes have been saved.").await?;
+    let is_marked = |shown: &afterword_e2e::Shown| {
+        shown
+            .comment("Kind words.")
+            .is_some_and(|it| it.marks.iter().any(|it| it.contains("by a moderator")))
+    };
+    ada.waits("the new text, and who wrote it", is_marked)
+        .await?;
+    bo.waits("the same as it happens", is_marked).await?;
+    in_the_line(&ada, "Undo").await?;
+    ada.sees_comment("Rude words.").await?;
+
+    // Somebody else was faster: the menu is of before that.
+    ada.clicks_at("Rude words.", "More").await?;
+    does(&server, &self::ada(&server).await?, "pin", &id).await?;
+    ada.clicks_on(
+        "the item of before",
+        "return all('.menu-item').find((it) => say(it) === argument);",
+        json!("Pin to the top"),
+    )
+    .await?;
+    ada.sees("Pinned.").await?;
+    ada.finds(
+        "nothing of one's own to be undone",
+        "return !root.querySelector('.moderate-done button');",
+    )
+    .await?;
+
+    // And undoes nothing that somebody has done since.
+    chooses(&ada, "Rude words.", "Hide").await?;
+    ada.sees("Hidden.").await?;
+    does(&server, &self::ada(&server).await?, "spam", &id).await?;
+    in_the_line(&ada, "Undo").await?;
+    ada.sees("Taken for spam.").await?;
+    bo.waits("it is gone", |shown| shown.comment("Rude words.").is_none())
+        .await
+        .map(drop)
+}

@@ -78,7 +78,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         what_it_holds_is_text,
         tells_what_comes_meanwhile,
         two_decide_at_once,
-        what_fails_is_told_and_kept;
+        what_fails_is_told_and_kept,
+        two_moderators_at_once;
     admin_more:
         speaks_as_is_chosen,
         hooks_are_tried_again_or_given_up,
@@ -255,7 +256,9 @@ const SCENES: &[(&str, Scene)] = scenes! {
         by_keyboard_alone,
         without_scripts_they_are_given;
     held: waits_for_approval, is_told_what_was_decided, a_draft_survives_closing, a_moderator_decides_in_place,
-        waits_without_a_script, a_person_is_known_by_their_browser, stands_for_its_author_alone;
+        waits_without_a_script, a_person_is_known_by_their_browser, stands_for_its_author_alone,
+        is_edited_while_it_waits, is_edited_in_the_shadow, a_moderator_bans_in_place,
+        a_moderator_edits_in_place;
     keeping:
         drafts_survive_a_reload,
         a_draft_of_a_change_survives_a_reload,
