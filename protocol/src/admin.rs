@@ -41,7 +41,8 @@ pub use oidc::{OidcOffer, OidcReturn, OidcWay};
 pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
 pub use passkey::{NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn};
 pub use privacy::{
-    Erased, Erasure, ExportedAddress, ExportedComment, ExportedReader, PersonExport,
+    Erased, Erasure, ExportedAddress, ExportedBan, ExportedComment, ExportedMail, ExportedReader,
+    ExportedReport, ExportedSession, ExportedSignIn, PersonExport,
 };
 pub use role::{Grant, Right, Role};
 pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleRemoved, RuleTest, RuleTrial, Rules};

@@ -19,6 +19,15 @@ pub struct PersonExport {
     /// What they are on sites where they have signed in.
     #[serde(default)]
     pub readers: Vec<ExportedReader>,
+    /// Links to sign in by that they have asked for, and not opened yet.
+    #[serde(default)]
+    pub sign_ins: Vec<ExportedSignIn>,
+    /// Mails to those addresses, sent or to be sent.
+    #[serde(default)]
+    pub mails: Vec<ExportedMail>,
+    /// Bans that they are under.
+    #[serde(default)]
+    pub bans: Vec<ExportedBan>,
 }
 
 /// A comment with all that is kept about it.
@@ -69,6 +78,27 @@ pub struct ExportedComment {
     /// Whether answers to it are told by mail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notifies: bool,
+    /// What stands beside its author's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
+    /// Paths of the images that it shows, on this server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
+    /// What others have reported about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ExportedReport>,
+}
+
+/// What somebody has reported about a comment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedReport {
+    /// What is wrong with it: `spam`, `abuse`, `off-topic` or `other`.
+    pub reason: String,
+    /// In their words.
+    pub text: String,
+    /// When (RFC 3339).
+    pub created: String,
 }
 
 /// An address at which somebody hears of answers.
@@ -104,6 +134,68 @@ pub struct ExportedReader {
     /// What stands beside their name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub badge: Option<String>,
+    /// Since when (RFC 3339).
+    pub created: String,
+    /// Where they are signed in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sessions: Vec<ExportedSession>,
+}
+
+/// A browser in which somebody is signed in to comment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedSession {
+    /// The origin of the pages; empty for a program's.
+    pub origin: String,
+    /// Until when (RFC 3339).
+    pub expires: String,
+}
+
+/// A link to sign in by that was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedSignIn {
+    /// The site.
+    pub site: String,
+    /// The name that was given.
+    pub name: String,
+    /// The address that it was sent to.
+    pub email: String,
+    /// Until when it is good (RFC 3339).
+    pub expires: String,
+}
+
+/// A mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedMail {
+    /// `confirm`, `answers` or `sign-in`.
+    pub kind: String,
+    /// `waiting`, `sent`, `needless` or `dead`.
+    pub state: String,
+    /// When it was written (RFC 3339).
+    pub created: String,
+    /// When it was sent, or given up (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+}
+
+/// A ban that somebody is under.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedBan {
+    /// The site; `*` for all.
+    pub site: String,
+    /// By what they are known: `person`, `network`, `author` or `email`.
+    pub kind: String,
+    /// What they were called.
+    pub label: String,
+    /// Until when (RFC 3339); absent for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Since when (RFC 3339).
     pub created: String,
 }

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 use utoipa::IntoParams;
 
 use super::request::{Name, Query};
@@ -85,9 +86,10 @@ pub(super) async fn feed(
     // Path and query, as they were asked for.
     let target = request.uri.to_string();
     let target = target.strip_prefix(API_PREFIX).unwrap_or(&target);
-    let base = own_address(&context.config, &request.headers);
+    let base = whole(own_address(&context.config, &request.headers));
     let language = |usual: Option<&str>| Language::of(query.lang.as_deref().or(usual));
-    let outline = |language, title: String, home: Option<String>| Outline {
+    let outline = |id: &[(&str, &str)], language, title: String, home: Option<String>| Outline {
+        id: name_of(id),
         base: &base,
         own: format!("{base}{API_PREFIX}{target}"),
         language,
@@ -100,10 +102,9 @@ pub(super) async fn feed(
         let fed = context.store.feed(Feeding::Queue(&user)).await?;
         let home = format!("{base}/admin");
         let language = language(context.store.language_of(&user).await?.as_deref());
-        // Where nobody has said by which protocol it is reached, the address begins with its host.
-        let host = host_of(Some(&["http:", &base].concat()), &base);
+        let host = host_of(None, &base);
         let title = language.say_with(Words::MailWaits, &[("host", &host)]);
-        let outline = outline(language, title, Some(home));
+        let outline = outline(&[("queue", user.as_str())], language, title, Some(home));
         let mut response = written(format, &outline.write(format, &fed));
         // Whoever has the address may keep it, and nobody between.
         let private = HeaderValue::from_static("private, no-cache");
@@ -125,12 +126,18 @@ pub(super) async fn feed(
             .ok_or(ProblemKind::NotFound)?;
         let fed = context.store.feed(Feeding::To(id)).await?;
         let title = language.say_with(Words::MailAnswers, &[("title", &site.name)]);
-        let outline = outline(language, title, None);
+        let of = [("site", site.name.as_str()), ("to", id)];
+        let outline = outline(&of, language, title, None);
         return Ok(written(format, &outline.write(format, &fed)));
     }
     let Some(page) = query.page.as_deref() else {
         let fed = context.store.feed(Feeding::Site(&site.name)).await?;
-        let outline = outline(language, site.name.clone(), None);
+        let outline = outline(
+            &[("site", site.name.as_str())],
+            language,
+            site.name.clone(),
+            None,
+        );
         return Ok(written(format, &outline.write(format, &fed)));
     };
     check_page_key(page)?;
@@ -139,12 +146,35 @@ pub(super) async fn feed(
         let (title, home) = known.unwrap_or_default();
         let fed = context.store.feed(Feeding::Page(&site.name, page)).await?;
         let title = title.unwrap_or_else(|| page.to_owned());
-        let outline = outline(language, title, home);
+        let of = [("site", site.name.as_str()), ("page", page)];
+        let outline = outline(&of, language, title, home);
         Ok(outline.write(format, &fed))
     };
     context
         .cached(&request, (site, page), format.media_type(), make)
         .await
+}
+
+/// The address with a protocol, also where nobody has said by which the server is reached (`public-url`):
+/// a feed is read far from the page that named it. By the host alone, as feeds are kept by it.
+fn whole(base: String) -> String {
+    match base.strip_prefix("//") {
+        None => base,
+        Some(host) => {
+            let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+            let is_here = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+            let scheme = if is_here { "http:" } else { "https:" };
+            [scheme, &base].concat()
+        }
+    }
+}
+
+/// What a feed is known by for good, wherever it is read (RFC 4287, 4.2.6).
+fn name_of(parts: &[(&str, &str)]) -> String {
+    const BEGINNING: &str = "urn:afterword:feed:";
+    let mut query = Serializer::for_suffix(BEGINNING.to_owned(), BEGINNING.len());
+    query.extend_pairs(parts);
+    query.finish()
 }
 
 fn written(format: Format, text: &str) -> Response {

@@ -97,7 +97,7 @@ const STYLE: &str = ":root{color-scheme:light dark}\
     blockquote{margin:.5rem 0 1.25rem;padding-inline-start:.875rem;\
     border-inline-start:3px solid #888;white-space:pre-line;overflow-wrap:anywhere}\
     .way{margin:1.5rem 0}\
-    .way a{display:inline-block;padding:.5rem 1rem;border:1px solid #888;border-radius:.375rem;\
+    .way a{display:inline-block;margin-bottom:.5rem;padding:.5rem 1rem;border:1px solid #888;border-radius:.375rem;\
     text-decoration:none;font-weight:600}\
     .foot{margin-top:2rem;padding-top:.75rem;border-top:1px solid #888;font-size:.875rem}\
     .foot p{margin:.25rem 0}";

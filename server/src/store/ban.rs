@@ -176,7 +176,7 @@ impl Store {
 }
 
 /// A name as bans have it.
-fn named(author: &str) -> String {
+pub(super) fn named(author: &str) -> String {
     author
         .split_whitespace()
         .collect::<Vec<_>>()

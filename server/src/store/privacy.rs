@@ -1,8 +1,10 @@
 //! What is kept of people: told, erased, and forgotten after a while.
 
+mod around;
+
 use afterword_protocol::Version;
 use afterword_protocol::admin::{
-    Erased, ExportedAddress, ExportedComment, ExportedReader, PersonExport,
+    Erased, ExportedAddress, ExportedComment, ExportedReader, ExportedReport, PersonExport,
 };
 use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -105,6 +107,7 @@ struct Kept {
     person: Option<Vec<u8>>,
     thoughts: u32,
     notifies: bool,
+    badge: Option<String>,
 }
 
 /// The ids of a person's comments on those sites: a JSON list of them, or all.
@@ -207,7 +210,7 @@ impl Store {
              coalesce(comment.author, trash.author) AS author, \
              coalesce(comment.website, trash.website) AS website, comment.created, \
              coalesce(comment.edited, trash.edited) AS edited, \
-             coalesce(trash.text, comment.text) AS text, comment.verdict, client, person, \
+             coalesce(trash.text, comment.text) AS text, comment.verdict, client, person, badge, \
              (SELECT count(*) FROM thought WHERE thought.comment_id = comment.id) AS thoughts, \
              EXISTS (SELECT 1 FROM subscription WHERE subscription.comment_id = comment.id) \
                  AS notifies \
@@ -232,25 +235,59 @@ impl Store {
             .bind(&kept.id)
             .fetch_all(&mut *snapshot)
             .await?;
-            comments.push(exported(kept, versions, reasons));
+            let images = sqlx::query_scalar(
+                "SELECT '/images/' || name FROM image_use JOIN image USING (hash) \
+                 WHERE comment_id = ? ORDER BY name",
+            )
+            .bind(&kept.id)
+            .fetch_all(&mut *snapshot)
+            .await?;
+            let reports: Vec<(String, String, i64)> = sqlx::query_as(
+                "SELECT reason, text, created FROM report WHERE comment_id = ? ORDER BY created",
+            )
+            .bind(&kept.id)
+            .fetch_all(&mut *snapshot)
+            .await?;
+            let reports = reports.into_iter();
+            comments.push(ExportedComment {
+                images,
+                reports: reports
+                    .map(|(reason, text, created)| ExportedReport {
+                        reason,
+                        text,
+                        created: rfc3339(created),
+                    })
+                    .collect(),
+                ..exported(kept, versions, reasons)
+            });
         }
         let addresses = addresses(&mut snapshot, whose, &found, sites).await?;
+        let numbers: Vec<i64> = addresses.iter().map(|(id, ..)| *id).collect();
+        let sign_ins = around::sign_ins(&mut snapshot, whose, sites).await?;
+        let mails = around::mails(&mut snapshot, &numbers, &sign_ins).await?;
+        let bans = self.bans_on(&mut snapshot, whose, &comments, sites).await?;
         let addresses = addresses.into_iter();
-        let readers = signed_in(&mut snapshot, whose, &found, sites).await?;
-        let readers = readers.into_iter().map(|reader| ExportedReader {
-            site: reader.site,
-            issuer: reader.issuer,
-            subject: reader.subject,
-            name: reader.name,
-            email: reader.email,
-            badge: reader.badge,
-            created: rfc3339(reader.created),
-        });
+        let mut readers = Vec::new();
+        for reader in signed_in(&mut snapshot, whose, &found, sites).await? {
+            readers.push(ExportedReader {
+                sessions: around::sessions(&mut snapshot, reader.id).await?,
+                site: reader.site,
+                issuer: reader.issuer,
+                subject: reader.subject,
+                name: reader.name,
+                email: reader.email,
+                badge: reader.badge,
+                created: rfc3339(reader.created),
+            });
+        }
         Ok(PersonExport {
             key: key.to_owned(),
             exported: rfc3339(now),
             comments,
-            readers: readers.collect(),
+            readers,
+            sign_ins: sign_ins.into_iter().map(|(_, it)| it).collect(),
+            mails,
+            bans,
             addresses: addresses
                 .map(|(_, email, language, created, confirmed)| ExportedAddress {
                     email,
@@ -318,6 +355,8 @@ impl Store {
             .execute(&mut *change)
             .await?;
         }
+        let numbers: Vec<i64> = addresses.iter().map(|(id, ..)| *id).collect();
+        around::erase(&mut change, whose, &numbers, sites).await?;
         // Their sessions go with them.
         for reader in &readers {
             sqlx::query("DELETE FROM reader WHERE id = ?")
@@ -503,6 +542,8 @@ fn exported(
         person: hash(kept.person),
         thoughts: kept.thoughts,
         notifies: kept.notifies,
+        badge: kept.badge,
+        ..ExportedComment::default()
     }
 }
 

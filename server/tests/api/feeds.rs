@@ -29,7 +29,7 @@ async fn a_page_and_a_site_can_be_followed() {
     });
     let first = app.post("/comments", first).await.created();
     app.passes(60);
-    app.comments("/b", "Elsewhere.").await;
+    let elsewhere = app.comments("/b", "Elsewhere.").await;
     let feed = json_of(&app, "/feeds/comments.json?page=/a").await;
     assert_eq!(feed["title"], "On <slow> & news");
     assert_eq!(feed["items"][0]["title"], "Ada: On <slow> & news");
@@ -58,6 +58,21 @@ async fn a_page_and_a_site_can_be_followed() {
     ] {
         assert!(atom.body.contains(words), "{words}: {}", atom.body);
     }
+    // Read anywhere, it is known and found: nothing in it begins with a host alone.
+    let read: atom_syndication::Feed = atom.body.parse().unwrap();
+    assert_eq!(read.id, "urn:afterword:feed:site=default&page=%2Fa");
+    assert_eq!(
+        read.links[0].href,
+        app.url("/api/v1/feeds/comments.atom?page=/a")
+    );
+    assert_eq!(site["feed_url"], app.url("/api/v1/feeds/comments.json"));
+    assert_eq!(
+        site["items"][0]["url"],
+        app.url(&format!(
+            "/thread?comment={0}#comment-{0}",
+            elsewhere.comment.id
+        ))
+    );
     // Who has this state is told no more, until there is another.
     let again = async || {
         let call = app.call(Method::GET, "/feeds/comments.atom?page=/a", None);

@@ -5,9 +5,9 @@ use std::process::Command;
 use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::{Erased, PersonExport};
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::app::TestApp;
+use crate::app::{Answer, TestApp};
 
 const SITES: &str = "[sites.one]\norigins = [\"*\"]\n[sites.two]\norigins = [\"*\"]\n";
 const DAY: i64 = 24 * 3600;
@@ -118,6 +118,207 @@ async fn all_of_a_person_is_exported_and_erased() {
         assert!(!app.has_on_disk(words), "{words}");
     }
     assert!(app.has_on_disk("on-the-other-site"));
+}
+
+#[tokio::test]
+async fn what_is_known_of_somebody_besides_is_exported_and_erased() {
+    let app = TestApp::with().file(SITES).start().await;
+    let (first, _) = says(&app, "one", "Ada", "One.").await;
+    for sql in [
+        "INSERT INTO address (email, language, created, confirmed) VALUES ('ada@example.org', 'en', 1, 2)",
+        "INSERT INTO subscription (comment_id, address_id) SELECT id, 1 FROM comment",
+        "INSERT INTO mail (key, letter, state, due, created, ended) VALUES \
+         ('x', '{\"kind\":\"confirm\",\"address\":1}', 'sent', 1795507200000, 1795507200000, 1795507200000), \
+         ('y', '{\"kind\":\"confirm\",\"address\":2}', 'sent', 1795507200000, 1795507200000, 1795507200000)",
+        "INSERT INTO reader (site, issuer, subject, name, email, created) \
+         VALUES ('one', 'email', 'ada@example.org', 'Ada', 'ada@example.org', 1)",
+        "INSERT INTO reader_session (token_hash, reader_id, origin, expires) \
+         VALUES (x'01', 1, 'https://blog.example', 1795507300000)",
+        "INSERT INTO reader_login (site, secret_hash, origin, name, email, language, number, expires) \
+         VALUES ('one', x'01', '', 'Ada', 'Ada@example.org', 'en', '0001', 1795507300000)",
+        "UPDATE comment SET badge = 'Baker'",
+    ] {
+        app.sql(sql).await;
+    }
+    let report = json!({ "reason": "abuse", "text": "It is not." });
+    let reported = app
+        .post(&format!("/comments/{first}/reports"), report)
+        .await;
+    assert!(reported.status.is_success(), "{}", reported.body);
+    let owner = app.moderator("owner").await;
+    let ban = json!({
+        "action": "ban", "reason": "Rude.",
+        "bans": [{ "kind": "email", "value": "ADA@example.org", "site": "one" }],
+    });
+    let banned = app.admin(Method::POST, "/actions", &owner, Some(ban)).await;
+    assert!(banned.status.is_success(), "{}", banned.body);
+
+    let path = "/people/email:ada@example.org/export";
+    let found = export(&app, &owner, path).await;
+    let comment = &found.comments[0];
+    assert_eq!(comment.badge.as_deref(), Some("Baker"));
+    assert_eq!(comment.reports[0].text, "It is not.");
+    assert_eq!(found.readers[0].sessions[0].origin, "https://blog.example");
+    assert_eq!(found.sign_ins[0].email, "Ada@example.org");
+    assert_eq!(
+        (found.mails.len(), found.mails[0].kind.as_str()),
+        (1, "confirm")
+    );
+    assert_eq!(found.bans[0].reason.as_deref(), Some("Rude."));
+    // Of others' sites, and for who looks after another, nothing.
+    let other = app.moderator("admin@two").await;
+    let none = export(&app, &other, path).await;
+    assert!(none.bans.is_empty() && none.sign_ins.is_empty() && none.mails.is_empty());
+
+    let path = "/people/email:ada@example.org/erase";
+    let erased = app.admin(
+        Method::POST,
+        path,
+        &owner,
+        Some(json!({ "reason": "Asked." })),
+    );
+    let erased: Erased = erased.await.json(StatusCode::OK);
+    assert_eq!(
+        (erased.comments, erased.addresses, erased.readers),
+        (1, 1, 1)
+    );
+    app.comes_true(
+        "SELECT (SELECT count(*) FROM reader_login) + (SELECT count(*) FROM reader_session) = 0",
+    )
+    .await;
+    app.comes_true("SELECT count(*) FROM mail").await;
+    for words in ["ada@example.org", "Ada@example.org"] {
+        assert!(!app.has_on_disk(words), "{words}");
+    }
+    // Whoever is banned is not free by that.
+    app.comes_true("SELECT count(*) FROM ban").await;
+}
+
+/// Where each table of the database is in docs/privacy.md, by words that stand there; none for what says
+/// nothing of a person. A new one has its line here, and what it keeps its line there.
+const TABLES: [(&str, &str); 38] = [
+    ("action", "what they did"),
+    ("action_comment", ""),
+    ("address", "an e-mail address, and what it wants to hear of"),
+    (
+        "address_refused",
+        "that wants nothing any more a keyed hash stays",
+    ),
+    ("answer", "which mails were sent"),
+    ("audit", "what they did"),
+    ("ban", "a ban: a keyed hash"),
+    ("comment", "text, name and website of a comment"),
+    ("concern", ""),
+    ("delivery", "requests to your [hooks]"),
+    ("grant", "name, e-mail address, password"),
+    ("happening", ""),
+    ("idempotency", "hashes of a request that posts"),
+    ("image", "| images |"),
+    ("image_use", ""),
+    ("invitation", "of who is invited"),
+    ("lesson", "from which spam is known"),
+    ("mail", "which mails were sent"),
+    ("moderator_mail", "name, e-mail address, password"),
+    ("page", ""),
+    ("passkey", "passkeys"),
+    ("reader", "who [has signed in]"),
+    ("reader_login", "link to sign in by"),
+    ("reader_session", "a session, as a hash of its token"),
+    ("reason", "why it was held or flagged"),
+    ("rejected", ""),
+    ("report", "| a report |"),
+    ("rule", ""),
+    ("secret", "The key changes every four weeks"),
+    ("session", "a session, with the name of the browser"),
+    ("site", ""),
+    (
+        "subscription",
+        "an e-mail address, and what it wants to hear of",
+    ),
+    ("thought", "a vote or reaction"),
+    ("trash", "it can be restored for ten minutes"),
+    ("user", "name, e-mail address, password"),
+    ("version", "what it said before it was edited"),
+    ("word", "two numbers with it"),
+    ("search", "also in what is searched"),
+];
+
+#[tokio::test]
+async fn what_every_table_keeps_is_told() {
+    let app = TestApp::start().await;
+    let tables = app
+        .texts(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+             AND name NOT LIKE 'search_%' AND name <> '_sqlx_migrations' ORDER BY name",
+        )
+        .await;
+    let told = include_str!("../../../docs/privacy.md");
+    for table in &tables {
+        let known = TABLES.iter().find(|(name, _)| name == table);
+        let (_, words) = known.unwrap_or_else(|| panic!("{table} is not in docs/privacy.md"));
+        assert!(told.contains(words), "{table}: {words}");
+    }
+    for (name, _) in TABLES {
+        assert!(tables.iter().any(|table| table == name), "{name} is gone");
+    }
+}
+
+/// The routes that the server has besides the API's, as they stand in its source.
+fn other_routes() -> Vec<String> {
+    let source = include_str!("../../src/http.rs");
+    let routes = source.split(".route(").skip(1);
+    let paths = routes.map(|rest| rest.split('"').nth(1).unwrap());
+    paths
+        .map(|path| path.replace(['{', '*', '}'], ""))
+        .collect()
+}
+
+#[tokio::test]
+async fn nobody_gets_a_cookie() {
+    let app = TestApp::start().await;
+    let id = app.comments("/a", "One.").await.comment.id;
+    let owner = app.moderator("owner").await;
+    let description = app.get("/openapi.json").await;
+    let description: Value = serde_json::from_str(&description.body).unwrap();
+    let mut asked: Vec<(String, String)> = Vec::new();
+    for (path, calls) in description["paths"].as_object().unwrap() {
+        for method in calls.as_object().unwrap().keys() {
+            let at = path.replace("{id}", &id);
+            let at = at.replace(['{', '}'], "");
+            let at = format!("{}?page=/a", at);
+            // What is called so is a method, or what all calls of a path have.
+            if matches!(method.as_str(), "get" | "post" | "put" | "patch" | "delete") {
+                asked.push((method.to_uppercase(), at));
+            }
+        }
+    }
+    assert!(asked.len() > 80, "{}", asked.len());
+    let others = other_routes();
+    assert!(others.len() > 20 && others.iter().any(|it| it == "/mail/leave"));
+    for path in others {
+        asked.push(("GET".to_owned(), format!("{path}?page=/a")));
+        asked.push(("POST".to_owned(), path));
+    }
+    for (method, path) in asked {
+        for is_known in [false, true] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let mut call = app
+                .request(method.clone(), &path)
+                .header("cookie", "session=of-somebody")
+                .header("content-type", "application/json")
+                .body("{}");
+            // Who ends their own session is nobody for the rest.
+            let ends = path.contains("/session") && method == Method::DELETE;
+            if is_known && !ends {
+                call = call.bearer_auth(&owner);
+            }
+            let answer = Answer::to(call).await;
+            assert!(
+                !answer.headers.contains_key("set-cookie"),
+                "{method} {path}: {answer:?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

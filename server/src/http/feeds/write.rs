@@ -13,6 +13,8 @@ use crate::store::Fed;
 
 /// A feed, but for its comments.
 pub(super) struct Outline<'a> {
+    /// What it is known by.
+    pub(super) id: String,
     /// The server's own address.
     pub(super) base: &'a str,
     /// The feed's address.
@@ -104,7 +106,7 @@ impl Outline<'_> {
         });
         Feed {
             title: Text::plain(writable(&self.title)),
-            id: self.own.clone(),
+            id: self.id.clone(),
             updated: time(changed.unwrap_or(0)),
             lang: Some(self.language.tag().to_owned()),
             links: std::iter::once(own).chain(home).collect(),

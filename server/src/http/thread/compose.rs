@@ -80,11 +80,8 @@ impl Context {
         let is_listed = is_whole && !scene.is_secret;
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs([("site", site.name.as_str()), ("page", place.page.as_str())]);
-        let feed = format!(
-            "{}{API_PREFIX}/feeds/comments.atom?{}",
-            visit.base,
-            query.finish()
-        );
+        let query = query.finish();
+        let feed = |kind: &str| format!("{}{API_PREFIX}/feeds/comments.{kind}?{query}", visit.base);
         let page = Page {
             visit,
             status: scene.status,
@@ -103,7 +100,8 @@ impl Context {
             is_canonical: is_whole,
             head: html! {
                 @if is_whole {
-                    link rel="alternate" type="application/atom+xml" href=(feed);
+                    link rel="alternate" type="application/atom+xml" href=(feed("atom"));
+                    link rel="alternate" type="application/feed+json" href=(feed("json"));
                 }
                 @if let Some(data) = data {
                     script type="application/ld+json" { (data) }
