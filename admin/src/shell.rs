@@ -355,7 +355,9 @@ fn is_open_in_navigation(app: App, page: &Page) -> bool {
 
 /// What was done last, with a way back.
 fn bottom(app: App) -> El {
-    el("div", "bottom").part(move || {
+    // A landmark of its own, so that whoever goes by these finds the way back.
+    let around = el("aside", "bottom").attr("aria-label", t("history"));
+    around.part(move || {
         let done = app.done.get()?;
         let class = if done.is_failure {
             "toast toast-bad"
