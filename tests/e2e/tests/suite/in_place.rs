@@ -10,6 +10,14 @@ async fn server(story: &Story) -> Result<Server> {
     let mut server = Server::start(Vec::new())?;
     server.has_user("ada", "owner")?;
     server.site(&["set", "default", "policy=held"])?;
+    until("the policy", || async {
+        let created = server
+            .takes("/elsewhere", None, "Is it held?", None)
+            .await?;
+        let is_held = created.comment.status == afterword_protocol::Status::Pending;
+        Ok(is_held.then_some(()))
+    })
+    .await?;
     server
         .has_comment("/article", Some("Bo"), "Let me in.", None)
         .await?;
