@@ -457,7 +457,6 @@ pub(crate) async fn is_edited_in_the_shadow(story: &Story) -> Result<()> {
     let other = story.reader().await?;
     let shown = other.opens(&url).await?;
     ensure!(shown.comments.is_empty(), "{shown:#?}");
-    mallory.reloads().await?;
     for text in ["Pills, after all that.", "Buy my other pills."] {
         let shown = mallory.sees_comment(text).await?;
         let is_told = shown.marks.iter().any(|it| it.contains("wait"));
