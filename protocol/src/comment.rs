@@ -121,6 +121,9 @@ pub struct Version {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct History {
     /// From the first to the present one. Of a comment that was edited very often, the first and
-    /// the latest.
+    /// the latest. Without those that readers could not read, or that a moderator has replaced.
     pub versions: Vec<Version>,
+    /// Whether there are such.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
 }

@@ -14,9 +14,9 @@ export default tool(async (context) => {
   const wait = make("p", { role: "status" }, text("tool-wait"));
   const box = dialog(context, text("tool-history"), wait);
   const body = box.querySelector(".dialog-body");
-  let versions;
+  let versions, withheld;
   try {
-    ({ versions } = await call(context, at(detail) + "/history"));
+    ({ versions, withheld } = await call(context, at(detail) + "/history"));
     if (!Array.isArray(versions)) throw text("tool-fail-server");
   } catch (error) {
     if (typeof error != "string") throw error;
@@ -24,7 +24,7 @@ export default tool(async (context) => {
     return;
   }
   const texts = versions.map(({ text }) => String(text ?? ""));
-  if (texts.length < 2) {
+  if (texts.length < 2 && !withheld) {
     body.replaceChildren(make("p", {}, text("tool-history-none")));
     return;
   }
@@ -37,7 +37,8 @@ export default tool(async (context) => {
     return isNaN(date) ? "" : times.format(date);
   };
   const items = versions.map(({ created }, index) => {
-    const label = text(index ? "tool-history-edited" : "tool-history-first");
+    // The first of those that are shown may not be the first that there was.
+    const label = index || withheld ? "tool-history-edited" : "tool-history-first";
     const words = index ? changes(texts[index - 1], texts[index], lang) : [texts[0]];
     return make(
       "li",
@@ -45,7 +46,7 @@ export default tool(async (context) => {
       make(
         "p",
         { className: "version-head" },
-        make("strong", {}, label),
+        make("strong", {}, text(label)),
         " ",
         make("time", { dateTime: String(created) }, told(created)),
       ),

@@ -13,7 +13,7 @@ use sqlx::SqliteConnection;
 
 use super::audit::audit;
 use super::ban::{BanRow, BanWanted, EVERYWHERE, bans_by_ids, known_of, lay, lift, value_of};
-use super::history::keep_version;
+use super::history::{By, keep_version};
 use super::moderated::{action_named, by_ids};
 use super::page::{PageRow, change_page, page_rows, page_with};
 use super::relocate::{Place, relocate};
@@ -347,7 +347,7 @@ impl Store {
                 if comment.text == text {
                     return Ok(None);
                 }
-                keep_version(change, id, text).await?;
+                keep_version(change, id, text, By::Moderator).await?;
                 sqlx::query(
                     "UPDATE comment SET text = ?, html = ?, edited = ?, moderated = 1 WHERE id = ?",
                 )

@@ -10,8 +10,16 @@ use crate::domain::rfc3339;
 /// of the others the latest.
 const MOST: i64 = 50;
 
+/// Who gives a comment another text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Author,
+    Moderator,
+}
+
 impl Store {
-    /// The texts of a comment, from the first to the present one; none when there is no such comment.
+    /// The texts of a comment that readers could read, from the first to the present one; none when there
+    /// is no such comment.
     pub(crate) async fn history(&self, id: &str) -> Result<Option<History>, Error> {
         let mut snapshot = self.readers.begin().await?;
         let present: Option<(i64, String, String)> = sqlx::query_as(
@@ -24,13 +32,19 @@ impl Store {
         let Some(present) = present else {
             return Ok(None);
         };
-        let earlier: Vec<(i64, String, String)> = sqlx::query_as(
-            "SELECT created, text, html FROM version WHERE comment_id = ? ORDER BY number",
+        // What a moderator has taken out may stand in the texts before as well.
+        let earlier: Vec<(i64, String, String, bool)> = sqlx::query_as(
+            "SELECT created, text, html, seen AND number > coalesce( \
+                 (SELECT max(number) FROM version WHERE comment_id = ?1 AND replaced), 0) \
+             FROM version WHERE comment_id = ?1 ORDER BY number",
         )
         .bind(id)
         .fetch_all(&mut *snapshot)
         .await?;
-        let versions = earlier.into_iter().chain([present]);
+        let withheld = earlier.iter().any(|(.., is_shown)| !is_shown);
+        let earlier = earlier.into_iter().filter(|(.., is_shown)| *is_shown);
+        let earlier = earlier.map(|(created, text, html, _)| (created, text, html));
+        let versions = earlier.chain([present]);
         let versions = versions.map(|(created, text, html)| Version {
             created: rfc3339(created),
             text,
@@ -38,6 +52,7 @@ impl Store {
         });
         Ok(Some(History {
             versions: versions.collect(),
+            withheld,
         }))
     }
 }
@@ -47,23 +62,29 @@ pub(super) async fn keep_version(
     change: &mut SqliteConnection,
     id: &str,
     new_text: &str,
+    by: By,
 ) -> Result<(), Error> {
     let kept: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO version (comment_id, number, created, text, html) \
+        "INSERT INTO version (comment_id, number, created, text, html, seen, replaced) \
          SELECT id, 1 + coalesce((SELECT max(number) FROM version WHERE comment_id = id), 0), \
-             coalesce(edited, created), text, html \
+             coalesce(edited, created), text, html, state = 'published', ? \
          FROM comment WHERE id = ? AND text <> ? RETURNING number",
     )
+    .bind(by == By::Moderator)
     .bind(id)
     .bind(new_text)
     .fetch_optional(&mut *change)
     .await?;
     if let Some(number) = kept.filter(|number| *number > MOST) {
-        sqlx::query("DELETE FROM version WHERE comment_id = ? AND number > 1 AND number <= ?")
-            .bind(id)
-            .bind(number - MOST + 1)
-            .execute(change)
-            .await?;
+        // What a moderator has replaced stays: by it is known what else is not shown.
+        sqlx::query(
+            "DELETE FROM version WHERE comment_id = ? AND number > 1 AND number <= ? \
+             AND NOT replaced",
+        )
+        .bind(id)
+        .bind(number - MOST + 1)
+        .execute(change)
+        .await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use afterword_protocol::{Comment, ProblemKind};
 use sqlx::SqliteConnection;
 
-use super::history::keep_version;
+use super::history::{By, keep_version};
 use super::row::{Row, columns, theirs};
 use super::subscription::Left;
 use super::verdict::{give_reasons, set_verdict};
@@ -241,7 +241,7 @@ impl Store {
         let Owned {
             verdict: before, ..
         } = owned(&mut change, id, owner).await?;
-        keep_version(&mut change, id, text).await?;
+        keep_version(&mut change, id, text, By::Author).await?;
         // The same text again is no edit.
         let mut row: Row = sqlx::query_as(concat!(
             "UPDATE comment SET edited = CASE WHEN text = ?1 THEN edited ELSE ?2 END, \

@@ -1,5 +1,7 @@
-use afterword_protocol::{Created, History, ProblemKind};
-use reqwest::StatusCode;
+use afterword_protocol::admin::ModeratedDetail;
+use afterword_protocol::{Created, History, ProblemKind, Status};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
 
 use crate::app::TestApp;
 
@@ -79,4 +81,99 @@ async fn of_a_deleted_comment_nobody_is_shown_any() {
         texts(&history(&app, &root.comment.id).await),
         ["one", "two"]
     );
+}
+
+/// What a moderator does.
+async fn does(app: &TestApp, token: &str, action: Value) -> Value {
+    app.admin(Method::POST, "/actions", token, Some(action))
+        .await
+        .json(StatusCode::OK)
+}
+
+/// All that a comment ever said before, as a moderator is shown it.
+async fn shown_to_moderator(app: &TestApp, token: &str, id: &str) -> Vec<String> {
+    let detail: ModeratedDetail = app
+        .admin(Method::GET, &format!("/comments/{id}"), token, None)
+        .await
+        .json(StatusCode::OK);
+    detail.versions.into_iter().map(|it| it.text).collect()
+}
+
+async fn holds(app: &TestApp, token: &str, word: &str) {
+    let rule = json!({
+        "site": "*", "name": word, "action": "hold", "enabled": true,
+        "test": { "kind": "words", "words": [word] },
+    });
+    app.admin(Method::POST, "/rules", token, Some(rule))
+        .await
+        .json::<Value>(StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn what_was_held_is_not_published_by_what_follows_it() {
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    holds(&app, &owner, "abuse").await;
+    // From the beginning, and by an edit.
+    let held = app.comments("/a", "abuse").await;
+    assert_eq!(held.comment.status, Status::Pending);
+    let later = app.comments("/a", "first").await;
+    edits(&app, &later, "some abuse").await;
+    for posted in [&held, &later] {
+        edits(&app, posted, "Nice article").await;
+    }
+    let ids = [&held.comment.id, &later.comment.id];
+    does(&app, &owner, json!({ "action": "approve", "ids": ids })).await;
+    assert_eq!(app.list("page=/a").await.total, 2);
+
+    let told = history(&app, ids[0]).await;
+    assert_eq!(texts(&told), ["Nice article"]);
+    assert!(told.withheld);
+    let told = history(&app, ids[1]).await;
+    assert_eq!(texts(&told), ["first", "Nice article"]);
+    assert!(told.withheld);
+    assert_eq!(shown_to_moderator(&app, &owner, ids[0]).await, ["abuse"]);
+    assert_eq!(
+        shown_to_moderator(&app, &owner, ids[1]).await,
+        ["first", "some abuse"]
+    );
+    // What is said from now on can be read.
+    edits(&app, &held, "Nice article!").await;
+    let told = history(&app, ids[0]).await;
+    assert_eq!(texts(&told), ["Nice article", "Nice article!"]);
+}
+
+#[tokio::test]
+async fn what_a_moderator_has_taken_out_is_nowhere_in_it() {
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    let posted = app.comments("/a", "Call +49 30 1234").await;
+    let id = &posted.comment.id;
+    edits(&app, &posted, "Please call +49 30 1234").await;
+    app.passes(60);
+    let edit = json!({ "action": "edit", "ids": [id], "text": "[removed]" });
+    let done = does(&app, &owner, edit.clone()).await;
+    let told = history(&app, id).await;
+    assert_eq!(texts(&told), ["[removed]"]);
+    assert!(told.withheld);
+    let all = ["Call +49 30 1234", "Please call +49 30 1234"];
+    assert_eq!(shown_to_moderator(&app, &owner, id).await, all);
+    // Taken back, all is as it was.
+    let undo = format!("/actions/{}/undo", done["action_id"]);
+    app.admin(Method::POST, &undo, &owner, None)
+        .await
+        .json::<Value>(StatusCode::OK);
+    let told = history(&app, id).await;
+    assert_eq!(texts(&told), all);
+    assert!(!told.withheld);
+
+    // However often its author changes it then.
+    app.passes(60);
+    does(&app, &owner, edit).await;
+    for number in 0..60 {
+        edits(&app, &posted, &number.to_string()).await;
+    }
+    let answer = app.get(&format!("/comments/{id}/history")).await;
+    assert!(!answer.body.contains("1234"), "{}", answer.body);
+    assert_eq!(texts(&history(&app, id).await).len(), 50);
 }
