@@ -14,6 +14,7 @@ mod person;
 mod plain;
 mod room;
 mod search;
+mod shown;
 mod text;
 mod token;
 
@@ -32,6 +33,7 @@ pub(crate) use person::{check_email, check_user_name};
 pub(crate) use plain::{covered, plain};
 pub(crate) use room::make_room;
 pub(crate) use search::Query;
+pub(crate) use shown::{Shown, bare};
 pub use text::Bounds;
 pub(crate) use text::check_text;
 pub(crate) use token::{Secret, Token, digest, random};

@@ -7,6 +7,7 @@ use afterword_protocol::admin::{Rule, RuleAction, RuleTest};
 use arc_swap::ArcSwap;
 use regex::{Regex, RegexBuilder};
 
+use crate::domain::{Shown, bare};
 use crate::error::Refusal;
 use crate::screening::Decision;
 use crate::store::{self, EVERYWHERE, Store};
@@ -97,8 +98,8 @@ impl Test {
                 (links > *most).then(|| format!("{links} links"))
             }
             Self::Found(regex) => {
-                let text = visible(candidate);
-                let found = regex.find(&text);
+                let readings = readings(candidate);
+                let found = readings.iter().find_map(|text| regex.find(text));
                 found.map(|found| format!("{:?}", shortened(found.as_str())))
             }
             Self::Repeated { seconds } => store
@@ -122,13 +123,19 @@ pub(crate) fn links(html: &str) -> u32 {
     u32::try_from(html.matches("<a ").count()).unwrap_or(u32::MAX)
 }
 
-/// What people can read of it, without what only hides a word from a filter.
-fn visible(candidate: &Candidate<'_>) -> String {
-    let is_invisible = |it: &char| matches!(it, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    let parts = [Some(candidate.text), candidate.author, candidate.website];
-    let parts: Vec<&str> = parts.into_iter().flatten().collect();
-    let text = parts.join("\n");
-    text.chars().filter(|it| !is_invisible(it)).collect()
+/// How it can be read: as people see it, as it was typed, and that to the letter. Text that is typed in
+/// one way can be shown in another: `v&#105;agra`, or with letters that nobody sees.
+fn readings(candidate: &Candidate<'_>) -> Vec<String> {
+    let whole = |text: &str| {
+        let parts = [Some(text), candidate.author, candidate.website];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        parts.join("\n")
+    };
+    let typed = whole(candidate.text);
+    let shown = whole(&Shown::of(candidate.html).all());
+    let mut readings = vec![bare(&shown), bare(&typed), typed];
+    readings.dedup();
+    readings
 }
 
 fn shortened(found: &str) -> String {
@@ -150,19 +157,17 @@ fn compiled(pattern: &str, size: usize) -> Result<Regex, Refusal> {
 
 /// What finds any of the words.
 fn any_of(words: &[String]) -> Result<Regex, Refusal> {
-    let words: Vec<&str> = words
-        .iter()
-        .map(|it| it.trim())
-        .filter(|it| !it.is_empty())
-        .collect();
+    // As they are in what they are looked for in.
+    let words = words.iter().map(|it| bare(it).trim().to_owned());
+    let words: Vec<String> = words.filter(|it| !it.is_empty()).collect();
     let is_bad =
-        |word: &&str| word.chars().count() > WORDS.1 || word.trim_matches('*').trim().is_empty();
+        |word: &String| word.chars().count() > WORDS.1 || word.trim_matches('*').trim().is_empty();
     if words.is_empty() || words.len() > WORDS.0 || words.iter().any(is_bad) {
         let (most, longest) = WORDS;
         let detail = format!("words can be 1 to {most}, of 1 to {longest} characters each");
         return Err(refused(detail));
     }
-    let patterns: Vec<String> = words.into_iter().map(of_word).collect();
+    let patterns: Vec<String> = words.iter().map(|it| of_word(it)).collect();
     compiled(&patterns.join("|"), SIZE.1)
 }
 
@@ -312,14 +317,23 @@ mod tests {
             id: None,
             author: Some("A\u{200b}da"),
             website: None,
-            text: "ca\u{ad}si\u{200b}no",
-            html: "",
+            text: "ca\u{ad}si\u{200b}no v&#105;*agr*a",
+            html: "<p>ca\u{ad}si\u{200b}no vi<em>agr</em>a</p>\n",
             network: None,
             earlier_network: None,
             person: None,
             at: 0,
         };
-        assert_eq!(visible(&candidate), "casino\nAda");
+        assert_eq!(
+            readings(&candidate),
+            [
+                "casino viagra\nAda",
+                "casino v&#105;*agr*a\nAda",
+                "ca\u{ad}si\u{200b}no v&#105;*agr*a\nA\u{200b}da"
+            ]
+        );
+        let hearts = "❤\u{fe0f}";
+        assert!(finds(&[hearts], &bare(hearts)) && finds(&["می\u{200c}خواهم"], "میخواهم"));
     }
 
     #[test]

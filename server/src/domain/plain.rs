@@ -4,10 +4,14 @@
 pub(crate) fn plain(html: &str) -> String {
     let html = covered(html);
     let text = ammonia::Builder::empty().clean(&html).to_string();
-    // What it escapes (HTML, 13.3), the ampersand last.
+    unescaped(&text).trim().to_owned()
+}
+
+/// Without what is escaped (HTML, 13.3): the ampersand last.
+pub(super) fn unescaped(text: &str) -> String {
     let text = text.replace("&nbsp;", "\u{a0}").replace("&lt;", "<");
-    let text = text.replace("&gt;", ">").replace("&amp;", "&");
-    text.trim().to_owned()
+    let text = text.replace("&gt;", ">").replace("&quot;", "\"");
+    text.replace("&amp;", "&")
 }
 
 /// How the tag of a spoiler goes on in a comment's HTML.

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::shape::{apart, host};
+use super::shape::{apart, destination, host};
+use crate::domain::Shown;
 
 /// Most words of a comment that are looked at.
 const WORDS: usize = 600;
@@ -20,20 +21,28 @@ const NEUTRAL: f64 = 0.5;
 /// How far from neutral a word has to be.
 const TELLING: f64 = 0.1;
 
-/// What a comment is known by: its words, its author's, and where its links lead.
+/// What a comment is known by: its words as they are shown, its author's, and where its links lead.
 pub(crate) fn words_of(
-    text: &str,
+    html: &str,
     author: Option<&str>,
     website: Option<&str>,
 ) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    let (found, prose) = apart(text);
-    for link in &found {
+    let shown = Shown::of(html);
+    let led = shown.links.iter().filter_map(|href| destination(href));
+    let led: Vec<String> = led.filter(|url| url.has_host()).map(String::from).collect();
+    // Addresses that are no links may stand there as well.
+    let (written, prose) = apart(&shown.text);
+    for link in led
+        .iter()
+        .map(String::as_str)
+        .chain(written.iter().copied())
+    {
         if let Some(host) = host(link) {
             words.insert(format!("link:{host}"));
         }
     }
-    match found.len() {
+    match led.len().max(written.len()) {
         0 => {}
         1 => drop(words.insert("links:1".to_owned())),
         2..=4 => drop(words.insert("links:some".to_owned())),
@@ -212,7 +221,7 @@ mod tests {
     #[test]
     fn words_are_those_of_text_name_website_and_links() {
         let words = words_of(
-            "Don't *buy* at [this shop](https://Shop.Example/a?b=c)! 東京都",
+            "<p>Don't <em>b</em>uy at <a href=\"//Shop.Example/a?b=c\">this shop</a>! 東京\u{200b}都</p>",
             Some("Cheap Pills"),
             Some("https://pills.example/x"),
         );

@@ -5,9 +5,10 @@ use afterword_protocol::ProblemKind;
 use super::likeness::Likeness;
 use super::proof::Proven;
 use super::pulse::Of;
-use super::shape::links;
+use super::shape::{destination, links};
 use super::{Defence, Subject, akismet, hook};
 use crate::config::{ProofPolicy, SpamSettings};
+use crate::domain::Shown;
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
 use crate::screening::{Decision, Submission, Verdict};
@@ -27,6 +28,8 @@ struct Sent<'a> {
     submission: &'a Submission<'a>,
     settings: &'a SpamSettings,
     client: &'a [u8],
+    /// What readers would see.
+    shown: Shown,
 }
 
 impl Context {
@@ -44,6 +47,7 @@ impl Context {
             submission,
             settings,
             client: submission.sender.client.as_bytes(),
+            shown: Shown::of(submission.html),
         };
         let mut found = Verdict::default();
         let site = submission.site.name.as_str();
@@ -87,7 +91,7 @@ impl Context {
             settings,
             ..
         } = sent;
-        let words = (submission.text, submission.author, submission.website);
+        let words = (submission.html, submission.author, submission.website);
         let site = submission.site.name.as_str();
         let opinion = self.store.opinion(site, settings.shared, words).await?;
         if let Some(opinion) = opinion {
@@ -237,6 +241,7 @@ impl Defence {
             submission,
             settings,
             client,
+            ..
         } = sent;
         let signals = submission.signals;
         let refuse = |detail: &str| Refusal::because(ProblemKind::ProofRequired, detail);
@@ -280,6 +285,7 @@ impl Defence {
             submission,
             settings,
             client,
+            shown,
         } = sent;
         let (signals, now) = (submission.signals, submission.now);
         if signals.honeypot {
@@ -300,7 +306,10 @@ impl Defence {
             return;
         }
         // Nobody has to run scripts; but who doesn't is looked at more closely.
-        let links = links(submission.text).len() + usize::from(submission.website.is_some());
+        let led = shown.links.iter();
+        let links = led.filter_map(|href| destination(href)).count()
+            + links(&shown.text).len()
+            + usize::from(submission.website.is_some());
         let challenges = self.pulse.count(Of::Challenges(&submission.site.name), now);
         let why = if settings.proof == ProofPolicy::Always {
             "sent without a script, and so without a proof of work"
@@ -318,13 +327,8 @@ impl Defence {
 
     /// Whether the like was said before. Remembers it.
     fn look_for_echoes(&self, sent: &Sent<'_>, found: &mut Verdict) -> u64 {
-        let Submission {
-            site,
-            text,
-            id,
-            now,
-            ..
-        } = *sent.submission;
+        let Submission { site, id, now, .. } = *sent.submission;
+        let text = &sent.shown.all();
         let (echo, number) = self.echoes.hear(&site.name, text, id, since(sent), now);
         let is_short = super::likeness::Sketch::of(text).is_short();
         let hours = sent.settings.duplicates;
@@ -349,6 +353,7 @@ impl Defence {
             submission,
             settings,
             client,
+            ..
         } = sent;
         let (site, now) = (submission.site.name.as_str(), submission.now);
         let mut hold = |most: u32, count: u32, what: &str| {

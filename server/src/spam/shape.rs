@@ -38,6 +38,13 @@ fn first(text: &str) -> Option<usize> {
     letters.map(|(place, _)| place).find(begins)
 }
 
+/// Where a link leads, if it leads away from the page that it is on.
+pub(crate) fn destination(href: &str) -> Option<Url> {
+    let page = Url::parse("https://page.invalid/").ok()?;
+    let url = page.join(href).ok()?;
+    (url.host_str() != page.host_str()).then_some(url)
+}
+
 /// The host of an address, without `www.`.
 pub(crate) fn host(link: &str) -> Option<String> {
     let url = match link.contains("://") {
@@ -94,5 +101,27 @@ mod tests {
         );
         assert_eq!(host("www.a.example"), Some("a.example".to_owned()));
         assert_eq!(host("https://"), None);
+    }
+
+    #[test]
+    fn a_link_leads_away_however_it_is_written() {
+        let leads = |href| destination(href).map(|url| url.to_string());
+        let there = Some("https://evil.example/".to_owned());
+        for href in [
+            "https://evil.example",
+            "//EVIL.example",
+            "\\\\evil.example/",
+            "/\\ev%69l.example",
+        ] {
+            assert_eq!(leads(href), there, "{href}");
+        }
+        assert_eq!(
+            leads("mailto:a@b.example").as_deref(),
+            Some("mailto:a@b.example")
+        );
+        assert_eq!(
+            (leads("#chapter-2"), leads("/a"), leads("b.example")),
+            (None, None, None)
+        );
     }
 }

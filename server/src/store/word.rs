@@ -4,6 +4,7 @@ use sqlx::SqliteConnection;
 use ulid::Ulid;
 
 use super::{Error, Store};
+use crate::domain::Shown;
 use crate::spam::bayes::{Learned, Opinion, Seen, Weight, words_of};
 
 /// What stands for all sites together.
@@ -59,16 +60,16 @@ pub(super) async fn learn(
         return Ok(had);
     };
     let found: Option<(String, String, Option<String>, Option<String>)> = sqlx::query_as(
-        "SELECT page.site, comment.text, comment.author, comment.website FROM comment \
+        "SELECT page.site, comment.html, comment.author, comment.website FROM comment \
          JOIN page ON page.id = comment.page_id WHERE comment.id = ?",
     )
     .bind(comment)
     .fetch_optional(&mut *change)
     .await?;
-    let Some((site, text, author, website)) = found else {
+    let Some((site, html, author, website)) = found else {
         return Ok(had);
     };
-    let words = words_of(&text, author.as_deref(), website.as_deref());
+    let words = words_of(&html, author.as_deref(), website.as_deref());
     let words = json(words.iter().map(String::as_str).chain([COMMENTS]));
     let is_spam = lesson == Lesson::Spam;
     sqlx::query("INSERT INTO lesson (comment_id, site, is_spam, words) VALUES (?, ?, ?, ?)")
@@ -167,7 +168,7 @@ impl Store {
         &self,
         site: &str,
         shares: bool,
-        (text, author, website): (&str, Option<&str>, Option<&str>),
+        (html, author, website): (&str, Option<&str>, Option<&str>),
     ) -> Result<Option<Opinion>, Error> {
         let mut of = site;
         let mut learned = self.learned(site).await?;
@@ -181,7 +182,7 @@ impl Store {
                 return Ok(None);
             }
         }
-        let words = words_of(text, author, website);
+        let words = words_of(html, author, website);
         let seen: Vec<(String, u32, u32)> = sqlx::query_as(
             "SELECT word, spam, good FROM word WHERE site = ? \
              AND word IN (SELECT value FROM json_each(?))",
@@ -226,14 +227,14 @@ impl Store {
         Ok(words)
     }
 
-    /// The latest comments of a site since a time, the oldest first: ids, texts and times.
+    /// The latest comments of a site since a time, the oldest first: ids, what is shown of them, and times.
     pub(crate) async fn recent_texts(
         &self,
         site: &str,
         since: i64,
     ) -> Result<Vec<(String, String, i64)>, Error> {
         let mut recent: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT comment.id, comment.text, comment.created FROM comment \
+            "SELECT comment.id, comment.html, comment.created FROM comment \
              JOIN page ON page.id = comment.page_id \
              WHERE page.site = ? AND comment.id > ? ORDER BY comment.id DESC LIMIT ?",
         )
@@ -244,6 +245,9 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         recent.reverse();
+        for (_, html, _) in &mut recent {
+            *html = Shown::of(html).all();
+        }
         Ok(recent)
     }
 }

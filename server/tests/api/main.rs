@@ -20,6 +20,7 @@ mod counts;
 mod deleting;
 mod description;
 mod editing;
+mod evading;
 mod feeds;
 mod forgetting;
 mod forms;

@@ -238,6 +238,39 @@ async fn the_same_text_is_held_wherever_it_stands() {
 }
 
 #[tokio::test]
+async fn the_same_is_held_however_it_is_typed() {
+    let app = defended("proof = \"off\"").await;
+    let typed = |text: &str| -> String {
+        let signs = text.chars().map(|sign| match sign {
+            'a'..='z' => format!("&#{};", u32::from(sign)),
+            _ => sign.to_string(),
+        });
+        signs.collect()
+    };
+    let send = async |address: &str, text: &str| {
+        let body = json!({ "page": "/a", "text": text });
+        let answer = at(&app, address).sends(body).await;
+        app.passes(60);
+        answer.created().comment.status
+    };
+    assert_eq!(send("198.51.100.1", TEXTS[0]).await, Status::Published);
+    assert_eq!(
+        send("198.51.100.2", &typed(TEXTS[0])).await,
+        Status::Pending
+    );
+    assert_eq!(reasons(&app).await[0].0, "duplicate");
+    assert_eq!(
+        send("198.51.100.3", &typed(TEXTS[1])).await,
+        Status::Published
+    );
+    // Also after it begins anew, when it reads again what was said.
+    let app = app.restarted().await;
+    let body = json!({ "page": "/a", "text": typed(TEXTS[0]).replace("&#97;", "a") });
+    let answer = at(&app, "198.51.100.4").sends(body).await;
+    is(&answer, Status::Pending);
+}
+
+#[tokio::test]
 async fn what_comes_in_a_burst_is_held_and_makes_work_harder() {
     let app = defended("proof = \"scripts\"\nburst = 3").await;
     let sender = at(&app, "198.51.100.1");
@@ -302,13 +335,33 @@ async fn a_form_without_a_script_is_taken_and_looked_at_more_closely() {
     reader.types("text", TEXTS[0]);
     reader.presses("Post comment").await;
     assert_eq!(app.list("page=/a").await.total, 1);
+    // A place in the article is no link.
+    let mut reader = Reader::opens(&app, page).await;
+    app.passes(20);
+    reader.types(
+        "text",
+        "In [the second chapter](#chapter-2) it says something else.",
+    );
+    reader.presses("Post comment").await;
+    assert_eq!(app.list("page=/a").await.total, 2);
     // With a link.
     let mut reader = Reader::opens(&app, page).await;
     app.passes(20);
     reader.types("text", "This is well said at https://bridges.example.");
     reader.presses("Post comment").await;
-    assert_eq!(app.list("page=/a").await.total, 1);
+    assert_eq!(app.list("page=/a").await.total, 2);
     assert_eq!(reasons(&app).await[0].0, "no-proof");
+    // However it is written.
+    for text in [
+        "[This](//evil.example) is well said in the book on bridges.",
+        "The book has [this](htt&#112;s://evil.example/p) on how it was built.",
+    ] {
+        let mut reader = Reader::opens(&app, page).await;
+        app.passes(20);
+        reader.types("text", text);
+        reader.presses("Post comment").await;
+        assert_eq!(app.list("page=/a").await.total, 2, "{text}");
+    }
     // In no time.
     let app = defended("proof = \"scripts\"").await;
     let mut reader = Reader::opens(&app, page).await;
@@ -485,6 +538,9 @@ async fn the_classifier_learns_from_moderators_and_unlearns() {
     let (check, detail) = &reasons(&app).await[0];
     assert_eq!(check, "classifier");
     assert!(detail.contains("pills 9"), "{detail}");
+    let hidden = post(54, "Ch&#101;ap c&#97;sino, p*il*ls").await;
+    assert_eq!(hidden.comment.status, Status::Pending);
+    assert_eq!(reasons(&app).await[0].0, "classifier");
     let fine = post(52, "The arches of the bridge, again").await;
     assert_eq!(fine.comment.status, Status::Published);
     let why = get(&format!("/comments/{}/classifier", caught.comment.id)).await;

@@ -94,7 +94,7 @@ pub(in crate::http) async fn classify(
     let site = context.sites.named(Some(&comment.site));
     let shares = site.is_some_and(|site| site.settings.spam.shared);
     let words = (
-        comment.text.as_str(),
+        comment.html.as_str(),
         comment.author.as_deref(),
         comment.website.as_deref(),
     );
