@@ -9,7 +9,7 @@ pub(super) fn reactions(column: &str) -> Vec<Reaction> {
     serde_json::from_str(column).unwrap_or_default()
 }
 
-/// A comment's number in the thread; 0 for one that was never published.
+/// A comment's number in the thread; 0 for one that waits and was never published.
 pub(super) fn number(column: i64) -> u32 {
     u32::try_from(column).unwrap_or_default()
 }

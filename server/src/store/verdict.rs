@@ -31,6 +31,39 @@ pub(super) async fn give_reasons(
     Ok(())
 }
 
+/// Does what checks have said of a comment that is there already: gives it, where it is worse now than it
+/// was. What waits goes on waiting, whatever it says now; and nothing makes spam less of it.
+pub(super) async fn worsen(
+    change: &mut SqliteConnection,
+    id: &str,
+    before: &str,
+    verdict: &Verdict,
+    now: i64,
+) -> Result<Option<Row>, Error> {
+    give_reasons(change, id, verdict, now).await?;
+    let after = verdict.as_stored();
+    if rank(after) <= rank(before) {
+        return Ok(None);
+    }
+    // Its author has seen it stand, and is not told otherwise.
+    if verdict.is_shadowed && before == "published" {
+        sqlx::query("UPDATE comment SET shadowed = 1 WHERE id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+    }
+    set_verdict(change, id, after, now).await.map(Some)
+}
+
+/// How bad a verdict is.
+fn rank(verdict: &str) -> u8 {
+    match verdict {
+        "published" => 0,
+        "pending" => 1,
+        _ => 2,
+    }
+}
+
 /// Decides about a comment: what readers see of it, of what it answers and of the page's count follows
 /// from that. The only place where a verdict changes but a deletion by its author, and its undoing.
 pub(super) async fn set_verdict(

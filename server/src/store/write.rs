@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::history::{By, keep_version};
 use super::row::{Row, columns, theirs};
 use super::subscription::Left;
-use super::verdict::{give_reasons, set_verdict};
+use super::verdict::{give_reasons, worsen};
 use super::{Error, ReaderRow, Store, Subscriber};
 use crate::domain::{Page, Token, digest};
 use crate::error::Refusal;
@@ -85,7 +85,7 @@ impl Store {
         }
         let verdict = new.verdict.as_stored();
         let is_published = verdict == "published";
-        let (page, number) = enter_page(&mut change, new.page, is_published, new.now).await?;
+        let (page, number) = enter_page(&mut change, new.page, new.verdict, new.now).await?;
         let (id, created) = self.ids.next(new.now);
         let (root, depth) = match new.parent {
             None => (id.clone(), 0),
@@ -254,18 +254,8 @@ impl Store {
         .bind(id)
         .fetch_one(&mut *change)
         .await?;
-        give_reasons(&mut change, id, verdict, owner.now).await?;
-        let after = verdict.as_stored();
-        // What waits goes on waiting, whatever it says now; and no edit makes spam less of it.
-        if rank(after) > rank(&before) {
-            // Who isn't told of a ban isn't told by what becomes of an older comment, either.
-            if verdict.is_shadowed && before == "published" {
-                sqlx::query("UPDATE comment SET shadowed = 1 WHERE id = ?")
-                    .bind(id)
-                    .execute(&mut *change)
-                    .await?;
-            }
-            row = set_verdict(&mut change, id, after, owner.now).await?;
+        if let Some(worse) = worsen(&mut change, id, &before, verdict, owner.now).await? {
+            row = worse;
         }
         if verdict.decision == Decision::Flag {
             sqlx::query("UPDATE comment SET flagged = 1 WHERE id = ?")
@@ -278,37 +268,39 @@ impl Store {
     }
 }
 
-/// How bad a verdict is.
-fn rank(verdict: &str) -> u8 {
-    match verdict {
-        "published" => 0,
-        "pending" => 1,
-        _ => 2,
-    }
-}
-
 /// The page's id, and the number of its next comment: one in the thread, or one below zero for what
-/// nobody sees.
+/// nobody sees. Who is to believe that theirs is seen gets one in the thread.
 async fn enter_page(
     change: &mut SqliteConnection,
     page: &Page,
-    is_published: bool,
+    verdict: &Verdict,
     now: i64,
 ) -> Result<(i64, i64), Error> {
-    if !is_published {
-        return Ok(sqlx::query_as(
-            "INSERT INTO page (site, key, title, url, last_held, opened) VALUES (?, ?, ?, ?, 1, ?) \
-             ON CONFLICT (site, key) DO UPDATE SET last_held = last_held + 1, \
-                 opened = coalesce(opened, excluded.opened) \
-             RETURNING id, -last_held",
-        )
-        .bind(&page.site)
-        .bind(&page.key)
-        .bind(&page.title)
-        .bind(&page.url)
-        .bind(now)
-        .fetch_one(change)
-        .await?);
+    if verdict.as_stored() != "published" {
+        let sql = match verdict.is_shadowed {
+            true => {
+                "INSERT INTO page (site, key, title, url, last_number, opened) \
+                 VALUES (?, ?, ?, ?, 1, ?) \
+                 ON CONFLICT (site, key) DO UPDATE SET last_number = last_number + 1, \
+                     opened = coalesce(opened, excluded.opened) \
+                 RETURNING id, last_number"
+            }
+            false => {
+                "INSERT INTO page (site, key, title, url, last_held, opened) \
+                 VALUES (?, ?, ?, ?, 1, ?) \
+                 ON CONFLICT (site, key) DO UPDATE SET last_held = last_held + 1, \
+                     opened = coalesce(opened, excluded.opened) \
+                 RETURNING id, -last_held"
+            }
+        };
+        return Ok(sqlx::query_as(sql)
+            .bind(&page.site)
+            .bind(&page.key)
+            .bind(&page.title)
+            .bind(&page.url)
+            .bind(now)
+            .fetch_one(change)
+            .await?);
     }
     Ok(sqlx::query_as(
         "INSERT INTO page (site, key, title, url, comment_count, last_number, opened) \

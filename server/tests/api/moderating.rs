@@ -588,7 +588,7 @@ async fn a_network_is_banned_for_a_time() {
 #[tokio::test]
 async fn who_is_banned_in_the_shadow_is_not_told() {
     let desk = Desk::new().await;
-    let first = desk.says("Mallory", "buy").await;
+    let stood = desk.says("Mallory", "buy").await;
     let ban = json!({
         "action": "ban",
         "bans": [{ "kind": "author", "value": "Mallory", "site": "default", "shadow": true }],
@@ -596,23 +596,30 @@ async fn who_is_banned_in_the_shadow_is_not_told() {
     desk.does(ban).await;
     let posted = desk.says("Mallory", "buy more").await;
     assert_eq!(posted.comment.status, Status::Published);
-    assert_eq!(desk.app.list("page=/a").await.total, 1);
+    // It is numbered as all others are, and as it would stand there.
+    assert_eq!(posted.comment.number, 2);
+    assert_eq!(desk.says("Ada", "what?").await.comment.number, 3);
+    assert_eq!(desk.says("Mallory", "buy all").await.comment.number, 4);
+    assert_eq!(desk.app.list("page=/a").await.total, 2);
     let path = format!("/comments/{}", posted.comment.id);
     desk.app.get(&path).await.problem(ProblemKind::NotFound);
     let own = desk.app.call(Method::GET, &path, None);
     let own = own.header(AUTHORIZATION, format!("Bearer {}", posted.edit_token));
     let own: CommentDetail = Answer::to(own).await.json(StatusCode::OK);
-    assert_eq!(own.comment.status, Status::Published);
-    assert_eq!(desk.found("verdict=spam").await, ["buy more"]);
-    // Nor by an edit of what was posted before.
-    let edited = desk.app.edit(&first.comment.id, &first.edit_token, "buy!");
-    assert_eq!(edited.await.comment().status, Status::Published);
-    assert_eq!(desk.app.list("page=/a").await.total, 0);
-    desk.does(json!({ "action": "approve", "ids": ids(&[&first]) }))
-        .await;
+    assert_eq!(own.comment, posted.comment);
+    assert_eq!(desk.found("verdict=spam").await, ["buy all", "buy more"]);
+    // What stood is gone for others when it is changed, and its author sees no difference either.
+    let edited = desk.app.edit(&stood.comment.id, &stood.edit_token, "buy!");
+    let edited = edited.await.comment();
+    assert_eq!((edited.status, edited.number), (Status::Published, 1));
+    assert_eq!(desk.app.list("page=/a").await.total, 1);
     desk.does(json!({ "action": "approve", "ids": ids(&[&posted]) }))
         .await;
-    assert_eq!(desk.app.list("page=/a").await.total, 2);
+    let list = desk.app.list("page=/a").await;
+    assert_eq!(
+        (list.total, numbers(&list)),
+        (2, vec![(3, vec![]), (2, vec![])])
+    );
 }
 
 #[tokio::test]
