@@ -214,6 +214,25 @@ impl Context {
     /// What is to become of a comment, or of a new text for one; an error when it is refused.
     pub(crate) async fn screen(&self, submission: &Submission<'_>) -> Result<Verdict, ApiError> {
         let verdict = self.checked(submission).await?;
+        self.settled(submission, verdict)
+    }
+
+    /// What is to become of a comment that its author has deleted, and wants back. What it says was looked
+    /// at before it was deleted; where it stands and who wrote it is looked at again.
+    pub(crate) async fn screen_again(
+        &self,
+        submission: &Submission<'_>,
+    ) -> Result<Verdict, ApiError> {
+        let mut verdict = Verdict::default();
+        self.check_closed(submission, &mut verdict).await?;
+        if verdict.decision < Decision::Reject {
+            self.check_bans(submission, &mut verdict).await?;
+        }
+        self.settled(submission, verdict)
+    }
+
+    /// That verdict, or the error that its sender is told; which is counted.
+    fn settled(&self, submission: &Submission<'_>, verdict: Verdict) -> Result<Verdict, ApiError> {
         match verdict.refused() {
             None => Ok(verdict),
             Some(refusal) => {

@@ -30,6 +30,8 @@ pub(crate) struct Policy {
     pub(crate) slow_seconds: u32,
 }
 
+/// What its reasons are under.
+const CHECK: &str = "policy";
 /// Milliseconds of a day.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -89,12 +91,25 @@ impl Context {
         Ok(Policy::of(site, &settings, now))
     }
 
+    /// Refuses what goes on a page that takes no comments.
+    pub(super) async fn check_closed(
+        &self,
+        submission: &Submission<'_>,
+        verdict: &mut Verdict,
+    ) -> Result<(), ApiError> {
+        let policy = self.policy(submission.site, &submission.page.key, submission.now);
+        if policy.await?.is_closed {
+            let closed = Refusal::new(ProblemKind::Closed);
+            verdict.reject(CHECK, closed, "the page takes no comments");
+        }
+        Ok(())
+    }
+
     pub(super) async fn check_policy(
         &self,
         submission: &Submission<'_>,
         verdict: &mut Verdict,
     ) -> Result<(), ApiError> {
-        const CHECK: &str = "policy";
         let policy = self.policy(submission.site, &submission.page.key, submission.now);
         let policy = policy.await?;
         if policy.is_read_only || policy.is_closed && !submission.is_edit() {

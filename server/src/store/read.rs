@@ -302,15 +302,20 @@ impl Store {
         )
     }
 
-    /// What a comment is that its author may still change.
+    /// What a comment is that its author may still change, or restore.
     pub(crate) async fn standing(&self, id: &str) -> Result<Option<Standing>, Error> {
         let found: Option<StandingRow> = sqlx::query_as(concat!(
             "SELECT page.id AS page_id, page.site, page.key, page.title, page.url, \
-             comment.author, comment.website, comment.parent_id, comment.person, \
+             coalesce(comment.author, trash.author) AS author, \
+             coalesce(comment.website, trash.website) AS website, \
+             comment.parent_id, comment.person, \
              coalesce(reader.verified OR reader.issuer = ?2, 0) AS is_known \
              FROM comment JOIN page ON page.id = comment.page_id \
-             LEFT JOIN reader ON reader.id = comment.reader_id WHERE comment.id = ?1 AND ",
-            theirs!()
+             LEFT JOIN reader ON reader.id = comment.reader_id \
+             LEFT JOIN trash ON trash.comment_id = comment.id \
+             WHERE comment.id = ?1 AND (trash.comment_id NOTNULL OR ",
+            theirs!(),
+            ")"
         ))
         .bind(id)
         .bind(BY_SITE)

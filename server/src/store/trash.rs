@@ -4,11 +4,12 @@ use afterword_protocol::{Comment, ProblemKind};
 use sqlx::SqliteConnection;
 
 use super::row::{Row, columns};
-use super::verdict::count;
+use super::verdict::{count, worsen};
 use super::word::forget_lesson;
 use super::write::{Owned, owned};
 use super::{Error, Ownership, Store};
 use crate::error::Refusal;
+use crate::screening::Verdict;
 
 /// What is left of what can no longer be restored: everything that knows a comment by its id and
 /// nobody is shown without it.
@@ -81,29 +82,30 @@ impl Store {
         Ok(is_answered.then(|| row.into()))
     }
 
-    /// Restores a comment that was deleted less than `undo` seconds ago.
+    /// Refuses whoever may not restore a comment that was deleted.
+    pub(crate) async fn check_restorable(
+        &self,
+        id: &str,
+        owner: &Ownership,
+        undo: u32,
+    ) -> Result<(), Error> {
+        let mut reader = self.readers.acquire().await?;
+        restorable(&mut reader, id, owner, undo).await?;
+        Ok(())
+    }
+
+    /// Restores a comment that was deleted less than `undo` seconds ago, as what checks say of it now,
+    /// where that is worse than what it was.
     pub(crate) async fn restore(
         &self,
         id: &str,
         owner: &Ownership,
         undo: u32,
+        verdict: &Verdict,
     ) -> Result<Comment, Error> {
         let mut change = self.begin().await?;
-        let found: Option<(Vec<u8>, Option<i64>, i64)> = sqlx::query_as(
-            "SELECT trash.token_hash, reader_id, trash.deleted \
-             FROM trash JOIN comment ON comment.id = comment_id WHERE comment_id = ?",
-        )
-        .bind(id)
-        .fetch_optional(&mut *change)
-        .await?;
-        let (hash, reader, deleted) = found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
-        if !owner.is_of(&hash, reader) {
-            return Err(Refusal::new(ProblemKind::TokenInvalid).into());
-        }
-        if deleted <= oldest(owner.now, undo) {
-            return Err(Refusal::new(ProblemKind::NotFound).into());
-        }
-        let row: Row = sqlx::query_as(concat!(
+        restorable(&mut change, id, owner, undo).await?;
+        let mut row: Row = sqlx::query_as(concat!(
             "UPDATE comment SET \
              state = CASE trash.verdict WHEN 'published' THEN 'published' ELSE state END, \
              verdict = trash.verdict, author = trash.author, \
@@ -126,6 +128,9 @@ impl Store {
                 .await?;
             count(&mut change, page, 1).await?;
             raise(&mut change, id).await?;
+        }
+        if let Some(worse) = worsen(&mut change, id, &row.verdict, verdict, owner.now).await? {
+            row = worse;
         }
         change.commit().await?;
         Ok(row.for_author())
@@ -153,6 +158,31 @@ impl Store {
         self.write_through().await?;
         Ok(erased.len())
     }
+}
+
+/// Refuses whoever may not restore a comment, and what a moderator has taken away meanwhile.
+async fn restorable(
+    connection: &mut SqliteConnection,
+    id: &str,
+    owner: &Ownership,
+    undo: u32,
+) -> Result<(), Error> {
+    let found: Option<(Vec<u8>, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT trash.token_hash, reader_id, trash.deleted \
+         FROM trash JOIN comment ON comment.id = comment_id \
+         WHERE comment_id = ? AND trash.verdict IN ('published', 'pending', 'spam')",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    let (hash, reader, deleted) = found.ok_or_else(|| Refusal::new(ProblemKind::NotFound))?;
+    if !owner.is_of(&hash, reader) {
+        return Err(Refusal::new(ProblemKind::TokenInvalid).into());
+    }
+    if deleted <= oldest(owner.now, undo) {
+        return Err(Refusal::new(ProblemKind::NotFound).into());
+    }
+    Ok(())
 }
 
 /// The time at which what was deleted can just no longer be restored.

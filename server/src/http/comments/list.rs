@@ -123,7 +123,14 @@ impl Context {
             next: part.next,
             total: part.total,
             root_count: part.root_count,
-            limits: self.limits(),
+            limits: Limits {
+                // What is deleted there can't be restored: that is to be asked about before.
+                undo_seconds: match policy.is_closed {
+                    true => 0,
+                    false => self.config.undo_window,
+                },
+                ..self.limits()
+            },
             votes: if policy.is_read_only {
                 Votes::None
             } else {

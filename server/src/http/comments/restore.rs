@@ -1,11 +1,15 @@
-use afterword_protocol::{Comment, Problem};
+use std::net::SocketAddr;
+
+use afterword_protocol::{Comment, Problem, ProblemKind};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
 
 use crate::error::ApiError;
-use crate::http::Shared;
 use crate::http::login::Author;
 use crate::http::request::Id;
+use crate::http::{Context, Shared};
+use crate::screening::{Signals, Submission};
 
 /// Restore a deleted comment
 ///
@@ -19,15 +23,55 @@ use crate::http::request::Id;
     security(("edit token" = [])),
     responses(
         (status = 200, description = "The comment as it was", body = Comment),
-        (status = "default", description = "`not-found` when it was not deleted, or too long ago; `token-invalid`, `login-required`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`not-found` when it was not deleted, or too long ago, or a moderator has taken it away since; `closed` when the page takes no comments; `banned`, `token-invalid`, `login-required`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn restore(
     State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Id(id): Id,
     author: Author,
 ) -> Result<Json<Comment>, ApiError> {
-    let owner = context.ownership(author.named()?);
-    let undo = context.config.undo_window;
-    Ok(Json(context.store.restore(&id, &owner, undo).await?))
+    let restored = context.bring_back(&id, author.named()?, (peer, &headers));
+    Ok(Json(restored.await?))
+}
+
+impl Context {
+    /// Restores a comment.
+    async fn bring_back(
+        &self,
+        id: &str,
+        author: Author,
+        (peer, headers): (SocketAddr, &HeaderMap),
+    ) -> Result<Comment, ApiError> {
+        let undo = self.config.undo_window;
+        let owner = self.ownership(author);
+        // Nobody else learns whether its author is banned.
+        self.store.check_restorable(id, &owner, undo).await?;
+        let standing = self.store.standing(id).await?;
+        let standing = standing.ok_or(ProblemKind::NotFound)?;
+        let site = &*self.named_site(Some(&standing.page.site))?;
+        let mut sender = self.sender(peer, headers, owner.now).await?;
+        sender.person = standing.person;
+        sender.is_known = standing.is_known;
+        let verdict = self
+            .screen_again(&Submission {
+                site,
+                page: &standing.page,
+                page_id: Some(standing.page_id),
+                id: Some(id),
+                author: standing.author.as_deref(),
+                website: standing.website.as_deref(),
+                email: None,
+                text: "",
+                html: "",
+                parent: standing.parent.as_deref(),
+                sender: &sender,
+                signals: &Signals::of(headers),
+                now: owner.now,
+            })
+            .await?;
+        Ok(self.store.restore(id, &owner, undo, &verdict).await?)
+    }
 }
