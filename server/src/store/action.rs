@@ -100,6 +100,8 @@ struct Before {
     bans: Vec<BanRow>,
     /// Bans that were laid.
     laid: Vec<i64>,
+    /// The sites that they are for.
+    laid_on: BTreeMap<i64, String>,
     /// A rule that was made, changed or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<RuleBefore>,
@@ -126,6 +128,9 @@ struct CommentBefore {
     held: Option<i64>,
     decided: Option<i64>,
     place: Option<Place>,
+    /// The sites that it was on, and is on.
+    #[serde(default)]
+    sites: Vec<String>,
     /// What had been learned from it: whether that it is spam.
     #[serde(default)]
     had: Option<bool>,
@@ -273,6 +278,7 @@ impl Store {
             held,
             decided,
             place: None,
+            sites: vec![comment.site.clone()],
             had: None,
         };
         let verdict = match deed.action {
@@ -374,6 +380,7 @@ impl Store {
                     return Ok(None);
                 }
                 sites.push(site.to_owned());
+                was.sites.push(site.to_owned());
                 was.place = Some(relocate(change, id, to, None, &HashMap::new()).await?);
             }
             Action::Ban => was.is_named = true,
@@ -445,6 +452,7 @@ impl Store {
             .await?;
             before.bans.extend(replaced);
             before.laid.push(id);
+            before.laid_on.insert(id, site.clone());
         }
         Ok(())
     }
@@ -534,21 +542,30 @@ async fn log(
     reason: Option<&str>,
     actor: &Actor<'_>,
 ) -> Result<(), Error> {
-    let ids = before.comments.iter().map(|it| it.id.as_str());
-    let ids: Vec<&str> = ids.take(LISTED).collect();
-    let subject = match (ids.as_slice(), before.comments.len()) {
-        ([only], _) => (*only).to_owned(),
-        (_, 0) => format!("action {id}"),
-        (_, count) => format!("{count} comments"),
-    };
-    let detail = json!({
-        "action_id": id,
-        "comments": ids,
-        "pages": before.pages.iter().map(|it| &it.key).collect::<Vec<_>>(),
-        "bans": before.laid,
-        "reason": reason,
-    });
     for site in &before.sites {
+        // Who looks after one site is told of nothing on another.
+        let is_here = |own: &str| site == EVERYWHERE || own == site;
+        let is_alone = before.sites.len() == 1;
+        let comments = before.comments.iter();
+        let comments = comments.filter(|it| is_alone || it.sites.iter().any(|own| is_here(own)));
+        let ids: Vec<&str> = comments.map(|it| it.id.as_str()).collect();
+        let pages = before.pages.iter().filter(|it| is_here(&it.site));
+        let is_laid_here = |id: &&i64| match before.laid_on.get(*id) {
+            Some(on) => is_here(on),
+            None => is_alone,
+        };
+        let subject = match ids.as_slice() {
+            [] => format!("action {id}"),
+            [only] => (*only).to_owned(),
+            all => format!("{} comments", all.len()),
+        };
+        let detail = json!({
+            "action_id": id,
+            "comments": ids.iter().take(LISTED).collect::<Vec<_>>(),
+            "pages": pages.map(|it| &it.key).collect::<Vec<_>>(),
+            "bans": before.laid.iter().filter(is_laid_here).collect::<Vec<_>>(),
+            "reason": reason,
+        });
         let site = (site != EVERYWHERE).then_some(site.as_str());
         audit(change, actor.user, name, site, &subject, &detail, actor.now).await?;
     }

@@ -1174,3 +1174,59 @@ async fn who_hears_of_answers_is_known_by_that_address() {
     let back = desk.undoes(&again).await;
     assert!(!back.bans[0].shadow);
 }
+
+#[tokio::test]
+async fn the_log_of_a_site_tells_of_no_other() {
+    let app = TestApp::with()
+        .file("[sites.one]\norigins = [\"*\"]\n[sites.two]\norigins = [\"*\"]\n")
+        .start()
+        .await;
+    let desk = Desk::of(app).await;
+    let mut posted = Vec::new();
+    for (site, page) in [("one", "/of-one"), ("two", "/of-two"), ("one", "/of-one")] {
+        let body = json!({ "site": site, "page": page, "text": "x", "author": site });
+        posted.push(desk.app.post("/comments", body).await.created());
+    }
+    let all = ids(&posted.iter().collect::<Vec<_>>());
+    let hidden = desk.does(json!({ "action": "hide", "ids": all })).await;
+    desk.undoes(&hidden).await;
+    let pages: Pages = desk.get("/pages").await;
+    let pages: Vec<i64> = pages.items.iter().map(|it| it.id).collect();
+    desk.does(json!({ "action": "lock", "pages": pages })).await;
+    let ban = json!({ "action": "ban", "ids": all, "bans": [{ "kind": "author" }] });
+    let banned = desk.does(ban).await;
+    assert_eq!(banned.bans.len(), 2);
+    desk.undoes(&banned).await;
+
+    for (site, own, foreign) in [("one", vec![0, 2], vec![1]), ("two", vec![1], vec![0, 2])] {
+        let token = desk.app.moderator(&format!("admin@{site}")).await;
+        let log = desk.app.admin(Method::GET, "/audit", &token, None).await;
+        assert_eq!(log.status, StatusCode::OK, "{}", log.body);
+        for index in own {
+            assert!(log.body.contains(&all[index]), "{}", log.body);
+        }
+        for index in foreign {
+            assert!(!log.body.contains(&all[index]), "{}", log.body);
+        }
+        let other = if site == "one" { "two" } else { "one" };
+        assert!(log.body.contains(&format!("/of-{site}")), "{}", log.body);
+        assert!(!log.body.contains(&format!("/of-{other}")), "{}", log.body);
+        let log: Value = log.json(StatusCode::OK);
+        for line in log["items"].as_array().unwrap() {
+            let bans = line["detail"]["bans"].as_array().map_or(0, Vec::len);
+            let is_of_ban = line["action"] == "ban" || line["detail"]["reason"] == "ban";
+            assert_eq!(bans, usize::from(is_of_ban), "{line}");
+        }
+    }
+    // A comment that goes from one to the other is told of on both.
+    let there = json!({ "action": "move", "ids": [all[0]], "site": "two", "page": "/of-two" });
+    desk.does(there).await;
+    let lines = desk
+        .app
+        .texts("SELECT site || ' ' || subject FROM audit WHERE action = 'move' ORDER BY site")
+        .await;
+    assert_eq!(
+        lines,
+        [format!("one {}", all[0]), format!("two {}", all[0])]
+    );
+}
