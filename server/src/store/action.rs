@@ -59,6 +59,20 @@ impl Deed<'_> {
     }
 }
 
+impl Deed<'_> {
+    /// What it decides about comments, if anything.
+    fn verdict(&self) -> Option<Verdict> {
+        match self.action {
+            Action::Approve => Some(Verdict::Published),
+            Action::Spam => Some(Verdict::Spam),
+            Action::Hide => Some(Verdict::Hidden),
+            Action::Delete => Some(Verdict::Deleted),
+            Action::Ban => self.then,
+            _ => None,
+        }
+    }
+}
+
 /// Who does it.
 pub(crate) struct Actor<'a> {
     /// Id of the user.
@@ -96,6 +110,8 @@ struct Before {
     pages: Vec<PageRow>,
     /// What became of the pages, in the same order.
     pages_after: Vec<PageRow>,
+    /// What their authors have deleted, and could have restored as it was.
+    barred: Vec<Barred>,
     /// Bans that were lifted, or that others took the place of.
     bans: Vec<BanRow>,
     /// Bans that were laid.
@@ -136,6 +152,45 @@ struct CommentBefore {
     had: Option<bool>,
 }
 
+/// What a comment comes back as when its author restores it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Barred {
+    id: String,
+    site: String,
+    was: String,
+    became: String,
+}
+
+/// Has a comment that its author has deleted come back as something else, should they restore it; none
+/// where there is nothing to be restored, or that is so already.
+async fn bar(
+    change: &mut SqliteConnection,
+    comment: &ModeratedComment,
+    verdict: Verdict,
+) -> Result<Option<Barred>, Error> {
+    let became = verdict.as_str().to_owned();
+    let was: Option<String> =
+        sqlx::query_scalar("SELECT verdict FROM trash WHERE comment_id = ? AND verdict <> ?")
+            .bind(&comment.id)
+            .bind(&became)
+            .fetch_optional(&mut *change)
+            .await?;
+    let Some(was) = was else {
+        return Ok(None);
+    };
+    sqlx::query("UPDATE trash SET verdict = ? WHERE comment_id = ?")
+        .bind(&became)
+        .bind(&comment.id)
+        .execute(change)
+        .await?;
+    Ok(Some(Barred {
+        id: comment.id.clone(),
+        site: comment.site.clone(),
+        was,
+        became,
+    }))
+}
+
 /// When what was done to a comment.
 #[derive(sqlx::FromRow)]
 struct Times {
@@ -166,6 +221,11 @@ impl Store {
         let mut changed = Vec::new();
         for comment in &comments {
             if comment.erased {
+                let verdict = deed.verdict().filter(|it| *it != Verdict::Published);
+                if let Some(verdict) = verdict {
+                    let barred = bar(&mut change, comment, verdict).await?;
+                    before.barred.extend(barred);
+                }
                 continue;
             }
             let was = self
@@ -205,6 +265,7 @@ impl Store {
             before.bans = lifted;
         }
         if changed.is_empty()
+            && before.barred.is_empty()
             && before.pages.is_empty()
             && before.laid.is_empty()
             && before.bans.is_empty()
@@ -226,7 +287,8 @@ impl Store {
         .bind(serde_json::to_string(&before).unwrap_or_default())
         .fetch_one(&mut *change)
         .await?;
-        for comment in &changed {
+        let barred = before.barred.iter().map(|it| &it.id);
+        for comment in changed.iter().chain(barred) {
             sqlx::query("INSERT INTO action_comment (comment_id, action_id) VALUES (?, ?)")
                 .bind(comment)
                 .bind(id)
@@ -281,15 +343,7 @@ impl Store {
             sites: vec![comment.site.clone()],
             had: None,
         };
-        let verdict = match deed.action {
-            Action::Approve => Some(Verdict::Published),
-            Action::Spam => Some(Verdict::Spam),
-            Action::Hide => Some(Verdict::Hidden),
-            Action::Delete => Some(Verdict::Deleted),
-            Action::Ban => deed.then,
-            _ => None,
-        };
-        if let Some(verdict) = verdict {
+        if let Some(verdict) = deed.verdict() {
             if comment.verdict == verdict && !comment.flagged && comment.reports == 0 {
                 return Ok(None);
             }
@@ -548,7 +602,9 @@ async fn log(
         let is_alone = before.sites.len() == 1;
         let comments = before.comments.iter();
         let comments = comments.filter(|it| is_alone || it.sites.iter().any(|own| is_here(own)));
-        let ids: Vec<&str> = comments.map(|it| it.id.as_str()).collect();
+        let barred = before.barred.iter().filter(|it| is_here(&it.site));
+        let ids = comments.map(|it| it.id.as_str());
+        let ids: Vec<&str> = ids.chain(barred.map(|it| it.id.as_str())).collect();
         let pages = before.pages.iter().filter(|it| is_here(&it.site));
         let is_laid_here = |id: &&i64| match before.laid_on.get(*id) {
             Some(on) => is_here(on),

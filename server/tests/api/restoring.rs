@@ -1,5 +1,7 @@
-use afterword_protocol::{ProblemKind, Status};
-use serde_json::json;
+use afterword_protocol::admin::Outcome;
+use afterword_protocol::{Created, ProblemKind, Status};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
 use sqlx::Connection;
 
 use crate::app::{TestApp, numbers};
@@ -160,4 +162,107 @@ async fn what_was_thought_of_it_comes_back_with_it_and_goes_with_it() {
     app.passes(600);
     let _app = app.restarted().await;
     assert_eq!(left().await, (0, 0, String::new()));
+}
+
+async fn does(app: &TestApp, token: &str, action: Value) -> Outcome {
+    let done = app.admin(Method::POST, "/actions", token, Some(action));
+    done.await.json(StatusCode::OK)
+}
+
+async fn undoes(app: &TestApp, token: &str, done: &Outcome) {
+    let path = format!("/actions/{}/undo", done.action_id);
+    let undone = app.admin(Method::POST, &path, token, None).await;
+    undone.json::<Outcome>(StatusCode::OK);
+}
+
+/// A comment of Mallory's, which Mallory has deleted.
+async fn deleted(app: &TestApp) -> Created {
+    let body = json!({
+        "page": "/a", "author": "Mallory", "text": "buy",
+        "person": "the-secret-of-the-browser-of-mallory",
+    });
+    let posted = app.post("/comments", body).await.created();
+    app.deletes(&posted).await;
+    posted
+}
+
+#[tokio::test]
+async fn who_is_banned_since_restores_nothing() {
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    let posted = deleted(&app).await;
+    let (id, token) = (&posted.comment.id, &posted.edit_token);
+    for kind in ["person", "network"] {
+        let ban = json!({ "action": "ban", "ids": [id], "bans": [{ "kind": kind }] });
+        let done = does(&app, &owner, ban).await;
+        app.restore(id, token).await.problem(ProblemKind::Banned);
+        // Whose it isn't learns nothing of that.
+        app.restore(id, "another")
+            .await
+            .problem(ProblemKind::TokenInvalid);
+        undoes(&app, &owner, &done).await;
+    }
+    // The name that it had is not with it any more.
+    let named = json!([{ "kind": "author", "value": "Mallory", "site": "default" }]);
+    let ban = json!({ "action": "ban", "bans": named });
+    let done = does(&app, &owner, ban).await;
+    app.restore(id, token).await.problem(ProblemKind::Banned);
+    assert_eq!(app.list("page=/a").await.total, 0);
+    undoes(&app, &owner, &done).await;
+    app.restore(id, token).await.comment();
+    assert_eq!(app.list("page=/a").await.total, 1);
+}
+
+#[tokio::test]
+async fn what_comes_back_from_a_shadow_ban_is_its_author_s_alone() {
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    let posted = deleted(&app).await;
+    let bans = json!([{ "kind": "author", "value": "Mallory", "site": "default", "shadow": true }]);
+    does(&app, &owner, json!({ "action": "ban", "bans": bans })).await;
+    let restored = app.restore(&posted.comment.id, &posted.edit_token).await;
+    assert_eq!(restored.comment(), posted.comment);
+    assert_eq!(app.list("page=/a").await.total, 0);
+}
+
+#[tokio::test]
+async fn what_a_moderator_has_decided_about_comes_back_as_that() {
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    let posted = deleted(&app).await;
+    let (id, token) = (&posted.comment.id, &posted.edit_token);
+    for action in ["delete", "hide"] {
+        let done = does(&app, &owner, json!({ "action": action, "ids": [id] })).await;
+        app.restore(id, token).await.problem(ProblemKind::NotFound);
+        undoes(&app, &owner, &done).await;
+    }
+    let ban = json!({
+        "action": "ban", "ids": [id], "bans": [{ "kind": "person" }], "then": "delete",
+    });
+    let banned = does(&app, &owner, ban).await;
+    app.restore(id, token).await.problem(ProblemKind::NotFound);
+    undoes(&app, &owner, &banned).await;
+    let spam = does(&app, &owner, json!({ "action": "spam", "ids": [id] })).await;
+    assert_eq!(spam.skipped, std::slice::from_ref(id));
+    let restored = app.restore(id, token).await.comment();
+    assert_eq!(restored.status, Status::Pending);
+    assert_eq!(app.list("page=/a").await.total, 0);
+}
+
+#[tokio::test]
+async fn a_page_that_is_closed_takes_nothing_back() {
+    let app = TestApp::start().await;
+    let posted = deleted(&app).await;
+    let (id, token) = (&posted.comment.id, &posted.edit_token);
+    for close in [
+        "UPDATE page SET closed = 1",
+        "UPDATE page SET closed = NULL, read_only = 1",
+    ] {
+        app.sql(close).await;
+        app.restore(id, token).await.problem(ProblemKind::Closed);
+        assert_eq!(app.list("page=/a").await.limits.undo_seconds, 0);
+    }
+    app.sql("UPDATE page SET read_only = 0").await;
+    assert_eq!(app.list("page=/a").await.limits.undo_seconds, 600);
+    app.restore(id, token).await.comment();
 }

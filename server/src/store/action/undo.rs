@@ -66,12 +66,14 @@ impl Store {
             }
         }
         before.pages = kept;
+        let is_barred = take_bars_back(&mut change, &mut before).await?;
         match &before.rule {
             Some(rule) if !rule.take_back(&mut change).await? => {
                 return Err(duplicate("the rule is another since"));
             }
             Some(_) => {}
             None if changed.is_empty()
+                && !is_barred
                 && before.pages.is_empty()
                 && before.laid.is_empty()
                 && before.bans.is_empty() =>
@@ -90,6 +92,25 @@ impl Store {
         change.commit().await?;
         Ok(done)
     }
+}
+
+/// Has what authors have deleted come back as it was, where it can still be restored; gives whether any of
+/// it can.
+async fn take_bars_back(change: &mut SqliteConnection, before: &mut Before) -> Result<bool, Error> {
+    let mut back = Vec::new();
+    for barred in before.barred.drain(..) {
+        let done = sqlx::query("UPDATE trash SET verdict = ? WHERE comment_id = ? AND verdict = ?")
+            .bind(&barred.was)
+            .bind(&barred.id)
+            .bind(&barred.became)
+            .execute(&mut *change)
+            .await?;
+        if done.rows_affected() > 0 {
+            back.push(barred);
+        }
+    }
+    before.barred = back;
+    Ok(!before.barred.is_empty())
 }
 
 /// Lifts the bans that were laid, and puts back those that were there: leaves those in `before` that
