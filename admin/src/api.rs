@@ -45,6 +45,7 @@ impl Failure {
             } => count("fail-too-often", limit.unwrap_or(60)),
             Self::Problem { slug, detail, .. } => match slug.as_str() {
                 "forbidden" => t("fail-forbidden"),
+                "confirmation-needed" => t("again-text"),
                 "internal" | "unavailable" => t("fail-server"),
                 // What the server says of a field that is wrong; it speaks English.
                 _ => detail.clone(),
@@ -62,6 +63,7 @@ impl Failure {
 pub(crate) type Answer<T> = Result<T, Failure>;
 
 /// A call that is about to be made.
+#[derive(Clone)]
 pub(crate) struct Call {
     method: &'static str,
     path: String,

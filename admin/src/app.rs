@@ -10,6 +10,7 @@ use crate::api::{Answer, Call, Failure, delete, get};
 use crate::host;
 use crate::route::Route;
 use crate::texts::t;
+use crate::views::again;
 
 /// Under which name the session's token is kept.
 const TOKEN: &str = "afterword:admin:token";
@@ -190,8 +191,19 @@ impl App {
         }));
     }
 
-    /// Makes a call in the session.
+    /// Makes a call in the session. Where the server wants to know whether it is still they, who is
+    /// signed in is asked, and the call is made again.
     pub(crate) async fn ask<T: DeserializeOwned>(self, call: Call) -> Answer<T> {
+        match self.once(call.clone()).await {
+            Err(failure) if failure.is("confirmation-needed") && again::asks(self).await => {
+                self.once(call).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Makes a call in the session.
+    pub(crate) async fn once<T: DeserializeOwned>(self, call: Call) -> Answer<T> {
         let token = self.token.get_untracked();
         let answer = call.token(token.clone()).answer().await;
         // Another one may have signed in meanwhile.

@@ -1,6 +1,7 @@
 //! The pages.
 
 pub(crate) mod account;
+pub(crate) mod again;
 pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod comments;

@@ -39,7 +39,9 @@ pub use moderation::{
 pub use obstacle::{Obstacle, ObstacleKind};
 pub use oidc::{OidcOffer, OidcReturn, OidcWay};
 pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
-pub use passkey::{NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn};
+pub use passkey::{
+    Confirmation, NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn,
+};
 pub use privacy::{
     Erased, Erasure, ExportedAddress, ExportedBan, ExportedComment, ExportedMail, ExportedReader,
     ExportedReport, ExportedSession, ExportedSignIn, PersonExport,

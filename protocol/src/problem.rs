@@ -56,6 +56,10 @@ problem_kinds! {
     /// The password is right, but this user signs in by a passkey.
     #[cfg(feature = "admin")]
     PasskeyRequired = "passkey-required", 403, "A passkey is needed";
+    /// Whoever is signed in has last shown that it is they more than ten minutes ago, by password or
+    /// passkey; `POST /admin/session/confirm` takes either, and the call can be made again.
+    #[cfg(feature = "admin")]
+    ConfirmationNeeded = "confirmation-needed", 403, "Show that it is you";
     /// Whoever is signed in has no role that lets them do this here.
     #[cfg(feature = "admin")]
     Forbidden = "forbidden", 403, "This is for others to do";

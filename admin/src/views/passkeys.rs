@@ -18,14 +18,19 @@ use crate::view::{El, button, el, list};
 
 /// Signs in by a passkey; with a password where both are needed.
 pub(crate) async fn sign_in(with: PasskeySignIn) -> Result<SignedIn, String> {
-    let say = |failure: Failure| failure.sentence();
-    let begin = post("session/passkey/begin").json(&with);
-    let asked = begin.answer::<PasskeyOptions>().await.map_err(say)?;
     let answer = PasskeyAnswer {
-        credential: credential(&asked, false).await?,
+        credential: answer(with).await?,
     };
     let finish = post("session/passkey/finish").json(&answer);
-    finish.answer::<SignedIn>().await.map_err(say)
+    let session = finish.answer::<SignedIn>().await;
+    session.map_err(|failure| failure.sentence())
+}
+
+/// What a passkey says to who signs in.
+pub(crate) async fn answer(with: PasskeySignIn) -> Result<serde_json::Value, String> {
+    let begin = post("session/passkey/begin").json(&with);
+    let asked = begin.answer::<PasskeyOptions>().await;
+    credential(&asked.map_err(|failure| failure.sentence())?, false).await
 }
 
 /// What the browser says to what the server asks.

@@ -105,6 +105,7 @@ fn accounts() -> OpenApiRouter<Shared> {
         .routes(routes!(window::begin))
         .routes(routes!(window::claim))
         .routes(routes!(window::show, window::hand_over))
+        .routes(routes!(session::confirm))
         .routes(routes!(me::change))
         .routes(routes!(passkeys::begin_sign_in))
         .routes(routes!(passkeys::finish_sign_in))

@@ -71,14 +71,16 @@ pub(crate) struct Opened {
 /// A session that a request is made in.
 pub(crate) struct Session {
     pub(crate) id: i64,
+    /// When who is in it has last shown that it is they.
+    pub(crate) confirmed: i64,
     pub(crate) expires: i64,
     /// The origin of the pages that it is for alone.
     pub(crate) origin: Option<String>,
     pub(crate) user: User,
 }
 
-/// When a session was opened, and what it is for alone.
-type SessionRow = (i64, String, i64, i64, i64, Option<String>);
+/// When a session was opened, what it is for alone, and when it was last confirmed.
+type SessionRow = (i64, String, i64, i64, i64, Option<String>, i64);
 
 impl Store {
     /// Opens a session of a user, who may not have been kept out meanwhile.
@@ -110,14 +112,15 @@ impl Store {
     pub(crate) async fn session(&self, token: &str, now: i64) -> Result<Option<Session>, Error> {
         let mut reader = self.readers.acquire().await?;
         let found: Option<SessionRow> = sqlx::query_as(
-            "SELECT id, user_id, created, used, expires, origin FROM session \
+            "SELECT id, user_id, created, used, expires, origin, coalesce(confirmed, created) \
+             FROM session \
              WHERE token_hash = ? AND expires > ?",
         )
         .bind(digest(token.as_bytes()).as_slice())
         .bind(now)
         .fetch_optional(&mut *reader)
         .await?;
-        let Some((id, user, created, used, mut expires, origin)) = found else {
+        let Some((id, user, created, used, mut expires, origin, confirmed)) = found else {
             return Ok(None);
         };
         let user = user_of(&mut reader, &user).await?;
@@ -136,6 +139,7 @@ impl Store {
         }
         Ok(Some(Session {
             id,
+            confirmed,
             expires,
             origin,
             user,
@@ -201,6 +205,16 @@ impl Store {
         audit(&mut change, by, "sessions-end", None, user, &detail, now).await?;
         change.commit().await?;
         Ok(ended)
+    }
+
+    /// Notes that who is in a session has shown that it is they.
+    pub(crate) async fn confirm_session(&self, session: i64, now: i64) -> Result<(), Error> {
+        sqlx::query("UPDATE session SET confirmed = ? WHERE id = ?")
+            .bind(now)
+            .bind(session)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     /// Whether a user has signed in from a network before, not too long ago.

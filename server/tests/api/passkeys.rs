@@ -196,6 +196,95 @@ async fn who_has_a_passkey_signs_in_without_saying_who_they_are() {
 }
 
 #[tokio::test]
+async fn whoever_has_come_by_a_session_does_not_make_it_theirs_for_good() {
+    let app = server().await;
+    let ada = app.user("ada", &["owner"], Some(PASSWORD)).await;
+    let token = app.session(&ada).await;
+    let mut key = Authenticator::new(1);
+    let registered = registers(&app, &token, &mut key).await;
+    let calls = async |method, path: &str, body| app.admin(method, path, &token, body).await;
+    let confirms = async |body| calls(Method::POST, "/session/confirm", Some(body)).await;
+    let email = json!({ "email": "thief@example.org" });
+    app.passes(601);
+    let key_path = format!("/me/passkeys/{}", registered.id);
+    for (method, path, body) in [
+        (Method::POST, "/me/passkeys/begin", None),
+        (Method::DELETE, "/me/password", None),
+        (Method::DELETE, &key_path, None),
+        (Method::PATCH, "/me", Some(email.clone())),
+    ] {
+        let refused = calls(method, path, body).await;
+        refused.problem(ProblemKind::ConfirmationNeeded);
+    }
+    // What changes nothing about who comes in goes on.
+    let same = json!({ "name": "Ada", "email": "ada@example.org" });
+    let renamed = calls(Method::PATCH, "/me", Some(same)).await;
+    assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.body);
+    let wrong = confirms(json!({ "password": "wrong apples" })).await;
+    wrong.problem(ProblemKind::CredentialsWrong);
+    confirms(json!({}))
+        .await
+        .problem(ProblemKind::InvalidRequest);
+    let right = confirms(json!({ "password": PASSWORD })).await;
+    assert_eq!(right.status, StatusCode::NO_CONTENT, "{}", right.body);
+    begin_registration(&app, &token).await;
+    let both = json!({ "second_factor": true });
+    calls(Method::PATCH, "/me", Some(both))
+        .await
+        .json::<User>(StatusCode::OK);
+
+    // Who needs both shows both.
+    app.passes(601);
+    let one = json!({ "second_factor": false });
+    calls(Method::PATCH, "/me", Some(one.clone()))
+        .await
+        .problem(ProblemKind::ConfirmationNeeded);
+    confirms(json!({ "password": PASSWORD }))
+        .await
+        .problem(ProblemKind::PasskeyRequired);
+    let alone = begin(&app, json!({})).await;
+    confirms(json!({ "credential": key.gets(&alone) }))
+        .await
+        .problem(ProblemKind::CredentialsWrong);
+    let options = begin(&app, json!({ "user": "ada", "password": PASSWORD })).await;
+    let shown = confirms(json!({ "credential": key.gets(&options) })).await;
+    assert_eq!(shown.status, StatusCode::NO_CONTENT, "{}", shown.body);
+    calls(Method::PATCH, "/me", Some(one))
+        .await
+        .json::<User>(StatusCode::OK);
+
+    // A passkey is enough for who needs no password, if it is theirs.
+    app.passes(601);
+    let eve = app.user("eve", &["moderator"], None).await;
+    let other = app.session(&eve).await;
+    app.admin(
+        Method::PUT,
+        "/me/password",
+        &other,
+        Some(json!({ "password": PASSWORD })),
+    )
+    .await
+    .problem(ProblemKind::ConfirmationNeeded);
+    let begun = app.post(
+        "/admin/session",
+        json!({ "user": "ada", "password": PASSWORD }),
+    );
+    let fresh: SignedIn = begun.await.json(StatusCode::CREATED);
+    let mut second = Authenticator::new(2);
+    registers(&app, &fresh.token, &mut second).await;
+    let options = begin(&app, json!({})).await;
+    let credential = json!({ "credential": second.gets(&options) });
+    let theirs = app.admin(Method::POST, "/session/confirm", &other, Some(credential));
+    theirs.await.problem(ProblemKind::CredentialsWrong);
+    let options = begin(&app, json!({})).await;
+    let shown = confirms(json!({ "credential": second.gets(&options) })).await;
+    assert_eq!(shown.status, StatusCode::NO_CONTENT, "{}", shown.body);
+    calls(Method::PATCH, "/me", Some(email))
+        .await
+        .json::<User>(StatusCode::OK);
+}
+
+#[tokio::test]
 async fn one_network_begins_no_more_than_it_needs() {
     let app = TestApp::with()
         .set(|settings| {

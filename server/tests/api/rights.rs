@@ -114,6 +114,9 @@ fn lines() -> Vec<Line> {
         line("GET", "/oidc", For::All),
         line("POST", "/oidc/begin", For::All),
         line("POST", "/oidc/finish", For::All).sends(json!({ "code": "x", "state": "y" })),
+        line("POST", "/session/confirm", For::SignedIn)
+            .sends(json!({ "password": "x" }))
+            .fails(),
         line("GET", "/me/passkeys", For::SignedIn),
         line("POST", "/me/passkeys/begin", For::SignedIn).fails(),
         line("POST", "/me/passkeys", For::SignedIn)

@@ -376,6 +376,21 @@ impl Server {
         command
     }
 
+    /// Has all sessions of moderators opened a quarter of an hour earlier than they were.
+    ///
+    /// # Errors
+    /// When there is no Python, or the database is not there.
+    pub fn ages_sessions(&self) -> Result<()> {
+        let script = "import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=20) as database:
+    database.execute('UPDATE session SET created = created - 900000')";
+        let database = self.folder.path().join("comments.sqlite");
+        let mut command = Command::new("python3");
+        let status = command.args(["-c", script]).arg(database).status()?;
+        anyhow::ensure!(status.success(), "{status}");
+        Ok(())
+    }
+
     fn database_url(&self) -> String {
         format!(
             "sqlite:{}",

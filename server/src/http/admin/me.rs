@@ -9,7 +9,6 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 
 use super::Moderator;
-use super::tries::Trier;
 use crate::domain::{check_email, check_user_name};
 use crate::error::{ApiError, Refusal};
 use crate::http::Shared;
@@ -17,6 +16,8 @@ use crate::http::request::{Body, Name};
 use crate::store::{UserChange, Which};
 
 /// Change oneself
+///
+/// Another address, and no second factor any more, take who has shown of late that it is they.
 #[utoipa::path(
     patch,
     path = "/me",
@@ -26,7 +27,7 @@ use crate::store::{UserChange, Which};
     request_body = ChangeMe,
     responses(
         (status = 200, description = "The user", body = User),
-        (status = "default", description = "`login-required`, `taken`, `author-too-long`, `author-invalid`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `confirmation-needed`, `taken`, `author-too-long`, `author-invalid`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn change(
@@ -45,13 +46,21 @@ pub(in crate::http) async fn change(
         ..UserChange::default()
     };
     let (id, now) = (moderator.id(), context.clock.now());
+    let user = &moderator.user;
+    let is_other = what
+        .email
+        .is_some_and(|email| email != user.email.as_deref());
+    if is_other || user.second_factor && what.second_factor == Some(false) {
+        moderator.require_confirmed(now)?;
+    }
     let changed = context.store.change_user(id, &what, Some(id), now).await?;
     Ok(Json(changed.ok_or(ProblemKind::NothingThere)?.into()))
 }
 
 /// Choose another password
 ///
-/// Takes the present one, of who has one. All other sessions end.
+/// Takes the present one, of who has one; else who has shown of late that it is they. All other
+/// sessions end.
 #[utoipa::path(
     put,
     path = "/me/password",
@@ -61,7 +70,7 @@ pub(in crate::http) async fn change(
     request_body = NewPassword,
     responses(
         (status = 204, description = "It is the new one from now on"),
-        (status = "default", description = "`login-required`, `credentials-wrong`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `credentials-wrong`, `confirmation-needed`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn set_password(
@@ -73,13 +82,12 @@ pub(in crate::http) async fn set_password(
 ) -> Result<StatusCode, ApiError> {
     let user = &moderator.user;
     if user.has_password {
-        let attempt = context.try_to_sign_in(Trier::SignedIn, &user.id, peer, &headers)?;
-        let hash = context.store.password(&user.id).await?;
         let current = current.unwrap_or_default();
-        if !context.accounts.is_password(current, hash).await? {
-            return Err(ProblemKind::CredentialsWrong.into());
-        }
-        context.accounts.tries.succeeded(&attempt);
+        context
+            .check_password(user, current, peer, &headers)
+            .await?;
+    } else {
+        moderator.require_confirmed(context.clock.now())?;
     }
     let known = [Some(user.name.as_str()), user.email.as_deref()];
     let hash = context.accounts.hash(password, &known).await?;

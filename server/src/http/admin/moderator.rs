@@ -26,6 +26,8 @@ pub(in crate::http) struct Moderator {
     pub(in crate::http) expires: i64,
     /// The origin of the pages that the session is for alone.
     pub(in crate::http) origin: Option<String>,
+    /// When they have last shown that it is they.
+    confirmed: i64,
 }
 
 /// Who makes a call that can be made under an article, too. Such a session is one for its own pages, and
@@ -91,9 +93,13 @@ impl From<Session> for Moderator {
             session: session.id,
             expires: session.expires,
             origin: session.origin,
+            confirmed: session.confirmed,
         }
     }
 }
+
+/// For how long it is believed that it is they who has shown it, in milliseconds.
+const BELIEVED: i64 = 10 * 60 * 1000;
 
 impl Context {
     /// Whether a request comes from where its session is for: that origin, or without one this server's
@@ -171,6 +177,15 @@ impl Moderator {
     /// The user's id.
     pub(in crate::http) fn id(&self) -> &str {
         &self.user.id
+    }
+
+    /// Refuses whoever hasn't shown of late that it is they: a session that somebody has come by is
+    /// not to become more than that.
+    pub(in crate::http) fn require_confirmed(&self, now: i64) -> Result<(), Refusal> {
+        match now - self.confirmed <= BELIEVED {
+            true => Ok(()),
+            false => Err(ProblemKind::ConfirmationNeeded.into()),
+        }
     }
 
     /// Whether they may do that on that site.

@@ -11,14 +11,15 @@ use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
+use serde_json::Value;
 
 use super::Moderator;
 use super::session::{agent, signed_in};
 use crate::domain::{check_name, rfc3339};
 use crate::error::{ApiError, Refusal};
-use crate::http::Shared;
 use crate::http::request::{Body, Name};
-use crate::store::{Means, Opening, UserChange};
+use crate::http::{Context, Shared};
+use crate::store::{Means, Opening, User, UserChange};
 pub(super) use ceremony::Ceremonies;
 use ceremony::{Answer, Place};
 
@@ -54,7 +55,7 @@ pub(in crate::http) async fn list(
     security(("session" = [])),
     responses(
         (status = 200, description = "What the browser is asked; it is good for five minutes", body = PasskeyOptions),
-        (status = "default", description = "`login-required`, `invalid-request` where the server has no name to be reached by, `origin-not-allowed`, `rate-limited`, `unavailable`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `confirmation-needed`, `invalid-request` where the server has no name to be reached by, `origin-not-allowed`, `rate-limited`, `unavailable`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn begin(
@@ -62,6 +63,7 @@ pub(in crate::http) async fn begin(
     moderator: Moderator,
     headers: HeaderMap,
 ) -> Result<Json<PasskeyOptions>, ApiError> {
+    moderator.require_confirmed(context.clock.now())?;
     let place = Place::of(&headers, context.config.public_url.as_ref())?;
     let known = context.store.credentials(moderator.id()).await?;
     if known.len() >= MOST {
@@ -115,7 +117,7 @@ pub(in crate::http) async fn add(
     params(("id" = String, Path, description = "Id of the passkey")),
     responses(
         (status = 204, description = "It lets nobody in any more"),
-        (status = "default", description = "`login-required`, `nothing-there`, `invalid-request` when there would be nothing left to sign in by, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `confirmation-needed`, `nothing-there`, `invalid-request` when there would be nothing left to sign in by, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn remove(
@@ -125,6 +127,7 @@ pub(in crate::http) async fn remove(
 ) -> Result<StatusCode, ApiError> {
     let passkey = passkey.parse().map_err(|_| ProblemKind::NothingThere)?;
     let (id, now) = (moderator.id(), context.clock.now());
+    moderator.require_confirmed(now)?;
     context.store.remove_passkey(id, passkey, now).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -140,13 +143,14 @@ pub(in crate::http) async fn remove(
     security(("session" = [])),
     responses(
         (status = 204, description = "There is none any more"),
-        (status = "default", description = "`login-required`, `invalid-request` of who has no passkey, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`login-required`, `confirmation-needed`, `invalid-request` of who has no passkey, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn remove_password(
     State(context): State<Shared>,
     moderator: Moderator,
 ) -> Result<StatusCode, ApiError> {
+    moderator.require_confirmed(context.clock.now())?;
     if moderator.user.passkeys == 0 {
         let detail = "register a passkey first: this is all that there is to sign in by";
         return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
@@ -214,25 +218,8 @@ pub(in crate::http) async fn finish_sign_in(
     headers: HeaderMap,
     Body(PasskeyAnswer { credential }): Body<PasskeyAnswer>,
 ) -> Result<(StatusCode, Json<SignedIn>), ApiError> {
-    let wrong = |detail: &str| Refusal::because(ProblemKind::CredentialsWrong, detail);
+    let user = context.by_passkey(&credential, &headers).await?;
     let now = context.clock.now();
-    let place = Place::of(&headers, context.config.public_url.as_ref())?;
-    let answer = Answer::to(&context.accounts.ceremonies, &credential, now)
-        .ok_or_else(|| wrong("this answers no question that is known"))?;
-    let unknown = || wrong("this passkey is not known");
-    let (id, handle) = answer.whose();
-    let stored = context.store.credential(&id, &handle).await?;
-    let (stored, user) = stored.ok_or_else(unknown)?;
-    let known = answer.known.clone();
-    let changing = answer.check(&place, &stored).ok_or_else(unknown)?;
-    let user = context.store.user(&user).await?.ok_or_else(unknown)?;
-    // A passkey and the password of somebody else are no two factors.
-    let is_other = known.as_ref().is_some_and(|known| *known != user.id);
-    let is_lacking = user.second_factor && user.has_password && known.is_none();
-    if is_other || is_lacking {
-        return Err(wrong("the password of this user is needed, too").into());
-    }
-    context.store.passkey_used(&id, &changing, now).await?;
     let agent = agent(&headers);
     let new = Opening {
         means: Means::Passkey,
@@ -240,6 +227,38 @@ pub(in crate::http) async fn finish_sign_in(
         origin: None,
     };
     let opened = context.store.sign_in(&user.id, new, now).await?;
-    let opened = opened.ok_or_else(unknown)?;
+    let opened = opened.ok_or_else(|| {
+        Refusal::because(ProblemKind::CredentialsWrong, "this passkey is not known")
+    })?;
     Ok((StatusCode::CREATED, Json(signed_in(opened))))
+}
+
+impl Context {
+    /// Whose passkey has answered a question that was asked.
+    pub(super) async fn by_passkey(
+        &self,
+        credential: &Value,
+        headers: &HeaderMap,
+    ) -> Result<User, ApiError> {
+        let wrong = |detail: &str| Refusal::because(ProblemKind::CredentialsWrong, detail);
+        let now = self.clock.now();
+        let place = Place::of(headers, self.config.public_url.as_ref())?;
+        let answer = Answer::to(&self.accounts.ceremonies, credential, now)
+            .ok_or_else(|| wrong("this answers no question that is known"))?;
+        let unknown = || wrong("this passkey is not known");
+        let (id, handle) = answer.whose();
+        let stored = self.store.credential(&id, &handle).await?;
+        let (stored, user) = stored.ok_or_else(unknown)?;
+        let known = answer.known.clone();
+        let changing = answer.check(&place, &stored).ok_or_else(unknown)?;
+        let user = self.store.user(&user).await?.ok_or_else(unknown)?;
+        // A passkey and the password of somebody else are no two factors.
+        let is_other = known.as_ref().is_some_and(|known| *known != user.id);
+        let is_lacking = user.second_factor && user.has_password && known.is_none();
+        if is_other || is_lacking {
+            return Err(wrong("the password of this user is needed, too").into());
+        }
+        self.store.passkey_used(&id, &changing, now).await?;
+        Ok(user)
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use afterword_protocol::admin::{CurrentSession, SignIn, SignedIn, Welcome};
+use afterword_protocol::admin::{Confirmation, CurrentSession, SignIn, SignedIn, Welcome};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -10,9 +10,9 @@ use axum::http::header::{ORIGIN, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use super::InPlace;
 use super::moderator::named_origin;
 use super::tries::Trier;
+use super::{InPlace, Moderator};
 use crate::domain::rfc3339;
 use crate::error::{ApiError, Refusal};
 use crate::http::request::Body;
@@ -87,6 +87,23 @@ impl Context {
         Err(Refusal::because(ProblemKind::OriginNotAllowed, detail))
     }
 
+    /// Refuses another password than that of a user who is signed in.
+    pub(super) async fn check_password(
+        &self,
+        user: &User,
+        password: String,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<(), ApiError> {
+        let attempt = self.try_to_sign_in(Trier::SignedIn, &user.id, peer, headers)?;
+        let hash = self.store.password(&user.id).await?;
+        if !self.accounts.is_password(password, hash).await? {
+            return Err(ProblemKind::CredentialsWrong.into());
+        }
+        self.accounts.tries.succeeded(&attempt);
+        Ok(())
+    }
+
     /// The user of that name or address and that password.
     pub(super) async fn known(
         &self,
@@ -122,6 +139,66 @@ impl Context {
             }
         }
     }
+}
+
+/// Show that it is still oneself
+///
+/// By password, or by passkey: what would let whoever has come by a session stay for good takes that,
+/// more than ten minutes after signing in (`confirmation-needed`). Who needs both answers a question
+/// that was asked with name and password.
+#[utoipa::path(
+    post,
+    path = "/session/confirm",
+    operation_id = "confirmSession",
+    tag = "accounts",
+    security(("session" = [])),
+    request_body = Confirmation,
+    responses(
+        (status = 204, description = "It is believed for ten minutes"),
+        (status = "default", description = "`login-required`, `credentials-wrong`, `passkey-required`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn confirm(
+    State(context): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    moderator: Moderator,
+    headers: HeaderMap,
+    Body(by): Body<Confirmation>,
+) -> Result<StatusCode, ApiError> {
+    let user = &moderator.user;
+    match by {
+        Confirmation {
+            password: Some(password),
+            credential: None,
+        } => {
+            context
+                .check_password(user, password, peer, &headers)
+                .await?;
+            if user.needs_passkey() {
+                return Err(ProblemKind::PasskeyRequired.into());
+            }
+        }
+        Confirmation {
+            password: None,
+            credential: Some(credential),
+        } => {
+            let found = context.by_passkey(&credential, &headers).await?;
+            if found.id != user.id {
+                let detail = "this passkey is somebody else's";
+                return Err(Refusal::because(ProblemKind::CredentialsWrong, detail).into());
+            }
+        }
+        _ => {
+            let detail = "it takes password or credential";
+            return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        }
+    }
+    let now = context.clock.now();
+    context
+        .store
+        .confirm_session(moderator.session, now)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Tell whether there is anybody who could sign in

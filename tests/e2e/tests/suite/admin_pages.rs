@@ -1,6 +1,6 @@
 //! The other pages for moderators: search, rights, and no barrier on any of them.
 
-use afterword_e2e::{Engine, PASSWORD, Preferences, Reader, Server, Story};
+use afterword_e2e::{Engine, PASSWORD, Preferences, Reader, Server, Story, until};
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
@@ -281,6 +281,56 @@ pub(crate) async fn before_signing_in(story: &Story) -> Result<()> {
         "return document.documentElement.lang === 'de' && !!document.querySelector('#main h1');";
     reader.finds("German", german).await?;
     reader.finds_no_barrier_on_the_page().await
+}
+
+/// Who signed in a while ago shows that it is still they, before they change who comes in.
+pub(crate) async fn it_is_still_they(story: &Story) -> Result<()> {
+    let server = with_some(story).await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/account").await?;
+    server.ages_sessions()?;
+    let email = "input[autocomplete=email]";
+    let of_form = ".form:has(input[autocomplete=email])";
+    reader.admin_types(email, "ada@example.org").await?;
+    reader.admin_clicks_in(of_form, "Save").await?;
+    reader.admin_sees("Is it still you?").await?;
+    reader.finds_no_barrier_on_the_page().await?;
+    let is_field = "return at.matches('dialog input[type=password]');";
+    has_focus_on(&reader, "the password", is_field).await?;
+    reader
+        .admin_types("dialog input[type=password]", "wrong apples")
+        .await?;
+    reader.presses(ENTER).await?;
+    reader.admin_sees("Name or password is wrong").await?;
+
+    // Whoever goes back is told why nothing was saved, and has what was typed.
+    reader.presses(ESCAPE).await?;
+    reader
+        .admin_finds(&[of_form, " .problem p"].concat())
+        .await?;
+    has_focus_on(&reader, "Save", "return say(at) === 'Save';").await?;
+    let has_text =
+        "return document.querySelector('input[autocomplete=email]').value === 'ada@example.org';";
+    reader.finds("the address", has_text).await?;
+    reader.presses(ENTER).await?;
+    reader
+        .admin_types("dialog input[type=password]", PASSWORD)
+        .await?;
+    reader.admin_clicks("Go on").await?;
+    reader.admin_is_shown("Saved.").await?;
+    // For a while it is believed.
+    reader.admin_types(email, "ada@example.com").await?;
+    reader.admin_clicks_in(of_form, "Save").await?;
+    let is_gone = "return !document.querySelector('dialog');";
+    reader.finds("no dialog", is_gone).await?;
+    let saved = "fetch('/api/v1/admin/session', {
+            headers: { authorization: 'Bearer ' + localStorage.getItem('afterword:admin:token') },
+        }).then((it) => it.json()).then((it) => done(it.user.email));";
+    let is_saved = || async {
+        let now: String = reader.ask_async(saved, json!(null)).await?;
+        Ok((now == "ada@example.com").then_some(()))
+    };
+    until("the address to be saved", is_saved).await
 }
 
 /// The places of all pages.

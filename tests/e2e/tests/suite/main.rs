@@ -97,6 +97,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         by_keyboard_alone,
         passkeys,
         before_signing_in,
+        it_is_still_they,
         no_barrier,
         no_barrier_in_the_dark,
         no_barrier_from_right_to_left,
