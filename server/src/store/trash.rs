@@ -20,7 +20,8 @@ const REMAINS: [&str; 11] = [
     // Who was told of it is to hear that it is gone.
     "DELETE FROM delivery WHERE event <> 'deleted' \
      AND comment_id IN (SELECT value FROM json_each(?))",
-    "DELETE FROM idempotency WHERE comment_id IN (SELECT value FROM json_each(?))",
+    // A key that comes once more posts nothing anew.
+    "UPDATE idempotency SET body_hash = x'' WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM concern WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM reason WHERE comment_id IN (SELECT value FROM json_each(?))",
     "DELETE FROM version WHERE comment_id IN (SELECT value FROM json_each(?))",

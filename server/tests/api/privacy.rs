@@ -196,7 +196,7 @@ async fn what_is_known_of_somebody_besides_is_exported_and_erased() {
 
 /// Where each table of the database is in docs/privacy.md, by words that stand there; none for what says
 /// nothing of a person. A new one has its line here, and what it keeps its line there.
-const TABLES: [(&str, &str); 38] = [
+const TABLES: [(&str, &str); 41] = [
     ("action", "what they did"),
     ("action_comment", ""),
     ("address", "an e-mail address, and what it wants to hear of"),
@@ -207,6 +207,7 @@ const TABLES: [(&str, &str); 38] = [
     ("answer", "which mails were sent"),
     ("audit", "what they did"),
     ("ban", "a ban: a keyed hash"),
+    ("claim", "who says that an address is theirs"),
     ("comment", "text, name and website of a comment"),
     ("concern", ""),
     ("delivery", "requests to your [hooks]"),
@@ -222,6 +223,7 @@ const TABLES: [(&str, &str); 38] = [
     ("page", ""),
     ("passkey", "passkeys"),
     ("reader", "who [has signed in]"),
+    ("reader_face", "picture (made anew"),
     ("reader_login", "link to sign in by"),
     ("reader_session", "a session, as a hash of its token"),
     ("reason", "why it was held or flagged"),
@@ -238,6 +240,7 @@ const TABLES: [(&str, &str); 38] = [
     ("thought", "a vote or reaction"),
     ("trash", "it can be restored for ten minutes"),
     ("user", "name, e-mail address, password"),
+    ("user_network", "has signed in by password, as keyed hashes"),
     ("version", "what it said before it was edited"),
     ("word", "two numbers with it"),
     ("search", "also in what is searched"),
