@@ -52,24 +52,13 @@ async fn rests(reader: &Reader) -> Result<()> {
     reader.run(script, json!(null)).await
 }
 
-/// The pictures of docs/moderation.md and docs/features.md.
+/// The pictures of docs/features.md.
 pub(super) async fn for_the_features(
     story: &Story,
     light: Preferences,
     folder: &Path,
 ) -> Result<()> {
     let server = moderated().await?;
-    let reader = story.reader_with(light).await?;
-    reader.has_window(1180, 860).await?;
-    reader.signs_in(&server, "ada", "").await?;
-    reader.admin_sees("Best Lamps 24").await?;
-    rests(&reader).await?;
-    keep(&reader, &folder.join("admin.png")).await?;
-    reader.admin_clicks("Dashboard").await?;
-    reader.admin_finds("svg").await?;
-    rests(&reader).await?;
-    keep(&reader, &folder.join("admin-dashboard.png")).await?;
-
     let dark = Preferences {
         dark: true,
         ..light
@@ -79,7 +68,7 @@ pub(super) async fn for_the_features(
     reader.signs_in(&server, "ada", "").await?;
     reader.admin_sees("Best Lamps 24").await?;
     rests(&reader).await?;
-    keep(&reader, &folder.join("admin-narrow.png")).await?;
+    keep(&reader, &folder.join("feature-admin.png")).await?;
 
     let reader = story.reader_with(light).await?;
     reader.has_window(560, 760).await?;
@@ -95,9 +84,9 @@ pub(super) async fn for_the_features(
     }
     let button = "return root.querySelector('dialog[open] .button-primary');";
     reader.clicks_on("Sign in", button, json!(null)).await?;
-    reader.sees("Approve").await?;
-    scroll(&reader, 24).await?;
-    let first = "all('article').find((it) => say(it).includes('Approve'))
+    reader.sees_comment("CHEAP LAMPS").await?;
+    scroll(&reader, 0).await?;
+    let first = "all('article').find((it) => say(it).includes('CHEAP LAMPS'))
         .scrollIntoView({ block: 'start', behavior: 'instant' });";
     reader.run(first, json!(null)).await?;
     keep(&reader, &folder.join("feature-moderate.png")).await
