@@ -160,7 +160,8 @@ fn checks(app: App, value: RwSignal<String>) -> El {
         (kind.to_owned(), number.to_owned())
     });
     // One that nobody offers is shown all the same: it stands in the address.
-    if !number.is_empty() && !(kind == "rule" && app.may(Right::Rules)) {
+    let is_offered = kind == "rule" && app.may(Right::Rules);
+    if !number.is_empty() && !is_offered {
         let name = value.get_untracked();
         choices.push((name.clone(), super::triage::check(&name)));
     }

@@ -83,7 +83,7 @@ fn line(app: App, mails: Portions<QueuedMail>, mail: &QueuedMail) -> El {
     let mut buttons = el("div", "row row-actions");
     if is_dead || (is_waiting && mail.error.is_some()) {
         let again = button("button", move || {
-            run(app, mails, post(&retry), "sent-again")
+            run(app, mails, post(&retry), "sent-again");
         }); // text
         buttons = buttons.child(again.text(t("try-again")));
     }

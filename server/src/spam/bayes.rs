@@ -30,7 +30,7 @@ pub(crate) fn words_of(
     let mut words = BTreeSet::new();
     let shown = Shown::of(html);
     let led = shown.links.iter().filter_map(|href| destination(href));
-    let led: Vec<String> = led.filter(|url| url.has_host()).map(String::from).collect();
+    let led: Vec<String> = led.filter(url::Url::has_host).map(String::from).collect();
     // Addresses that are no links may stand there as well.
     let (written, prose) = apart(&shown.text);
     for link in led

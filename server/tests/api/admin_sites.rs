@@ -45,6 +45,9 @@ impl Story {
     }
 }
 
+/// What changes settings so that a secret would go elsewhere.
+type Theft<'a> = &'a dyn Fn(&mut Value);
+
 #[tokio::test]
 async fn what_is_set_holds_at_once() {
     let story = Story::begins().await;
@@ -267,7 +270,7 @@ async fn a_secret_that_is_covered_goes_to_no_other_address() {
             .await
     };
     let masks = ["********"; 2];
-    let thefts: [(&str, &dyn Fn(&mut Value)); 3] = [
+    let thefts: [(&str, Theft<'_>); 3] = [
         ("api_key", &|it| it["akismet"]["url"] = json!(evil)),
         ("secret", &|it| it["spam"]["hook"]["url"] = json!(evil)),
         ("secret", &|it| it["hooks"] = hooks([one, evil], masks)),

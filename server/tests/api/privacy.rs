@@ -288,7 +288,7 @@ async fn nobody_gets_a_cookie() {
         for method in calls.as_object().unwrap().keys() {
             let at = path.replace("{id}", &id);
             let at = at.replace(['{', '}'], "");
-            let at = format!("{}?page=/a", at);
+            let at = format!("{at}?page=/a");
             // What is called so is a method, or what all calls of a path have.
             if matches!(method.as_str(), "get" | "post" | "put" | "patch" | "delete") {
                 asked.push((method.to_uppercase(), at));

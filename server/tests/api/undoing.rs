@@ -108,7 +108,7 @@ async fn two_moderators_change_a_page() {
     desk.undoes(&held).await;
     let page = desk.page().await;
     assert_eq!(
-        (page.policy.as_str(), page.closed, page.state.clone()),
+        (page.policy.as_str(), page.closed, page.state),
         ("site", false, afterword_protocol::admin::PageState::Open)
     );
     desk.undoes(&open).await;

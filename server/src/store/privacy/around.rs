@@ -125,6 +125,9 @@ pub(super) async fn erase(
     Ok(())
 }
 
+/// Site, kind, label, until when, reason, and when it was laid.
+type BanRow = (String, String, String, Option<i64>, Option<String>, i64);
+
 impl Store {
     /// The bans that somebody is under who has written those comments: others may have the same name,
     /// or come from the same network.
@@ -148,17 +151,16 @@ impl Store {
                 keys.extend(person.map(|person| ["person:", person].concat()));
             }
         }
-        let found: Vec<(String, String, String, Option<i64>, Option<String>, i64)> =
-            sqlx::query_as(
-                "SELECT site, kind, label, until, reason, created FROM ban \
+        let found: Vec<BanRow> = sqlx::query_as(
+            "SELECT site, kind, label, until, reason, created FROM ban \
                  WHERE kind || ':' || value IN (SELECT value FROM json_each(?1)) \
                  AND (?2 IS NULL OR site = '*' OR site IN (SELECT value FROM json_each(?2))) \
                  ORDER BY id",
-            )
-            .bind(json!(keys).to_string())
-            .bind(sites)
-            .fetch_all(reader)
-            .await?;
+        )
+        .bind(json!(keys).to_string())
+        .bind(sites)
+        .fetch_all(reader)
+        .await?;
         let found = found.into_iter();
         let bans = found.map(|(site, kind, label, until, reason, created)| ExportedBan {
             site,

@@ -278,10 +278,8 @@ pub(crate) async fn a_reader_s_picture_comes_from_our_own_server(story: &Story) 
         let face = face.replace("argument", &json!(place).to_string());
         reader.finds("her face", &face).await?;
     }
-    let letters = format!(
-        "return root.querySelector('#comment-{} .avatar')?.dataset.letters === 'A';",
-        typed
-    );
+    let letters =
+        format!("return root.querySelector('#comment-{typed} .avatar')?.dataset.letters === 'A';");
     other.finds("the other's letters", &letters).await?;
     ensure!(
         story.site.requests("GET", "/people/ana") == 1,
