@@ -92,7 +92,7 @@ enum Field {
     Group(String, String, Vec<Field>),
     Flag(String, String, RwSignal<bool>),
     /// Who is told: `hooks.to`.
-    Hooks(String, Hooks),
+    Hooks(String, Box<Hooks>),
     Text {
         name: String,
         path: String,
@@ -161,7 +161,7 @@ fn fields(of: &Of<'_>, prefix: &str, settings: &Value) -> Vec<Field> {
 
 fn field(of: &Of<'_>, name: String, path: String, value: &Value) -> Field {
     if path == "hooks.to" {
-        return Field::Hooks(name, Hooks::new(of.app, of.site, value));
+        return Field::Hooks(name, Box::new(Hooks::new(of.app, of.site, value)));
     }
     let choices = CHOICES.iter().find(|(known, _)| *known == path);
     let is_text = |value: &Value| matches!(value, Value::String(_));
