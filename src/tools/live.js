@@ -1,6 +1,8 @@
 // Hears of what others do: by a stream of events, or where that can't be had by asking every now and
 // then; not at all while nobody looks.
 import { hold } from "./lib/hold.js";
+import { ask as askFor, proofOf } from "./lib/own.js";
+import { waitingOf, write } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 
 const SECOND = 1000;
@@ -21,7 +23,8 @@ let streams = 0;
 // Not all browsers at once, when a server is back.
 const around = (time) => time * (0.5 + Math.random());
 
-export default tool(({ api, site, page, root, detail, run, signal }) => {
+export default tool((context) => {
+  const { api, site, page, root, detail, run, signal } = context;
   let cursor = detail;
   let timer, source;
   let wait = SOON;
@@ -34,12 +37,23 @@ export default tool(({ api, site, page, root, detail, run, signal }) => {
     return `${api}/api/v1/${call}?${query}`;
   };
 
+  // What is gone for others may still stand for its author alone (`waiting.js`).
+  const settle = async (id, proof) => {
+    const comment = await askFor(context, id, proof);
+    if (signal.aborted) return;
+    if (comment?.status == "published") write(waitingOf(context) + id, String(performance.timeOrigin));
+    else run("changes", [], [], [id]);
+  };
+
   const take = (changes) => {
     wait = SOON;
     if (changes.cursor == cursor) return;
     const release = hold(root);
-    const { posted, changed, gone, total, reload, reactions } = changes;
-    run("changes", posted, changed, gone, total, reload, reactions);
+    const { posted, changed, gone = [], total, reload, reactions } = changes;
+    const own = new Map(gone.map((id) => [id, proofOf(context, id)]).filter(([, proof]) => proof));
+    const others = gone.filter((id) => !own.has(id));
+    run("changes", posted, changed, others, total, reload, reactions);
+    own.forEach((proof, id) => settle(id, proof));
     // What was not understood is told again.
     cursor = changes.cursor;
     release();

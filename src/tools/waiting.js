@@ -1,32 +1,11 @@
 // Shows what this browser has posted and no list has: because a moderator has yet to look at it, or
 // because nobody else is to see it. Asks every now and then whether somebody has.
-import { endings, forget, read, readerOf, tokensOf, waitingOf } from "./lib/storage.js";
+import { ask, proofOf } from "./lib/own.js";
+import { endings, forget, read, waitingOf } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 
-/** How often it is asked, in milliseconds, and how long an answer may take. */
+/** How often it is asked, in milliseconds. */
 const OFTEN = 60_000;
-const PATIENCE = 20_000;
-
-/** The comment as its author may see it, or without `headers` anybody; null when it is gone, nothing when
-    nobody could be asked. */
-const ask = async ({ api }, id, headers) => {
-  const answer = await fetch(`${api}/api/v1/comments/${encodeURIComponent(id)}`, {
-    headers,
-    credentials: "omit",
-    cache: "no-store",
-    signal: AbortSignal.timeout(PATIENCE),
-  }).catch(() => {});
-  if (answer?.status == 404 || answer?.status == 410) return null;
-  if (answer?.ok) return (await answer.json().catch(() => ({}))).comment;
-};
-
-/** By what a comment is the reader's: its edit token, or their session. */
-const proofOf = (context, id) => {
-  const token = read(tokensOf(context) + id);
-  const reader = read(readerOf(context));
-  if (token) return { Authorization: "Bearer " + token };
-  return token === "" && reader ? { "Afterword-Reader": reader } : undefined;
-};
 
 const look = async (context, known) => {
   const { root, run, say, text, signal } = context;

@@ -35,7 +35,6 @@ async fn presses(reader: &Reader, label: &str) -> Result<()> {
 /// Opens the article, and the window beside it; gives the article's.
 async fn opens_the_window(reader: &Reader, url: &str) -> Result<WindowHandle> {
     reader.opens(&format!("{url}#moderate")).await?;
-    reader.has_the_program().await?;
     goes_into_the_window(reader).await
 }
 
@@ -183,7 +182,6 @@ pub(crate) async fn by_a_passkey(story: &Story) -> Result<()> {
     // The password alone is not enough under the article, either.
     let url = story.page("/article", &Page::new().script(&api, ""));
     ada.opens(&format!("{url}#moderate")).await?;
-    ada.has_the_program().await?;
     ada.finds(
         "the dialog",
         "return visible(root.querySelector('dialog[open] [name=user]'));",
