@@ -63,7 +63,7 @@ pub(crate) use moderated::{Wanted, Who};
 pub(crate) use page::{PageRow, PageSettings};
 pub(crate) use passkey::{Credential, Handle};
 pub(crate) use privacy::{ErasedBy, Whose};
-pub(crate) use read::Portion;
+pub(crate) use read::{Portion, Standing};
 pub(crate) use reader::{BY_EMAIL, BY_SITE, NewReader, NewSession, ReaderRow};
 pub(crate) use receipt::Receipt;
 pub(crate) use report::{Reported, Threshold, reports};

@@ -33,7 +33,7 @@ use crate::config::Site;
 use crate::domain::{check_text, named_images, render};
 use crate::error::{ApiError, Refusal};
 use crate::screening::Sender;
-use crate::store::Ownership;
+use crate::store::{Ownership, Standing};
 
 impl Context {
     /// The HTML of a text that is taken. Hostile ones take their time: others need not wait for it.
@@ -55,6 +55,24 @@ impl Context {
             };
             Refusal::because(ProblemKind::SiteUnknown, detail)
         })
+    }
+
+    /// What a comment is that its author changes or restores, the site that it is on, and who sends
+    /// that: its author, wherever they are now.
+    pub(super) async fn standing(
+        &self,
+        id: &str,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+        now: i64,
+    ) -> Result<(Standing, Arc<Site>, Sender), ApiError> {
+        let standing = self.store.standing(id).await?;
+        let standing = standing.ok_or(ProblemKind::NotFound)?;
+        let site = self.named_site(Some(&standing.page.site))?;
+        let mut sender = self.sender(peer, headers, now).await?;
+        sender.person = standing.person;
+        sender.is_known = standing.is_known;
+        Ok((standing, site, sender))
     }
 
     /// Who sends something.

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use afterword_protocol::{Comment, EditComment, Problem, ProblemKind};
+use afterword_protocol::{Comment, EditComment, Problem};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
@@ -53,15 +53,10 @@ impl Context {
         let owner = self.ownership(author);
         // Nobody else learns what becomes of a text.
         self.store.check_owner(id, &owner).await?;
-        let standing = self.store.standing(id).await?;
-        let standing = standing.ok_or(ProblemKind::NotFound)?;
-        let site = &*self.named_site(Some(&standing.page.site))?;
-        let mut sender = self.sender(peer, headers, owner.now).await?;
-        sender.person = standing.person;
-        sender.is_known = standing.is_known;
+        let (standing, site, sender) = self.standing(id, peer, headers, owner.now).await?;
         let verdict = self
             .screen(&Submission {
-                site,
+                site: &site,
                 page: &standing.page,
                 page_id: Some(standing.page_id),
                 id: Some(id),
@@ -82,7 +77,7 @@ impl Context {
         let edited = self.store.edit(id, &owner, text, &html, &verdict);
         let edited = edited.await;
         if edited.is_err() {
-            self.defence.is_not_said(site, &verdict);
+            self.defence.is_not_said(&site, &verdict);
         }
         Ok(edited?)
     }

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use afterword_protocol::{Comment, Problem, ProblemKind};
+use afterword_protocol::{Comment, Problem};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
@@ -49,15 +49,10 @@ impl Context {
         let owner = self.ownership(author);
         // Nobody else learns whether its author is banned.
         self.store.check_restorable(id, &owner, undo).await?;
-        let standing = self.store.standing(id).await?;
-        let standing = standing.ok_or(ProblemKind::NotFound)?;
-        let site = &*self.named_site(Some(&standing.page.site))?;
-        let mut sender = self.sender(peer, headers, owner.now).await?;
-        sender.person = standing.person;
-        sender.is_known = standing.is_known;
+        let (standing, site, sender) = self.standing(id, peer, headers, owner.now).await?;
         let verdict = self
             .screen_again(&Submission {
-                site,
+                site: &site,
                 page: &standing.page,
                 page_id: Some(standing.page_id),
                 id: Some(id),
