@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
-use thirtyfour::{Key, WebDriver, WebElement};
+use thirtyfour::{Key, WebDriver, WebElement, WindowHandle};
 
 use crate::browser::Browser;
 use crate::engine::Engine;
@@ -133,6 +133,24 @@ impl Reader {
         let heading = self.element("the heading", heading, json!(null)).await?;
         self.points_to(&heading).await?;
         self.finds("the program", "return !!host.isActive;").await
+    }
+
+    /// Goes into the window that was opened beside the page, when the script finds something there;
+    /// gives the page's.
+    ///
+    /// # Errors
+    /// When none is opened, or nothing is found.
+    pub async fn goes_into_the_window(&self, what: &str, script: &str) -> Result<WindowHandle> {
+        let driver = self.driver();
+        let page = driver.window().await?;
+        let opened = until("the window", || async {
+            let windows = driver.windows().await?;
+            Ok(windows.into_iter().find(|window| *window != page))
+        })
+        .await?;
+        driver.switch_to_window(opened).await?;
+        self.finds(what, script).await?;
+        Ok(page)
     }
 
     // Looking.

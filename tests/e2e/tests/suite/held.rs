@@ -214,12 +214,7 @@ pub(crate) async fn a_moderator_decides_in_place(story: &Story) -> Result<()> {
         shown.comment("Buy my pills.").is_none()
     })
     .await?;
-    ada.clicks_on(
-        "the way back",
-        "return button(root.querySelector('.moderate'), argument);",
-        json!("Undo"),
-    )
-    .await?;
+    in_the_line(&ada, "Undo").await?;
     ada.sees("Undone.").await?;
     ada.sees_comment("Buy my pills.").await?;
     ada.clicks_at("Buy my pills.", "Delete for everybody")
@@ -241,12 +236,7 @@ pub(crate) async fn a_moderator_decides_in_place(story: &Story) -> Result<()> {
     ada.has_the_program().await?;
     ada.sees("1 comment waits here.").await?;
     ada.sees_comment("Also good.").await?;
-    ada.clicks_on(
-        "the button",
-        "return button(root.querySelector('.moderate'), argument);",
-        json!("Sign out"),
-    )
-    .await?;
+    in_the_line(&ada, "Sign out").await?;
     ada.sees_no_longer("You moderate as Ada.").await?;
     ada.waits("what waits is not shown", |shown| {
         shown.comment("Also good.").is_none()
@@ -471,7 +461,7 @@ pub(crate) async fn is_edited_in_the_shadow(story: &Story) -> Result<()> {
 }
 
 /// Something in the line of a moderator.
-async fn in_the_line(reader: &Reader, button: &str) -> Result<()> {
+pub(crate) async fn in_the_line(reader: &Reader, button: &str) -> Result<()> {
     reader
         .clicks_on(
             &format!("the button \"{button}\" of the line"),

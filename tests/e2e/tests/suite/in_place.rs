@@ -5,6 +5,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use thirtyfour::WindowHandle;
 
+use crate::held::in_the_line;
+
 /// A server for pages of the story's site alone, where a comment waits.
 async fn server(story: &Story) -> Result<Server> {
     let mut server = Server::start(Vec::new())?;
@@ -40,21 +42,10 @@ async fn opens_the_window(reader: &Reader, url: &str) -> Result<WindowHandle> {
 
 async fn goes_into_the_window(reader: &Reader) -> Result<WindowHandle> {
     presses(reader, "Sign in with a passkey").await?;
-    let driver = reader.driver();
-    let page = driver.window().await?;
-    let opened = until("the window", || async {
-        let windows = driver.windows().await?;
-        Ok(windows.into_iter().find(|window| *window != page))
-    })
-    .await?;
-    driver.switch_to_window(opened).await?;
+    let script = "return !!document.querySelector('#main .notice');";
     reader
-        .finds(
-            "the server's page",
-            "return !!document.querySelector('#main .notice');",
-        )
-        .await?;
-    Ok(page)
+        .goes_into_the_window("the server's page", script)
+        .await
 }
 
 /// The page moderates, and has no more than it needs for that.
@@ -125,12 +116,7 @@ pub(crate) async fn in_a_window(story: &Story) -> Result<()> {
     ada.goes_to(&url).await?;
     ada.has_the_program().await?;
     ada.sees("You moderate as ada.").await?;
-    ada.clicks_on(
-        "the button",
-        "return button(root.querySelector('.moderate'), argument);",
-        json!("Sign out"),
-    )
-    .await?;
+    in_the_line(&ada, "Sign out").await?;
     ada.sees_no_longer("You moderate as ada.").await?;
     server
         .has_comment("/article", Some("Bo"), "Me too.", None)

@@ -356,21 +356,10 @@ pub(crate) async fn a_link_in_a_mail_signs_in_elsewhere(story: &Story) -> Result
 
 /// The window that was opened beside the page.
 async fn goes_into_the_window(reader: &Reader) -> Result<thirtyfour::WindowHandle> {
-    let driver = reader.driver();
-    let page = driver.window().await?;
-    let opened = until("the window", || async {
-        let windows = driver.windows().await?;
-        Ok(windows.into_iter().find(|window| *window != page))
-    })
-    .await?;
-    driver.switch_to_window(opened).await?;
+    let script = "return !!document.querySelector('#yes');";
     reader
-        .finds(
-            "the other server",
-            "return !!document.querySelector('#yes');",
-        )
-        .await?;
-    Ok(page)
+        .goes_into_the_window("the other server", script)
+        .await
 }
 
 /// A server whose readers sign in at that one.
