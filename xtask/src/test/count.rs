@@ -1,6 +1,7 @@
-//! How many tests ran, by what the test harnesses print.
+//! How many tests ran and why some failed, by what the test harnesses print.
 //!
-//! All of ours end with the line of Rust's own: `test result: ok. 3 passed; 0 failed; ...`.
+//! All of ours print as Rust's own does: below `failures:` one part for each, which begins with
+//! `---- its::name stdout ----`, and at the end `test result: ok. 3 passed; 0 failed; ...`.
 
 use crate::process::describe;
 use anyhow::{Context, Result, bail};
@@ -8,12 +9,19 @@ use std::fmt;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
+/// How much of a failure is repeated at the end, in lines and in characters of each.
+const LINES: usize = 8;
+const WIDTH: usize = 500;
+
 /// The sums of all result lines.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Tests {
     passed: usize,
     failed: usize,
     ignored: usize,
+    /// What the failing ones say, for whoever sees the end of a long log alone.
+    told: Vec<String>,
+    is_telling: bool,
 }
 
 impl Tests {
@@ -36,7 +44,8 @@ impl Tests {
         echo.flush()?;
         let status = child.wait()?;
         if !status.success() {
-            bail!("`{}`: {tests} ({status})", describe(command));
+            let told = tests.told.concat();
+            bail!("`{}`: {tests} ({status}){told}", describe(command));
         }
         Ok(tests)
     }
@@ -48,7 +57,7 @@ impl Tests {
 
     fn add(&mut self, line: &str) {
         let Some(result) = line.trim_start().strip_prefix("test result: ") else {
-            return;
+            return self.add_told(line);
         };
         for count in result.split(['.', ';']) {
             let mut words = count.split_whitespace();
@@ -59,6 +68,24 @@ impl Tests {
                 (Some(number), Some("ignored")) => self.ignored += number,
                 _ => {}
             }
+        }
+    }
+
+    fn add_told(&mut self, line: &str) {
+        let line = line.trim_end();
+        if let Some(name) = line.strip_prefix("---- ") {
+            let name = name.trim_end_matches(" ----").trim_end_matches(" stdout");
+            self.told.push(format!("\n\n  {name}"));
+            self.is_telling = true;
+        } else if line == "failures:" {
+            self.is_telling = false;
+        } else if self.is_telling
+            && !line.is_empty()
+            && let Some(told) = self.told.last_mut()
+            && told.lines().count() < LINES + 3
+        {
+            told.push_str("\n    ");
+            told.extend(line.chars().take(WIDTH));
         }
     }
 }
@@ -96,6 +123,7 @@ mod tests {
             passed: 5,
             failed: 1,
             ignored: 1,
+            ..Tests::default()
         };
         assert_eq!(tests, sums);
         assert_eq!(tests.run_count(), 6);
@@ -109,6 +137,17 @@ mod tests {
         let error = Tests::run(Command::new("sh").args(["-c", script]), &mut echo).unwrap_err();
         assert!(echo.starts_with(b"test result"), "{echo:?}");
         assert!(error.to_string().contains("1 passed, 2 failed"), "{error}");
+    }
+
+    #[test]
+    fn a_failing_command_tells_why() {
+        let printed = "test red ... FAILED\n\nfailures:\n\n---- red stdout ----\n\nit is blue\n\
+            ---- chromium::green ----\nit is grey\n\n\nfailures:\n    red\n    chromium::green\n\n\
+            test result: FAILED. 1 passed; 2 failed;\n";
+        let script = format!("printf '%s' '{printed}'; exit 101");
+        let error = Tests::run(Command::new("sh").args(["-c", &script]), Vec::new()).unwrap_err();
+        let told = "\n\n  red\n    it is blue\n\n  chromium::green\n    it is grey";
+        assert!(error.to_string().ends_with(told), "{error}");
     }
 
     #[test]
