@@ -221,29 +221,12 @@ pub(crate) fn dialog(title: &str, fill: impl FnOnce(El, Close) -> El) {
         fill(dialog.child(head), close)
     });
     let before = crate::view::document().active_element();
-    // What is drawn anew meanwhile has the same id.
-    let around = before.as_ref().and_then(|it| it.closest("[id]").ok()?);
     let node = dialog.node().clone();
     let dialog = dialog.on("close", move |_| {
         node.remove();
         owner.cleanup();
-        let document = crate::view::document();
-        match &before {
-            Some(before) if before.is_connected() => crate::view::focus(before),
-            // Unless something else has taken the focus since.
-            _ if document
-                .active_element()
-                .is_none_or(|it| it.local_name() == "body") =>
-            {
-                let same = around
-                    .as_ref()
-                    .and_then(|it| document.get_element_by_id(&it.id()));
-                match same {
-                    Some(same) => crate::view::focus(&same),
-                    None => crate::view::focus_title(),
-                }
-            }
-            _ => {}
+        if let Some(before) = &before {
+            crate::view::focus_again(before);
         }
     });
     if let Some(body) = crate::view::document().body() {

@@ -268,11 +268,8 @@ pub(crate) fn keep_focus() {
         (0..all.length()).find(is_active)
     });
     request_animation_frame(move || {
-        let is_lost = document()
-            .active_element()
-            .is_none_or(|it| it.local_name() == "body");
         // Another page has a title that has got the focus.
-        if !is_lost || !around.is_connected() {
+        if !is_focus_lost() || !around.is_connected() {
             return;
         }
         let stop = at.zip(stops(&around)).and_then(|(at, all)| {
@@ -284,6 +281,32 @@ pub(crate) fn keep_focus() {
             None => focus_title(),
         }
     });
+}
+
+/// The focus returns to where it was. If that is gone, it goes to what has been drawn anew in its place,
+/// or else to the page's title.
+pub(crate) fn focus_again(before: &Element) {
+    if before.is_connected() {
+        return focus(before);
+    }
+    // A comment, say. The page itself is no place to return to.
+    let around = before.closest("[id]:not(.main)").ok().flatten();
+    let id = around.map(|it| it.id());
+    // What has drawn it anew may be about to move the focus itself.
+    request_animation_frame(move || {
+        if is_focus_lost() {
+            match id.and_then(|id| document().get_element_by_id(&id)) {
+                Some(same) => focus(&same),
+                None => focus_title(),
+            }
+        }
+    });
+}
+
+/// Whether the focus is on nothing in particular: what had it is gone.
+fn is_focus_lost() -> bool {
+    let active = document().active_element();
+    active.is_none_or(|it| it.local_name() == "body")
 }
 
 /// The focus goes to the page's title: what had it is gone. What is in view stays there.
