@@ -15,11 +15,12 @@ use crate::wait::until;
 
 const STAGE: &str = include_str!("stage.js");
 
-/// Whether a click was not made, but may be made in a moment.
+/// Whether the mouse did nothing, but may do it in a moment.
 fn is_passing(error: &WebDriverError) -> bool {
     matches!(
         error.as_inner(),
         WebDriverErrorInner::ElementClickIntercepted(_)
+            | WebDriverErrorInner::MoveTargetOutOfBounds(_)
             | WebDriverErrorInner::StaleElementReference(_)
     )
 }
@@ -130,8 +131,7 @@ impl Reader {
     /// When that doesn't come.
     pub async fn has_the_program(&self) -> Result<()> {
         let heading = "return root?.querySelector('.thread-title');";
-        let heading = self.element("the heading", heading, json!(null)).await?;
-        self.points_to(&heading).await?;
+        self.points_to("the heading", heading, json!(null)).await?;
         self.finds("the program", "return !!host.isActive;").await
     }
 
@@ -463,20 +463,31 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn points_at(&self, words: &str) -> Result<()> {
-        let comment = self
-            .element(words, "return article(argument);", json!(words))
-            .await?;
-        self.points_to(&comment).await
+        self.points_to(words, "return article(argument);", json!(words))
+            .await
     }
 
-    /// Moves the mouse over an element, and from elsewhere: one that is there already moves nowhere.
+    /// Moves the mouse over what the script finds, and from elsewhere: one that is there already
+    /// moves nowhere.
     ///
     /// # Errors
-    /// When the browser can't.
-    pub async fn points_to(&self, element: &WebElement) -> Result<()> {
-        self.comes_to(element).await?;
-        let mouse = self.browser.driver.action_chain().move_to(0, 0);
-        Ok(mouse.move_to_element_center(element).perform().await?)
+    /// When it finds nothing, or the browser can't.
+    pub async fn points_to(&self, what: &str, script: &str, argument: Value) -> Result<()> {
+        let pointed = until(what, || async {
+            let found = self.execute(script, vec![argument.clone()]).await?;
+            if found.json().is_null() {
+                return Ok(None);
+            }
+            let found = found.element()?;
+            self.comes_to(&found).await?;
+            let mouse = self.browser.driver.action_chain().move_to(0, 0);
+            match mouse.move_to_element_center(&found).perform().await {
+                Err(error) if is_passing(&error) => Err(error.into()),
+                pointed => Ok(Some(pointed)),
+            }
+        })
+        .await?;
+        Ok(pointed?)
     }
 
     /// Clicks the button of that name in the notice that stands where comments would.

@@ -543,14 +543,10 @@ pub(crate) async fn who_is_muted_is_met_nowhere_else(story: &Story) -> Result<()
         )
         .await?;
     // In a preview of what an answer is to.
-    let up = reader
-        .element(
-            "the link to what is answered",
-            "return article('Words to them.').querySelector('.comment-up');",
-            json!(null),
-        )
+    let up = "return article('Words to them.').querySelector('.comment-up');";
+    reader
+        .points_to("the link to what is answered", up, json!(null))
         .await?;
-    reader.points_to(&up).await?;
     reader
         .finds(
             "the name alone",

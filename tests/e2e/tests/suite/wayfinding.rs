@@ -197,14 +197,10 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
         .opens(&story.article("/article", &server.url(), "data-max-depth=1"))
         .await?;
     reader.has_the_program().await?;
-    let up = reader
-        .element(
-            "the link to the root",
-            "return article('A reply.').querySelector('.comment-up');",
-            json!(null),
-        )
+    let up = "return article('A reply.').querySelector('.comment-up');";
+    reader
+        .points_to("the link to the root", up, json!(null))
         .await?;
-    reader.points_to(&up).await?;
     let says =
         |words: &str| format!("return say(root.querySelector('.peek')).includes({words:?});");
     reader
@@ -250,11 +246,7 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
     // It leads there, each time.
     for _ in 0..2 {
         reader
-            .clicks_on(
-                "the link to the root",
-                "return article('A reply.').querySelector('.comment-up');",
-                json!(null),
-            )
+            .clicks_on("the link to the root", up, json!(null))
             .await?;
         is_at(&reader, "What was said.").await?;
     }
@@ -271,24 +263,14 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
     let is_gone = "return !root.querySelector('.peek');";
     reader.finds("nothing", is_gone).await?;
     reader.run(watch, json!(null)).await?;
-    let up = reader
-        .element(
-            "the link to the root",
-            "return article('A reply.').querySelector('.comment-up');",
-            json!(null),
-        )
+    reader
+        .clicks_on("the link to the root", up, json!(null))
         .await?;
-    let mouse = reader.driver().action_chain();
-    mouse.move_to_element_center(&up).click().perform().await?;
     is_at(&reader, "What was said.").await?;
-    let next = reader
-        .element(
-            "the link to the reply",
-            "return article('Deeper.').querySelector('.comment-context > a');",
-            json!(null),
-        )
+    let next = "return article('Deeper.').querySelector('.comment-context > a');";
+    reader
+        .points_to("the link to the reply", next, json!(null))
         .await?;
-    reader.points_to(&next).await?;
     reader.finds("the reply", &says("A reply.")).await?;
     reader
         .finds(

@@ -79,8 +79,7 @@ pub(super) async fn for_the_features(
     // What an answer is to, for the pointer.
     let up = "return article('We would miss the dark').querySelector('.comment-up');";
     shows(&reader, up).await?;
-    let up = reader.element("the link to it", up, json!(null)).await?;
-    reader.points_to(&up).await?;
+    reader.points_to("the link to it", up, json!(null)).await?;
     let peek = "return !!root.querySelector('.peek');";
     reader.finds("what it answers", peek).await?;
     keep(&reader, &folder.join("feature-peek.png")).await?;
