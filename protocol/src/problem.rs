@@ -107,6 +107,9 @@ problem_kinds! {
     LastOwner = "last-owner", 409, "There would be no owner any more";
     /// Somebody has answered the comment, and the backend lets none such be changed.
     Answered = "answered", 409, "This comment has been answered";
+    /// What this secret address showed, it shows nobody any more.
+    #[cfg(feature = "admin")]
+    Gone = "gone", 410, "There is nothing at this address any more";
     /// The body is larger than any comment may be. `limit` is in bytes.
     BodyTooLarge = "body-too-large", 413, "The request is too large";
     /// The body's `Content-Type` is not `application/json`.
@@ -138,6 +141,9 @@ problem_kinds! {
     WebsiteInvalid = "website-invalid", 422, "The website's address can't be used";
     /// The image is no PNG, JPEG, WebP or GIF, is damaged, or has too many pixels.
     ImageInvalid = "image-invalid", 422, "This is not an image that can be shown";
+    /// A time is over already, or too far away. `detail` names the field.
+    #[cfg(feature = "admin")]
+    TimeInvalid = "time-invalid", 422, "That time can't be used";
     /// The page key is empty, longer than 1024 bytes, or holds control characters.
     PageInvalid = "page-invalid", 422, "The page key is not of the right form";
     /// The comment to be answered does not exist, was deleted, or stands on another page.

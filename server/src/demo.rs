@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::domain::{Bounds, Page, render};
 use crate::screening::Verdict;
 use crate::sites::Sites;
-use crate::store::{Error, NewRow, NewThought, Portion, Store, Subject};
+use crate::store::{Asker, Error, NewRow, NewThought, Portion, Store, Subject};
 
 /// The article's key: it is served at `/`.
 const PAGE: &str = "/";
@@ -95,6 +95,7 @@ pub(crate) async fn fill(
             .and_then(|parent| ids.get(parent).cloned().flatten());
         let posted = store
             .create(NewRow {
+                answers_hidden: false,
                 page: &page,
                 parent: parent.as_deref(),
                 author: sample.author.as_deref(),
@@ -141,6 +142,7 @@ async fn think(
         };
         let reader = reader.to_string();
         let new = NewThought {
+            whose: Asker::default(),
             subject,
             voice: &reader,
             client: &reader,

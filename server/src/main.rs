@@ -148,7 +148,7 @@ struct Conformance {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// How many seconds it waits in all where the server says that it was asked too often (429)
-    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     patience: u64,
     /// Print the report as JSON
     #[arg(long)]

@@ -27,6 +27,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) site: &'a str,
     /// None for one that is not stored yet.
     pub(crate) id: Option<&'a str>,
+    /// Whether it is a new text for it.
+    pub(crate) is_edit: bool,
     pub(crate) author: Option<&'a str>,
     pub(crate) website: Option<&'a str>,
     pub(crate) text: &'a str,
@@ -36,6 +38,14 @@ pub(crate) struct Candidate<'a> {
     pub(crate) person: Option<[u8; 16]>,
     /// When it is, or was, posted, in milliseconds since 1970.
     pub(crate) at: i64,
+}
+
+impl Candidate<'_> {
+    /// Before which id there are the comments that came before it.
+    pub(crate) fn end(&self) -> &str {
+        // Sorts after every id.
+        self.id.filter(|_| !self.is_edit).unwrap_or("~")
+    }
 }
 
 /// What a rule looks for, ready to be looked for.
@@ -315,6 +325,7 @@ mod tests {
         let candidate = Candidate {
             site: "s",
             id: None,
+            is_edit: false,
             author: Some("A\u{200b}da"),
             website: None,
             text: "ca\u{ad}si\u{200b}no v&#105;*agr*a",

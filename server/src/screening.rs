@@ -40,6 +40,8 @@ pub(crate) struct Submission<'a> {
     pub(crate) html: &'a str,
     /// The comment that it answers.
     pub(crate) parent: Option<&'a str>,
+    /// What is edited.
+    pub(crate) before: Before<'a>,
     pub(crate) sender: &'a Sender,
     pub(crate) signals: &'a Signals,
     /// Milliseconds since 1970.
@@ -51,6 +53,16 @@ impl Submission<'_> {
     pub(crate) fn is_edit(&self) -> bool {
         self.id.is_some()
     }
+}
+
+/// What an edit finds. Nothing of it is so for a new comment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Before<'a> {
+    /// Whether the comment has said so before, but for a word or a sign: whoever corrects what they have
+    /// written says nothing again.
+    pub(crate) is_corrected: bool,
+    /// What is shown of it, where no proof of work came with it.
+    pub(crate) unproven: Option<&'a str>,
 }
 
 /// Who sends it.
@@ -152,6 +164,8 @@ pub(crate) struct Verdict {
     pub(crate) refusal: Option<Refusal>,
     /// Whether its author is to be told that it stands, though nobody else sees it.
     pub(crate) is_shadowed: bool,
+    /// Whether a proof of work was wanted of whoever has a script, and none came.
+    pub(crate) is_unproven: bool,
     /// What the text is remembered by, to know it when it is said again.
     pub(crate) echo: Option<u64>,
 }
@@ -264,6 +278,9 @@ impl Context {
         if verdict.decision < Decision::Reject {
             self.defend(submission, &mut verdict).await?;
         }
+        // What would wait of anybody else waits of them, too.
+        let holds = |it: &Reason| it.decision >= Decision::Hold && !it.check.starts_with("ban:");
+        verdict.is_shadowed &= !verdict.reasons.iter().any(holds);
         Ok(verdict)
     }
 }

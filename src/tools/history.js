@@ -2,6 +2,7 @@
 import { at, call } from "./lib/call.js";
 import { dialog, make } from "./lib/dialog.js";
 import { diff } from "./lib/diff.js";
+import { proofOf } from "./lib/own.js";
 import { tool } from "./lib/tool.js";
 
 const KINDS = { "=": "span", "-": "del", "+": "ins" };
@@ -16,7 +17,10 @@ export default tool(async (context) => {
   const body = box.querySelector(".dialog-body");
   let versions, withheld;
   try {
-    ({ versions, withheld } = await call(context, at(detail) + "/history"));
+    ({ versions, withheld } = await call(context, at(detail) + "/history", {
+      // What others don't see, its author does.
+      headers: proofOf(context, detail),
+    }));
     if (!Array.isArray(versions)) throw text("tool-fail-server");
   } catch (error) {
     if (typeof error != "string") throw error;

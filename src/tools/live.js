@@ -1,7 +1,7 @@
 // Hears of what others do: by a stream of events, or where that can't be had by asking every now and
 // then; not at all while nobody looks.
 import { hold } from "./lib/hold.js";
-import { ask as askFor, proofOf } from "./lib/own.js";
+import { ask as askFor, hiddenOf, proofOf } from "./lib/own.js";
 import { waitingOf, write } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 
@@ -37,12 +37,21 @@ export default tool((context) => {
     return `${api}/api/v1/${call}?${query}`;
   };
 
-  // What is gone for others may still stand for its author alone (`waiting.js`).
-  const settle = async (id, proof) => {
-    const comment = await askFor(context, id, proof);
-    if (signal.aborted) return;
-    if (comment?.status == "published") write(waitingOf(context) + id, String(performance.timeOrigin));
-    else run("changes", [], [], [id]);
+  // What is gone for others may still stand for its author alone (`waiting.js`), and counts for them.
+  const settle = async (own, total) => {
+    const hidden = hiddenOf(context);
+    const answers = [...own].map(async ([id, proof]) => [id, await askFor(context, id, proof)]);
+    const gone = [];
+    for (const [id, comment] of await Promise.all(answers)) {
+      if (comment?.status == "published") {
+        write(waitingOf(context) + id, String(performance.timeOrigin));
+        hidden.add(id);
+      } else {
+        hidden.delete(id);
+        gone.push(id);
+      }
+    }
+    if (!signal.aborted) run("changes", [], [], gone, total + hidden.size);
   };
 
   const take = (changes) => {
@@ -52,8 +61,11 @@ export default tool((context) => {
     const { posted, changed, gone = [], total, reload, reactions } = changes;
     const own = new Map(gone.map((id) => [id, proofOf(context, id)]).filter(([, proof]) => proof));
     const others = gone.filter((id) => !own.has(id));
-    run("changes", posted, changed, others, total, reload, reactions);
-    own.forEach((proof, id) => settle(id, proof));
+    const hidden = hiddenOf(context);
+    for (const { id } of [...posted, ...changed]) hidden.delete(id);
+    // Until it is known which of them stand, they count as they did.
+    run("changes", posted, changed, others, own.size ? undefined : total + hidden.size, reload, reactions);
+    if (own.size) settle(own, total);
     // What was not understood is told again.
     cursor = changes.cursor;
     release();

@@ -1,6 +1,6 @@
 // Shows what this browser has posted and no list has: because a moderator has yet to look at it, or
 // because nobody else is to see it. Asks every now and then whether somebody has.
-import { ask, proofOf } from "./lib/own.js";
+import { ask, hiddenOf, proofOf } from "./lib/own.js";
 import { endings, forget, read, waitingOf } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 
@@ -27,9 +27,13 @@ const look = async (context, known) => {
       const others = await ask(context, id);
       if (signal.aborted) return;
       if (others === null) {
+        hiddenOf(context).add(id);
         run("show-own", comment);
         known.add(id);
-      } else if (others) forget(names + id);
+      } else if (others) {
+        hiddenOf(context).delete(id);
+        forget(names + id);
+      }
       continue;
     }
     if (comment?.status == "pending") {

@@ -98,6 +98,18 @@ impl Origins {
         matches!(self, Self::Named(origins) if origins.contains(&Origin::Any))
     }
 
+    /// The host of the first ones that have one, for people.
+    pub(crate) fn host(&self) -> Option<String> {
+        let Self::Named(origins) = self else {
+            return None;
+        };
+        origins.iter().find_map(|origin| match origin {
+            Origin::Any => None,
+            Origin::One(one) => Url::parse(one).ok()?.host_str().map(str::to_owned),
+            Origin::Below(_, domain) => Some(domain.trim_start_matches('.').to_owned()),
+        })
+    }
+
     /// As an owner writes them.
     pub(crate) fn to_strings(&self) -> Vec<String> {
         match self {

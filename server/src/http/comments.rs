@@ -33,7 +33,7 @@ use crate::config::Site;
 use crate::domain::{check_text, named_images, render};
 use crate::error::{ApiError, Refusal};
 use crate::screening::Sender;
-use crate::store::{Ownership, Standing};
+use crate::store::{Asker, Ownership, Standing};
 
 impl Context {
     /// The HTML of a text that is taken. Hostile ones take their time: others need not wait for it.
@@ -88,6 +88,20 @@ impl Context {
             network: self.store.network(&network, now).await?,
             person: None,
             is_known: false,
+        })
+    }
+
+    /// Whoever sends something from a network, as the author of what nobody else is shown.
+    pub(super) async fn whose_network(
+        &self,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<Asker, ApiError> {
+        let network = self.clients.network(peer, headers);
+        let network = self.store.network(&network, self.clock.now()).await?;
+        Ok(Asker {
+            network: Some(network),
+            ..Asker::default()
         })
     }
 

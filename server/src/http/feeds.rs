@@ -15,6 +15,7 @@ use utoipa::IntoParams;
 use super::request::{Name, Query};
 use super::thread::own_address;
 use super::{Context, Shared};
+use crate::config::{DEFAULT, Site};
 use crate::domain::{Purpose, check_page_key, is_id};
 use crate::error::{ApiError, Refusal};
 use crate::http::language::{Language, Words};
@@ -68,7 +69,7 @@ pub(super) struct FeedQuery {
     responses(
         (status = 200, description = "The feed", headers(("etag" = String, description = "Names this state, for `If-None-Match`"))),
         (status = 304, description = "Nothing has changed since the state that `If-None-Match` names"),
-        (status = "default", description = "`invalid-request`, `page-invalid`, `site-unknown`, `not-found`, `no-such-call`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "`invalid-request`, `page-invalid`, `site-unknown`, `not-found`, `gone` for a secret address that was renewed, or whose owner looks after no comments any more, `no-such-call`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn feed(
@@ -125,7 +126,7 @@ pub(super) async fn feed(
             .filter(|(of, _)| *of == site.name)
             .ok_or(ProblemKind::NotFound)?;
         let fed = context.store.feed(Feeding::To(id)).await?;
-        let title = language.say_with(Words::MailAnswers, &[("title", &site.name)]);
+        let title = language.say_with(Words::MailAnswers, &[("title", &title_of(site, &base))]);
         let of = [("site", site.name.as_str()), ("to", id)];
         let outline = outline(&of, language, title, None);
         return Ok(written(format, &outline.write(format, &fed)));
@@ -135,7 +136,7 @@ pub(super) async fn feed(
         let outline = outline(
             &[("site", site.name.as_str())],
             language,
-            site.name.clone(),
+            title_of(site, &base),
             None,
         );
         return Ok(written(format, &outline.write(format, &fed)));
@@ -153,6 +154,14 @@ pub(super) async fn feed(
     context
         .cached(&request, (site, page), format.media_type(), make)
         .await
+}
+
+/// What readers call a site: its name, or for one that has none of its own where its pages are.
+fn title_of(site: &Site, base: &str) -> String {
+    match site.name.as_str() {
+        DEFAULT => site.origins.host().unwrap_or_else(|| host_of(None, base)),
+        name => name.to_owned(),
+    }
 }
 
 /// The address with a protocol, also where nobody has said by which the server is reached (`public-url`):
@@ -188,13 +197,16 @@ impl Context {
     /// Whose queue a secret address shows.
     async fn owner_of_feed(&self, key: &str) -> Result<String, ApiError> {
         let refused = || Refusal::because(ProblemKind::NotFound, "this address shows nothing");
+        // Whoever reads feeds goes on to ask where there is nothing, and stops where it is said to be over.
+        let over = || Refusal::because(ProblemKind::Gone, "this address shows nothing any more");
         let now = self.clock.now();
         let subject = self.store.read_link(Purpose::Feed, key, now);
         let (user, number) = subject
             .and_then(|subject| subject.split_once('-'))
             .ok_or_else(refused)?;
-        if number.parse() != Ok(self.store.feed_number(user).await?) {
-            return Err(refused().into());
+        let is_present = number.parse() == Ok(self.store.feed_number(user).await?);
+        if !is_present || !self.store.has_queue(user).await? {
+            return Err(over().into());
         }
         Ok(user.to_owned())
     }

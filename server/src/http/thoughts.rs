@@ -13,9 +13,9 @@ use super::client::Client;
 use super::request::{Body, Id, Query, Voice};
 use super::{Context, Shared, origin};
 use crate::config::Site;
-use crate::domain::check_page_key;
+use crate::domain::{check_page_key, digest};
 use crate::error::{ApiError, Refusal};
-use crate::store::{NewThought, Subject};
+use crate::store::{Asker, NewThought, Subject};
 
 /// Say what one thinks of a comment
 ///
@@ -23,7 +23,7 @@ use crate::store::{NewThought, Subject};
 /// back. Who the reader is tells a secret that the reader's client has made up and keeps: sent as
 /// `Authorization: Bearer SECRET`, 16 to 128 visible ASCII characters that nobody can guess. Each
 /// secret counts once, and of one address at most 10 in a day for the same comment: those beyond are
-/// kept, and not counted. Whose secret is the comment's edit token is its author, who has no say.
+/// kept, and not counted. Asker secret is the comment's edit token is its author, who has no say.
 #[utoipa::path(
     put,
     path = "/comments/{id}/thoughts",
@@ -92,6 +92,7 @@ pub(super) async fn of_page(
 /// Who thinks something, and what.
 pub(super) struct Reader {
     client: Client,
+    peer: SocketAddr,
     headers: HeaderMap,
     voice: String,
     thought: Thought,
@@ -112,6 +113,7 @@ impl FromRequest<Shared> for Reader {
         let Body(thought) = Body::from_request(request, context).await?;
         Ok(Self {
             client,
+            peer,
             headers,
             voice,
             thought,
@@ -128,15 +130,14 @@ impl Context {
     ) -> Result<Json<Thoughts>, ApiError> {
         let Reader {
             client,
+            peer,
             headers,
             voice,
             thought,
         } = reader;
         origin::check(&headers, std::slice::from_ref(site))?;
-        Ok(Json(
-            self.store_thought(site, subject, client, &voice, &thought)
-                .await?,
-        ))
+        let stored = self.store_thought(site, subject, (client, peer, &headers), &voice, &thought);
+        Ok(Json(stored.await?))
     }
 
     /// Has a voice think just that.
@@ -144,7 +145,7 @@ impl Context {
         &self,
         site: &Site,
         subject: Subject<'_>,
-        client: Client,
+        (client, peer, headers): (Client, SocketAddr, &HeaderMap),
         voice: &str,
         thought: &Thought,
     ) -> Result<Thoughts, ApiError> {
@@ -167,8 +168,14 @@ impl Context {
         }
         let [kind, first, second] = subject.parts();
         let client = self.clients.key(client, &[b"voice", kind, first, second]);
+        let whose = Asker {
+            token: Some(digest(voice.as_bytes())),
+            person: Some(self.store.person(&[b"browser", voice.as_bytes()])),
+            ..self.whose_network(peer, headers).await?
+        };
         let new = NewThought {
             subject,
+            whose,
             voice,
             client: &client,
             thought: &thought,

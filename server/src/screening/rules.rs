@@ -26,6 +26,7 @@ impl Context {
         let candidate = Candidate {
             site: &submission.site.name,
             id: submission.id,
+            is_edit: submission.is_edit(),
             author: submission.author,
             website: submission.website,
             text: submission.text,
@@ -37,12 +38,13 @@ impl Context {
         };
         let mut hits = Vec::new();
         for rule in self.rules.of(candidate.site) {
-            // An edit comes after whatever came before the comment.
-            let is_about_time = matches!(
-                rule.test,
-                Test::Repeated { .. } | Test::Newcomer | Test::Speed { .. }
-            );
-            if is_about_time && submission.is_edit() {
+            let is_beside = match rule.test {
+                // An edit is no further comment.
+                Test::Speed { .. } => submission.is_edit(),
+                Test::Repeated { .. } => submission.before.is_corrected,
+                _ => false,
+            };
+            if is_beside {
                 continue;
             }
             let Some(found) = rule.test.finds(&self.store, &candidate).await? else {

@@ -51,7 +51,12 @@ impl Context {
         };
         let mut found = Verdict::default();
         let site = submission.site.name.as_str();
+        if let Some(before) = submission.before.unproven {
+            look_for_new_links(&sent, before, &mut found);
+        }
         if !submission.is_edit() {
+            verdict.is_unproven =
+                settings.proof != ProofPolicy::Off && !submission.signals.has_script;
             let proven = match self.defence.proven(&sent) {
                 Ok(proven) => proven,
                 Err(refusal) => {
@@ -306,10 +311,7 @@ impl Defence {
             return;
         }
         // Nobody has to run scripts; but who doesn't is looked at more closely.
-        let led = shown.links.iter();
-        let links = led.filter_map(|href| destination(href)).count()
-            + links(&shown.text).len()
-            + usize::from(submission.website.is_some());
+        let links = leads(shown).len() + usize::from(submission.website.is_some());
         let challenges = self.pulse.count(Of::Challenges(&submission.site.name), now);
         let why = if settings.proof == ProofPolicy::Always {
             "sent without a script, and so without a proof of work"
@@ -355,6 +357,11 @@ impl Defence {
             client,
             ..
         } = sent;
+        self.look_at_distrust(sent, found);
+        // Nothing more is said where a word is corrected.
+        if submission.before.is_corrected {
+            return;
+        }
         let (site, now) = (submission.site.name.as_str(), submission.now);
         let mut hold = |most: u32, count: u32, what: &str| {
             if most > 0 && count >= most {
@@ -377,14 +384,18 @@ impl Defence {
         hold(settings.page, count, "comments on this page in a minute");
         let count = self.pulse.count(on_site, now);
         hold(settings.site, count, "comments on this site in a minute");
-        let distrust = self.pulse.count(Of::Distrust(client), now);
-        if distrust >= DISTRUSTED {
-            let detail = "its network has sent what was held or spam within the last hour";
-            found.add("distrust", Decision::Hold, detail);
-        }
         if found.decision < Decision::Hold {
             self.pulse.add(on_page, 1, now);
             self.pulse.add(on_site, 1, now);
+        }
+    }
+
+    /// What else has come from its network of late.
+    fn look_at_distrust(&self, sent: &Sent<'_>, found: &mut Verdict) {
+        let of = Of::Distrust(sent.client);
+        if self.pulse.count(of, sent.submission.now) >= DISTRUSTED {
+            let detail = "its network has sent what was held or spam within the last hour";
+            found.add("distrust", Decision::Hold, detail);
         }
     }
 
@@ -398,6 +409,28 @@ impl Defence {
         let now = sent.submission.now;
         self.pulse.add(Of::Distrust(sent.client), distrust, now);
     }
+}
+
+/// What leads elsewhere in it, however it is written.
+fn leads(shown: &Shown) -> Vec<String> {
+    let led = shown.links.iter().filter_map(|href| destination(href));
+    let written = links(&shown.text).into_iter().map(str::to_owned);
+    led.map(String::from).chain(written).collect()
+}
+
+/// Whether an edit brings links to what came without a proof of work: it would have been held with them.
+fn look_for_new_links(sent: &Sent<'_>, before: &str, found: &mut Verdict) {
+    let before = leads(&Shown::of(before));
+    let is_new = leads(&sent.shown).iter().any(|it| !before.contains(it));
+    let is_said_anew = !sent.submission.before.is_corrected;
+    let why = match sent.settings.proof {
+        ProofPolicy::Always if is_said_anew => "sent without a proof of work, and changed",
+        ProofPolicy::Always | ProofPolicy::Scripts if is_new => {
+            "sent without a script, and given a link later"
+        }
+        _ => return,
+    };
+    found.add("no-proof", Decision::Hold, why);
 }
 
 /// Who writes, as far as that is known: by their browser's secret, or by name.

@@ -101,6 +101,31 @@ impl Sketch {
     }
 }
 
+/// Whether a text is one that its comment had before, but for a word or a sign: of all that it said the
+/// same, or of what it said first one that is nearly so. Whoever goes on from correction to correction
+/// comes to something else.
+pub(crate) fn is_correction(before: &[String], text: &str) -> bool {
+    let sketch = Sketch::of(text);
+    let likeness = |before: &String| sketch.like(&Sketch::of(before));
+    before.iter().any(|it| likeness(it) == Some(Likeness::Same))
+        || before
+            .first()
+            .is_some_and(|first| likeness(first).is_some() || is_little(first, text))
+}
+
+/// Whether less than a quarter of a short text is another: what lies between a beginning and an end that
+/// are the same.
+fn is_little(before: &str, text: &str) -> bool {
+    let (before, text): (Vec<char>, Vec<char>) = (before.chars().collect(), text.chars().collect());
+    let least = before.len().min(text.len());
+    let same =
+        |pairs: &mut dyn Iterator<Item = (&char, &char)>| pairs.take_while(|(a, b)| a == b).count();
+    let start = same(&mut before.iter().zip(&text));
+    let end = same(&mut before.iter().rev().zip(text.iter().rev())).min(least - start);
+    let longest = before.len().max(text.len());
+    (longest - start - end) * 4 < longest
+}
+
 struct Said {
     number: u64,
     /// None until it stands.
@@ -259,6 +284,27 @@ mod tests {
                 assert_eq!(Sketch::of(a).like(&Sketch::of(b)), None, "{a}\n{b}");
             }
         }
+    }
+
+    #[test]
+    fn who_corrects_a_word_says_nothing_else() {
+        let is = |before: &[&str], text: &str| {
+            let before: Vec<String> = before.iter().map(|it| (*it).to_owned()).collect();
+            is_correction(&before, text)
+        };
+        assert!(is(&["Thank yuo!"], "Thank you!"));
+        assert!(is(&["Thank you"], "thank you!"));
+        assert!(is(&["Thank you.", "So do I."], "So do I!"));
+        assert!(is(&[TEXT], &TEXT.replace("roofer", "plumber")));
+        assert!(is(&[""], "") && is(&["aaaa aaaa"], "aaaa aaa"));
+        assert!(!is(&["Thank you!"], "Buy now!"));
+        assert!(!is(&["aa"], "aaaa") && !is(&["a"], ""));
+        assert!(!is(&["I am in favour."], TEXT));
+        // Step by step it becomes another.
+        assert!(!is(
+            &["one two three", "one two four?", "one ten four?"],
+            "six ten four?"
+        ));
     }
 
     #[test]

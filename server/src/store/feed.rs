@@ -83,6 +83,17 @@ impl Store {
         Ok(sql.build_query_as().fetch_all(&self.readers).await?)
     }
 
+    /// Whether a user looks after any site's comments.
+    pub(crate) async fn has_queue(&self, user: &str) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM user JOIN \"grant\" ON \"grant\".user_id = user.id \
+             WHERE NOT disabled AND user.id = ?)",
+        )
+        .bind(user)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
     /// The number of a moderator's secret address: another one makes the one before worthless.
     pub(crate) async fn feed_number(&self, user: &str) -> Result<i64, Error> {
         let number: Option<i64> =

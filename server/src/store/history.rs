@@ -3,7 +3,8 @@
 use afterword_protocol::{History, Version};
 use sqlx::SqliteConnection;
 
-use super::{Error, Store};
+use super::hidden::is_hidden_one_of;
+use super::{Asker, Error, Store};
 use crate::domain::rfc3339;
 
 /// Most earlier texts of a comment. The first one stays, whatever its author does to be rid of it;
@@ -19,14 +20,16 @@ pub(super) enum By {
 
 impl Store {
     /// The texts of a comment that readers could read, from the first to the present one; none when there
-    /// is no such comment.
-    pub(crate) async fn history(&self, id: &str) -> Result<Option<History>, Error> {
+    /// is no such comment. Of what its author alone is shown, those that they have seen.
+    pub(crate) async fn history(&self, id: &str, whose: &Asker) -> Result<Option<History>, Error> {
         let mut snapshot = self.readers.begin().await?;
+        let is_hidden = is_hidden_one_of(&mut snapshot, id, whose).await?;
         let present: Option<(i64, String, String)> = sqlx::query_as(
             "SELECT coalesce(edited, created), text, html FROM comment \
-             WHERE id = ? AND state = 'published'",
+             WHERE id = ? AND (state = 'published' OR ?)",
         )
         .bind(id)
+        .bind(is_hidden)
         .fetch_optional(&mut *snapshot)
         .await?;
         let Some(present) = present else {
@@ -34,11 +37,12 @@ impl Store {
         };
         // What a moderator has taken out may stand in the texts before as well.
         let earlier: Vec<(i64, String, String, bool)> = sqlx::query_as(
-            "SELECT created, text, html, seen AND number > coalesce( \
+            "SELECT created, text, html, (seen OR ?2) AND number > coalesce( \
                  (SELECT max(number) FROM version WHERE comment_id = ?1 AND replaced), 0) \
              FROM version WHERE comment_id = ?1 ORDER BY number",
         )
         .bind(id)
+        .bind(is_hidden)
         .fetch_all(&mut *snapshot)
         .await?;
         let withheld = earlier.iter().any(|(.., is_shown)| !is_shown);

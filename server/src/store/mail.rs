@@ -119,11 +119,12 @@ const REMEMBERED: i64 = 30 * 24 * 60 * 60 * 1000;
 const ANSWERS: usize = 50;
 
 /// Claims whose address is to be asked about, and about how many it was asked lately. Not before a
-/// comment is published: else a robot could have us write to anybody.
+/// comment is published, as far as its author knows: else a robot could have us write to anybody.
 const TO_ASK: &str = "SELECT claim.id, claim.address_id, (SELECT count(*) FROM claim AS other \
          WHERE other.address_id = claim.address_id AND other.asked > ?2) AS lately FROM claim \
      JOIN subscription ON claim_id = claim.id JOIN comment ON comment.id = comment_id \
-     WHERE confirmed IS NULL AND claim.created > ?1 AND state = 'published' \
+     WHERE confirmed IS NULL AND claim.created > ?1 \
+     AND (state = 'published' OR (shadowed = 1 AND verdict = 'spam')) \
      AND (asked IS NULL OR (asked <= ?2 AND comment.created > asked)) \
      GROUP BY claim.id ORDER BY claim.address_id, claim.id";
 

@@ -92,6 +92,23 @@ struct DetailRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct AboveRow {
+    #[sqlx(flatten)]
+    row: Row,
+    /// Whether whoever asks is the only one who is shown it.
+    is_own: bool,
+}
+
+impl AboveRow {
+    fn shown(self) -> Comment {
+        match self.is_own {
+            true => self.row.for_author(),
+            false => self.row.into(),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
 struct StandingRow {
     page_id: i64,
     site: String,
@@ -116,6 +133,16 @@ pub(crate) struct Standing {
     pub(crate) person: Option<[u8; 16]>,
     /// Whether that is somebody whom the site knows.
     pub(crate) is_known: bool,
+}
+
+/// What a comment says and has said.
+pub(crate) struct Said {
+    /// All its texts, the first one first.
+    pub(crate) texts: Vec<String>,
+    /// What is shown of the last one.
+    pub(crate) html: String,
+    /// Whether it came without a proof of work.
+    pub(crate) is_unproven: bool,
 }
 
 impl Store {
@@ -203,10 +230,12 @@ impl Store {
         cursor: Option<&str>,
     ) -> Result<Option<Replies>, Error> {
         let mut snapshot = self.readers.begin().await?;
-        let is_there: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM comment \
-             WHERE id = ? AND parent_id IS NULL AND state <> 'gone')",
-        )
+        let is_there: bool = sqlx::query_scalar(concat!(
+            "SELECT EXISTS (SELECT 1 FROM comment WHERE id = ? AND parent_id IS NULL \
+             AND (state <> 'gone' OR (shadowed = 1 AND ",
+            theirs!(),
+            ")))"
+        ))
         .bind(root)
         .fetch_one(&mut *snapshot)
         .await?;
@@ -254,17 +283,22 @@ impl Store {
         .fetch_optional(&mut *snapshot)
         .await?;
         let Some(detail) = found else { return Ok(None) };
-        let ancestors: Vec<Row> = sqlx::query_as(concat!(
+        // What they alone are shown stands for them above it, too.
+        let ancestors: Vec<AboveRow> = sqlx::query_as(concat!(
             "WITH RECURSIVE above (id) AS ( \
-                 SELECT parent_id FROM comment WHERE id = ? \
+                 SELECT parent_id FROM comment WHERE id = ?1 \
                  UNION ALL \
                  SELECT comment.parent_id FROM comment JOIN above ON comment.id = above.id \
              ) \
              SELECT ",
             columns!(),
-            " FROM comment JOIN above ON comment.id = above.id ORDER BY comment.depth"
+            ", ?2 AND comment.shadowed AND coalesce(comment.person = own.person \
+                 OR comment.reader_id = own.reader_id OR comment.client = own.client, 0) AS is_own \
+             FROM comment JOIN above ON comment.id = above.id JOIN comment AS own ON own.id = ?1 \
+             ORDER BY comment.depth"
         ))
         .bind(id)
+        .bind(detail.is_own)
         .fetch_all(&mut *snapshot)
         .await?;
         let comment: Comment = match detail.is_own {
@@ -276,16 +310,32 @@ impl Store {
             comment,
             text: if is_there { detail.text } else { String::new() },
             page: detail.key,
-            ancestors: ancestors.into_iter().map(Comment::from).collect(),
+            ancestors: ancestors.into_iter().map(AboveRow::shown).collect(),
         }))
     }
 
-    /// Site and key of the page that a comment stands on; none when there is no such comment.
+    /// A comment that its author alone is shown, as they are.
+    pub(crate) async fn hidden_detail(&self, id: &str) -> Result<Option<CommentDetail>, Error> {
+        let token: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT token_hash FROM comment WHERE id = ? AND shadowed = 1")
+                .bind(id)
+                .fetch_optional(&self.readers)
+                .await?;
+        match token.and_then(|token| token.try_into().ok()) {
+            Some(token) => self.detail(id, Some(&token), None).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Site and key of the page that a comment stands on, for its author alone perhaps; none when there is
+    /// no such comment.
     pub(crate) async fn page_of(&self, id: &str) -> Result<Option<(String, String)>, Error> {
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT page.site, page.key FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE comment.id = ? AND state <> 'gone'",
-        )
+             WHERE comment.id = ? AND (state <> 'gone' OR (shadowed = 1 AND ",
+            theirs!(),
+            "))"
+        ))
         .bind(id)
         .fetch_optional(&self.readers)
         .await?)
@@ -335,6 +385,28 @@ impl Store {
             person: row.person.and_then(|it| it.try_into().ok()),
             is_known: row.is_known,
         }))
+    }
+
+    /// What a comment says and has said.
+    pub(crate) async fn said(&self, id: &str) -> Result<Said, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let present: Option<(String, String, bool)> =
+            sqlx::query_as("SELECT text, html, unproven FROM comment WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&mut *snapshot)
+                .await?;
+        let (text, html, is_unproven) = present.unwrap_or_default();
+        let mut texts: Vec<String> =
+            sqlx::query_scalar("SELECT text FROM version WHERE comment_id = ? ORDER BY number")
+                .bind(id)
+                .fetch_all(&mut *snapshot)
+                .await?;
+        texts.push(text);
+        Ok(Said {
+            texts,
+            html,
+            is_unproven,
+        })
     }
 
     /// Whether a comment stands on that page; for its author, who has its token, also while it waits for

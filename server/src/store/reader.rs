@@ -115,7 +115,7 @@ impl Store {
     pub(crate) async fn written_by(&self, id: i64, page: &str) -> Result<Vec<OwnComment>, Error> {
         const MOST: u32 = 500;
         let found: Vec<(String, bool)> = sqlx::query_as(concat!(
-            "SELECT comment.id, comment.verdict <> 'published' FROM comment \
+            "SELECT comment.id, comment.verdict <> 'published' AND comment.shadowed = 0 FROM comment \
              JOIN page ON page.id = comment.page_id \
              JOIN reader ON reader.id = comment.reader_id AND reader.site = page.site \
              WHERE comment.reader_id = ? AND page.key = ? AND ",

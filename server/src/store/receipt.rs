@@ -16,6 +16,8 @@ pub(crate) struct Receipt {
     pub(crate) token: Option<Token>,
     /// Whether it waits for a moderator, as far as its author is told.
     pub(crate) is_pending: bool,
+    /// Whether its author alone is shown it.
+    pub(crate) is_hidden: bool,
 }
 
 impl Store {
@@ -31,8 +33,9 @@ impl Store {
         is_shown: bool,
     ) -> Result<Option<Receipt>, Error> {
         let hash = digest(key.as_bytes());
-        let found: Option<(String, Option<i64>, bool)> = sqlx::query_as(
-            "SELECT comment_id, shown, verdict <> 'published' AND shadowed = 0 FROM idempotency \
+        let found: Option<(String, Option<i64>, bool, bool)> = sqlx::query_as(
+            "SELECT comment_id, shown, verdict <> 'published' AND shadowed = 0, \
+             verdict <> 'published' AND shadowed = 1 FROM idempotency \
              JOIN comment ON comment.id = comment_id JOIN page ON page.id = page_id \
              WHERE key_hash = ? AND idempotency.created > ? \
              AND verdict IN ('published', 'pending', 'spam') AND site = ? AND key = ?",
@@ -43,7 +46,7 @@ impl Store {
         .bind(page)
         .fetch_optional(&self.readers)
         .await?;
-        let Some((id, shown, is_pending)) = found else {
+        let Some((id, shown, is_pending, is_hidden)) = found else {
             return Ok(None);
         };
         if shown.is_none() && is_shown {
@@ -59,6 +62,7 @@ impl Store {
             id,
             token,
             is_pending,
+            is_hidden,
         }))
     }
 }

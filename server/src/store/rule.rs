@@ -239,7 +239,8 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the same text was posted on the site shortly before.
+    /// Whether another comment on the site has come to say the same shortly before: by being posted, or
+    /// by being edited.
     pub(crate) async fn was_said(
         &self,
         candidate: &Candidate<'_>,
@@ -248,11 +249,13 @@ impl Store {
         let (from, to) = time_before(candidate, seconds);
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE comment.id >= ? AND comment.id < ? AND comment.id IS NOT ? \
-             AND page.site = ? AND text = ?)",
+             WHERE ((comment.id >= ?1 AND comment.id < ?2) OR comment.edited BETWEEN ?3 AND ?4) \
+             AND comment.id IS NOT ?5 AND page.site = ?6 AND text = ?7)",
         )
         .bind(from)
         .bind(to)
+        .bind(candidate.at - i64::from(seconds) * 1000)
+        .bind(candidate.at)
         .bind(candidate.id)
         .bind(candidate.site)
         .bind(candidate.text)
@@ -296,7 +299,7 @@ impl Store {
              AND (person = ? OR (client IN (?, ?) AND author = ?)))",
         )
         .bind(candidate.site)
-        .bind(candidate.id.unwrap_or("~"))
+        .bind(candidate.end())
         .bind(candidate.id)
         .bind(person)
         .bind(network)
@@ -309,8 +312,8 @@ impl Store {
 
 /// Between which ids the comments of so many seconds before lie.
 fn time_before(candidate: &Candidate<'_>, seconds: u32) -> (String, String) {
-    let to = candidate.id.unwrap_or("~").to_owned();
-    (id_at(candidate.at - i64::from(seconds) * 1000), to)
+    let from = id_at(candidate.at - i64::from(seconds) * 1000);
+    (from, candidate.end().to_owned())
 }
 
 type Hash<'a> = Option<&'a [u8]>;

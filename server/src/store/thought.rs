@@ -3,8 +3,9 @@
 use afterword_protocol::{ProblemKind, Reaction, Thought, Thoughts, Vote};
 use sqlx::SqliteConnection;
 
+use super::hidden::is_hidden_one_of;
 use super::row::reactions;
-use super::{Error, Store};
+use super::{Asker, Error, Store};
 use crate::domain::digest;
 use crate::error::Refusal;
 
@@ -39,6 +40,8 @@ pub(crate) struct NewThought<'a> {
     pub(crate) voice: &'a str,
     /// A key of the client's, for this subject and this day.
     pub(crate) client: &'a str,
+    /// Who thinks it, where that may be the only one who is shown the comment.
+    pub(crate) whose: Asker,
     /// With each reaction once, in the order in which they are shown.
     pub(crate) thought: &'a Thought,
 }
@@ -78,13 +81,14 @@ impl Store {
             subject,
             voice,
             client,
+            whose,
             thought,
         } = new;
         let hash = self.voice(voice, subject);
         let mut change = self.begin().await?;
         let is_empty = *thought == Thought::default();
         let found = match subject {
-            Subject::Comment(id) => Some(comment(&mut change, id, voice).await?),
+            Subject::Comment(id) => Some(comment(&mut change, id, voice, &whose).await?),
             Subject::Page(site, key) => page(&mut change, site, key, !is_empty).await?,
         };
         // Nobody has thought anything of it, and nobody does.
@@ -171,12 +175,19 @@ impl Counted {
 }
 
 /// A comment that stands, and is not that reader's own.
-async fn comment(change: &mut SqliteConnection, id: &str, voice: &str) -> Result<Counted, Error> {
+async fn comment(
+    change: &mut SqliteConnection,
+    id: &str,
+    voice: &str,
+    whose: &Asker,
+) -> Result<Counted, Error> {
+    let is_hidden = is_hidden_one_of(change, id, whose).await?;
     let found: Option<(i64, u32, u32, String, Vec<u8>)> = sqlx::query_as(
         "SELECT page_id, up, down, reactions, token_hash FROM comment \
-         WHERE id = ? AND state = 'published'",
+         WHERE id = ? AND (state = 'published' OR ?)",
     )
     .bind(id)
+    .bind(is_hidden)
     .fetch_optional(change)
     .await?;
     let (page, up, down, given, token) =

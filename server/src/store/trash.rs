@@ -79,6 +79,16 @@ impl Store {
         if verdict == "published" {
             count(&mut change, page_id, -1).await?;
         }
+        // Its author may have answered what nobody else is shown.
+        let is_answered = is_answered
+            || sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM comment AS own JOIN comment AS below \
+                     ON below.parent_id = own.id AND below.shadowed = 1 AND below.verdict = 'spam' \
+                 WHERE own.id = ? AND own.shadowed = 1)",
+            )
+            .bind(id)
+            .fetch_one(&mut *change)
+            .await?;
         change.commit().await?;
         Ok(is_answered.then(|| row.into()))
     }

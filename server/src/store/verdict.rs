@@ -42,6 +42,15 @@ pub(super) async fn worsen(
 ) -> Result<Option<Row>, Error> {
     give_reasons(change, id, verdict, now).await?;
     let after = verdict.as_stored();
+    let waits = verdict.decision >= Decision::Hold && !verdict.is_shadowed;
+    if before == "spam" && waits {
+        // Whose comment it is is told that it waits, as anybody would be.
+        let row = sqlx::query_as(concat!(
+            "UPDATE comment SET shadowed = 0 WHERE id = ? AND shadowed = 1 RETURNING ",
+            columns!()
+        ));
+        return Ok(row.bind(id).fetch_optional(change).await?);
+    }
     if rank(after) <= rank(before) {
         return Ok(None);
     }

@@ -26,6 +26,8 @@ pub(crate) struct Key<'a> {
 pub(crate) struct NewRow<'a> {
     pub(crate) page: &'a Page,
     pub(crate) parent: Option<&'a str>,
+    /// Whether it may answer what is shown to its author alone.
+    pub(crate) answers_hidden: bool,
     pub(crate) author: Option<&'a str>,
     pub(crate) website: Option<&'a str>,
     /// As it was typed.
@@ -89,14 +91,17 @@ impl Store {
         let (id, created) = self.ids.next(new.now);
         let (root, depth) = match new.parent {
             None => (id.clone(), 0),
-            Some(parent) => place_of_reply(&mut change, page, parent, new.max_depth).await?,
+            Some(parent) => {
+                let bounds = (new.max_depth, new.answers_hidden);
+                place_of_reply(&mut change, page, parent, bounds).await?
+            }
         };
         let token = Token::of(&self.secret, new.key.as_ref().map(|key| key.key), &id);
         let row: Row = sqlx::query_as(concat!(
             "INSERT INTO comment (id, page_id, root_id, parent_id, depth, number, author, website, \
              text, html, created, state, token_hash, verdict, client, person, shadowed, flagged, \
-             held, reader_id, badge) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ",
+             held, reader_id, badge, unproven) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ",
             columns!()
         ))
         .bind(&id)
@@ -120,6 +125,7 @@ impl Store {
         .bind((!is_published).then_some(created))
         .bind(new.reader.map(|reader| reader.id))
         .bind(new.reader.and_then(|reader| reader.badge.as_deref()))
+        .bind(new.verdict.is_unproven)
         .fetch_one(&mut *change)
         .await?;
         give_reasons(&mut change, &id, new.verdict, new.now).await?;
@@ -326,14 +332,17 @@ async fn place_of_reply(
     change: &mut SqliteConnection,
     page: i64,
     parent: &str,
-    max_depth: u32,
+    (max_depth, answers_hidden): (u32, bool),
 ) -> Result<(String, u32), Error> {
-    let found: Option<(String, u32)> = sqlx::query_as(
+    let found: Option<(String, u32)> = sqlx::query_as(concat!(
         "SELECT root_id, depth + 1 FROM comment \
-         WHERE id = ? AND page_id = ? AND state = 'published'",
-    )
+         WHERE id = ? AND page_id = ? AND (state = 'published' OR (? AND shadowed = 1 AND ",
+        theirs!(),
+        "))"
+    ))
     .bind(parent)
     .bind(page)
+    .bind(answers_hidden)
     .fetch_optional(&mut *change)
     .await?;
     let (root, depth) = found.ok_or_else(|| Refusal::new(ProblemKind::ParentNotFound))?;

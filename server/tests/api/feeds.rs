@@ -159,7 +159,7 @@ async fn a_moderator_follows_the_queue_by_a_secret_address() {
     let public = json_of(&app, "/feeds/comments.json").await;
     assert_eq!(texts(&public), ["<p>The first.</p>\n"]);
     let renewed = secret(Method::POST).await;
-    app.get(&address).await.problem(ProblemKind::NotFound);
+    app.get(&address).await.problem(ProblemKind::Gone);
     app.get("/feeds/queue.json")
         .await
         .problem(ProblemKind::NotFound);
@@ -172,6 +172,58 @@ async fn a_moderator_follows_the_queue_by_a_secret_address() {
     assert_eq!(told["title"], "Kommentare warten auf Sie: 127.0.0.1");
     let told = json_of(&app, &format!("{renewed}&lang=fr")).await;
     assert_eq!(told["language"], "fr");
-    app.sql("UPDATE user SET disabled = 1").await;
-    assert_eq!(texts(&json_of(&app, &renewed).await).len(), 0);
+    // Of who looks after nothing any more, a reader of feeds needn't ask again.
+    let put_off = [
+        (
+            "UPDATE user SET disabled = 1",
+            "UPDATE user SET disabled = 0",
+        ),
+        (
+            "DELETE FROM \"grant\"",
+            "INSERT INTO \"grant\" (user_id, site, role) SELECT id, 'default', 'moderator' FROM user",
+        ),
+    ];
+    for (taken, given) in put_off {
+        app.sql(taken).await;
+        let gone = app.get(&renewed).await.problem(ProblemKind::Gone);
+        assert_eq!(gone.status, 410);
+        app.sql(given).await;
+        assert_eq!(texts(&json_of(&app, &renewed).await).len(), 1);
+    }
+    let owner = app.moderator("owner").await;
+    let users: Value = app
+        .admin(Method::GET, "/users", &owner, None)
+        .await
+        .json(StatusCode::OK);
+    let users = users["items"].as_array().unwrap();
+    let is_theirs = |user: &&Value| user["grants"][0]["role"] == "moderator";
+    let id = users.iter().find(is_theirs).unwrap()["id"]
+        .as_str()
+        .unwrap();
+    let removed = app
+        .admin(Method::DELETE, &format!("/users/{id}"), &owner, None)
+        .await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.body);
+    app.get(&renewed).await.problem(ProblemKind::Gone);
+}
+
+#[tokio::test]
+async fn a_site_without_a_name_of_its_own_is_called_by_its_host() {
+    for (origins, title) in [
+        (
+            "\"https://blog.example.org\", \"https://example.org\"",
+            "blog.example.org",
+        ),
+        ("\"*\", \"https://*.example.org\"", "example.org"),
+        ("\"*\"", "127.0.0.1"),
+    ] {
+        let file = format!("origins = [{origins}]\n");
+        let app = TestApp::with().file(&file).start().await;
+        let posted = app.comments("/a", "Yes.").await;
+        let feed = json_of(&app, "/feeds/comments.json?lang=en").await;
+        assert_eq!(feed["title"], title);
+        let path = format!("/feeds/comments.json?lang=en&to={}", posted.comment.id);
+        let answers = json_of(&app, &path).await;
+        assert_eq!(answers["title"], format!("New answers to you: {title}"));
+    }
 }

@@ -26,6 +26,7 @@ mod forgetting;
 mod forms;
 mod fragment;
 mod guard;
+mod hidden;
 mod history;
 mod holding;
 mod hooks;

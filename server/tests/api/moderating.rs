@@ -586,6 +586,42 @@ async fn a_network_is_banned_for_a_time() {
 }
 
 #[tokio::test]
+async fn a_ban_ends_at_a_time_to_come() {
+    let desk = Desk::new().await;
+    let posted = desk.says("Mallory", "x").await;
+    let ban = |until: &str| {
+        json!({
+            "action": "ban", "ids": ids(&[&posted]), "then": "delete",
+            "bans": [{ "kind": "author", "until": until }],
+        })
+    };
+    for until in [
+        "2026-11-24T08:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+        "2226-11-24T08:00:00Z",
+        "9999999-01-01T00:00:00Z",
+        "-1",
+        "NaN",
+        "",
+    ] {
+        let refused = desk
+            .tries(ban(until))
+            .await
+            .problem(ProblemKind::TimeInvalid);
+        assert!(refused.detail.unwrap().starts_with("until "), "{until}");
+    }
+    // Nothing of it has happened.
+    assert_eq!(desk.app.list("page=/a").await.total, 1);
+    assert_eq!(desk.app.texts("SELECT label FROM ban").await.len(), 0);
+    let done = desk.does(ban("2026-11-24T08:00:01Z")).await;
+    assert_eq!(
+        done.bans[0].until.as_deref(),
+        Some("2026-11-24T08:00:01.000Z")
+    );
+}
+
+#[tokio::test]
 async fn who_is_banned_in_the_shadow_is_not_told() {
     let desk = Desk::new().await;
     let stood = desk.says("Mallory", "buy").await;
@@ -892,6 +928,79 @@ async fn rules_know_what_was_said_before_and_how_fast() {
         desk.says("Bob", "new").await.comment.status,
         Status::Pending
     );
+}
+
+#[tokio::test]
+async fn an_edit_is_compared_with_what_others_say() {
+    let desk = Desk::new().await;
+    let test = json!({ "kind": "repeated", "seconds": 600 });
+    let made = desk.call(Method::POST, "/rules", Some(rule(&test, "hold")));
+    let made: Rule = made.await.json(StatusCode::CREATED);
+    let first = desk.says("Ada", "Buy watches at example.org").await;
+    let copy = desk.says("Mallory", "A quiet word").await;
+    let other = desk.says("Bob", "Nothing at all").await;
+    let edits = async |posted: &Created, text: &str| {
+        let edited = desk.app.edit(&posted.comment.id, &posted.edit_token, text);
+        edited.await.comment().status
+    };
+    // What it says and has said itself is not what others say.
+    for text in [
+        "Buy watches at example.org!",
+        "No.",
+        "Buy watches at example.org",
+    ] {
+        assert_eq!(edits(&first, text).await, Status::Published, "{text}");
+    }
+    desk.app.passes(300);
+    assert_eq!(
+        edits(&copy, "Buy watches at example.org").await,
+        Status::Pending
+    );
+    let reasons = desk.comment(&copy.comment.id).await.reasons;
+    assert_eq!(reasons[0].check, format!("rule:{}", made.id));
+    // Who was copied may go on correcting.
+    for text in ["Buy watches at example.com", "Buy watches at example.org"] {
+        assert_eq!(edits(&first, text).await, Status::Published, "{text}");
+    }
+    // What was edited to it of late counts as what was posted of late, and old texts don't.
+    assert_eq!(
+        edits(&first, "I sell nothing any more").await,
+        Status::Published
+    );
+    desk.app.passes(500);
+    let late = desk.says("Eve", "Buy watches at example.org").await;
+    assert_eq!(late.comment.status, Status::Pending);
+    desk.app.passes(700);
+    assert_eq!(
+        edits(&other, "Buy watches at example.org").await,
+        Status::Published
+    );
+}
+
+#[tokio::test]
+async fn who_was_new_is_so_when_they_edit() {
+    let desk = Desk::new().await;
+    let posted = desk.says("Ada", "Hello").await;
+    let newcomer = rule(&json!({ "kind": "newcomer" }), "hold");
+    let made = desk.call(Method::POST, "/rules", Some(newcomer)).await;
+    let _: Rule = made.json(StatusCode::CREATED);
+    let held = desk.says("Bob", "Hello, too").await;
+    assert_eq!(held.comment.status, Status::Pending);
+    desk.does(json!({ "action": "approve", "ids": ids(&[&held]) }))
+        .await;
+    // Nobody has looked at what the only comment of theirs says now.
+    let edited = desk.app.edit(&held.comment.id, &held.edit_token, "Buy!");
+    assert_eq!(edited.await.comment().status, Status::Pending);
+    let second = desk.app.edit(&posted.comment.id, &posted.edit_token, "Oh");
+    assert_eq!(second.await.comment().status, Status::Pending);
+    for posted in [&held, &posted] {
+        desk.does(json!({ "action": "approve", "ids": ids(&[posted]) }))
+            .await;
+    }
+    let known = desk.says("Ada", "Me again").await;
+    assert_eq!(known.comment.status, Status::Published);
+    let edited = desk.app.edit(&known.comment.id, &known.edit_token, "Me");
+    assert_eq!(edited.await.comment().status, Status::Published);
 }
 
 #[tokio::test]

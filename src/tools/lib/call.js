@@ -17,13 +17,16 @@ const LONG = 120_000;
  * A request of the API: with a body it is a POST, of JSON or of a file. Answers the parsed JSON, or
  * nothing where there is none; throws a sentence. What gives up by a signal of its own sees to that.
  */
-export const call = async ({ api, text }, path, { body, signal } = {}) => {
+export const call = async ({ api, text }, path, { body, signal, headers } = {}) => {
   const isFile = body instanceof Blob;
   let answer;
   try {
     answer = await fetch(api + "/api/v1" + path, {
       method: body ? "POST" : "GET",
-      headers: body && { "Content-Type": isFile ? "application/octet-stream" : "application/json" },
+      headers: {
+        ...headers,
+        ...(body && { "Content-Type": isFile ? "application/octet-stream" : "application/json" }),
+      },
       body: isFile ? body : body && JSON.stringify(body),
       credentials: "omit",
       signal: signal || AbortSignal.timeout(isFile ? LONG : PATIENCE),

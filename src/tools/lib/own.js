@@ -17,6 +17,11 @@ export const ask = async ({ api }, id, headers) => {
   if (answer?.ok) return (await answer.json().catch(() => ({}))).comment;
 };
 
+const HIDDEN = Symbol.for("afterword-hidden");
+
+/** The ids of what this thread shows its author alone: no list has them, and no count. */
+export const hiddenOf = ({ root }) => (root[HIDDEN] ??= new Set());
+
 /** By what a comment is the reader's: its edit token, or their session. */
 export const proofOf = (context, id) => {
   const token = read(tokensOf(context) + id);

@@ -101,7 +101,7 @@ const alike = (context) => [...entered].filter((it) => tokenOf(it) == tokenOf(co
 // What the reader has written elsewhere is theirs here too.
 const own = async (context) => {
   const token = read(tokenOf(context));
-  const { site, page, run, signal } = context;
+  const { root, site, page, run, signal } = context;
   const query = new URLSearchParams({ page, ...(site && { site }) });
   // A server that is older has no such call.
   const found = await ask(context, "GET", "/comments?" + query, { token }).catch(() => {});
@@ -110,7 +110,9 @@ const own = async (context) => {
   for (const { id, waiting } of found.comments) {
     if (!/^[\w-]{1,64}$/.test(id) || read(tokensOf(context) + id) !== null) continue;
     write(tokensOf(context) + id, BY_SESSION);
-    if (waiting) isWaiting = write(waitingOf(context) + id, "1");
+    // What waits no list has; and of what is not in this one the server is asked.
+    const isIn = root.querySelector(`[id="comment-${CSS.escape(id)}"]`);
+    if (waiting || !isIn) isWaiting = write(waitingOf(context) + id, waiting ? "1" : "0") || isWaiting;
   }
   run("own");
   if (isWaiting) run("tool", "waiting");

@@ -58,7 +58,9 @@ pub(in crate::http) async fn act(
         Some(site) => Some(context.named_site(Some(site))?.name.clone()),
         None => None,
     };
-    let bans: Result<Vec<BanWanted>, Refusal> = new.bans.iter().map(wanted).collect();
+    let now = context.clock.now();
+    let bans = new.bans.iter().map(|it| wanted(it, now));
+    let bans: Result<Vec<BanWanted>, Refusal> = bans.collect();
     let deed = Deed {
         action: new.action,
         ids: &new.ids,
@@ -217,7 +219,26 @@ fn then(action: Action) -> Option<Verdict> {
     }
 }
 
-fn wanted(new: &NewBan) -> Result<BanWanted, Refusal> {
+/// For how many years somebody can be banned who isn't for good.
+const YEARS: i64 = 100;
+
+/// When a ban ends.
+fn end_of(until: &str, now: i64) -> Result<i64, Refusal> {
+    let refused = |detail| Refusal::because(ProblemKind::TimeInvalid, detail);
+    let until = time_of(until)
+        .map_err(|_| refused("until is no time like 2026-11-24T08:00:00Z".to_owned()))?;
+    if until <= now {
+        return Err(refused("until is over already".to_owned()));
+    }
+    if until > now + YEARS * 366 * 24 * 60 * 60 * 1000 {
+        let detail =
+            format!("until is more than {YEARS} years away; leave it out for a ban for good");
+        return Err(refused(detail));
+    }
+    Ok(until)
+}
+
+fn wanted(new: &NewBan, now: i64) -> Result<BanWanted, Refusal> {
     if new.value.is_some() && new.site.is_none() {
         return Err(refused(format!(
             "a ban that names somebody needs a site; {EVERYWHERE} is all of them"
@@ -227,7 +248,7 @@ fn wanted(new: &NewBan) -> Result<BanWanted, Refusal> {
         kind: new.kind,
         value: new.value.clone(),
         site: new.site.clone(),
-        until: new.until.as_deref().map(time_of).transpose()?,
+        until: new.until.as_deref().map(|it| end_of(it, now)).transpose()?,
         shadow: new.shadow,
     })
 }

@@ -219,6 +219,7 @@ impl Context {
         let candidate = Candidate {
             site: &comment.site,
             id: Some(&comment.id),
+            is_edit: false,
             author: comment.author.as_deref(),
             website: comment.website.as_deref(),
             text: &comment.text,

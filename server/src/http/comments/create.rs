@@ -16,8 +16,8 @@ use crate::http::language::Language;
 use crate::http::login::Visitor;
 use crate::http::request::{Body, IdempotencyKey, is_key};
 use crate::http::{Context, Shared, origin};
-use crate::screening::{Signals, Submission};
-use crate::store::{Key, NewRow, Posted, ReaderRow, Subscriber};
+use crate::screening::{Before, Decision, Signals, Submission};
+use crate::store::{Asker, Key, NewRow, Posted, ReaderRow, Subscriber};
 
 /// Post a comment
 ///
@@ -132,7 +132,13 @@ impl Context {
             sender.person = Some(self.store.person(&[b"reader", &id]));
             sender.is_known = reader.is_known();
         }
-        let verdict = self
+        let whose = Asker {
+            token: None,
+            reader: reader.map(|reader| reader.id),
+            person: sender.person,
+            network: Some(sender.network),
+        };
+        let mut verdict = self
             .screen(&Submission {
                 site,
                 page: &page,
@@ -144,12 +150,24 @@ impl Context {
                 text: &comment.text,
                 html: &html,
                 parent: comment.parent.as_deref(),
+                before: Before::default(),
                 sender: &sender,
                 signals: &signals,
                 now,
             })
             .await?;
+        // Who answers what they alone are shown is shown that alone, as what they answer.
+        let is_hidden = match comment.parent.as_deref() {
+            Some(parent) => self.store.is_hidden_one_of(parent, &whose).await?,
+            None => false,
+        };
+        if is_hidden {
+            verdict.is_shadowed |= verdict.decision < Decision::Hold;
+            let detail = "answers what its author alone is shown";
+            verdict.add("ban", Decision::Spam, detail);
+        }
         let posted = self.store.create(NewRow {
+            answers_hidden: is_hidden || verdict.is_shadowed,
             page: &page,
             parent: comment.parent.as_deref(),
             author,

@@ -9,7 +9,8 @@ use crate::error::ApiError;
 use crate::http::login::Author;
 use crate::http::request::{Body, Id};
 use crate::http::{Context, Shared};
-use crate::screening::{Signals, Submission};
+use crate::screening::{Before, Signals, Submission};
+use crate::spam::likeness::is_correction;
 
 /// Give a comment a new text
 #[utoipa::path(
@@ -54,6 +55,7 @@ impl Context {
         // Nobody else learns what becomes of a text.
         self.store.check_owner(id, &owner).await?;
         let (standing, site, sender) = self.standing(id, peer, headers, owner.now).await?;
+        let said = self.store.said(id).await?;
         let verdict = self
             .screen(&Submission {
                 site: &site,
@@ -66,6 +68,10 @@ impl Context {
                 text,
                 html: &html,
                 parent: standing.parent.as_deref(),
+                before: Before {
+                    is_corrected: is_correction(&said.texts, text),
+                    unproven: said.is_unproven.then_some(said.html.as_str()),
+                },
                 sender: &sender,
                 signals: &Signals {
                     address: Some(self.clients.address(peer, headers)),

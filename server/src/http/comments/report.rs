@@ -48,6 +48,11 @@ pub(in crate::http) async fn report(
         .page_of(&id)
         .await?
         .ok_or(ProblemKind::NotFound)?;
+    // Nobody needs to see to what nobody sees.
+    let whose = context.whose_network(peer, &headers).await?;
+    if context.store.is_hidden_one_of(&id, &whose).await? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     let thresholds = context.thresholds(&site);
     context
         .store

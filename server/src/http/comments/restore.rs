@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use crate::http::login::Author;
 use crate::http::request::Id;
 use crate::http::{Context, Shared};
-use crate::screening::{Signals, Submission};
+use crate::screening::{Before, Signals, Submission};
 
 /// Restore a deleted comment
 ///
@@ -62,6 +62,7 @@ impl Context {
                 text: "",
                 html: "",
                 parent: standing.parent.as_deref(),
+                before: Before::default(),
                 sender: &sender,
                 signals: &Signals::of(headers),
                 now: owner.now,

@@ -102,7 +102,16 @@ impl Context {
         token: Option<&str>,
     ) -> Result<Scene, ApiError> {
         let hash = token.map(|token| digest(token.as_bytes()));
-        let detail = self.detail(place, site, id, hash.as_ref()).await?;
+        // Who answers without a script says nothing of who they are.
+        let is_theirs = deed == Deed::Reply && self.is_seen_by(visit, id).await?;
+        let detail = match is_theirs {
+            true => self
+                .store
+                .hidden_detail(id)
+                .await?
+                .ok_or(ProblemKind::NotFound)?,
+            false => self.detail(place, site, id, hash.as_ref()).await?,
+        };
         let is_gone = detail.comment.status == Status::Deleted;
         let owner = match token {
             _ if is_gone => Err(Refusal::new(ProblemKind::NotFound)),
@@ -141,6 +150,44 @@ impl Context {
             Some(refusal) => scene.with_refusal(visit, &refusal),
             None => scene,
         })
+    }
+
+    /// Whether a comment is shown to nobody but who sends that.
+    async fn is_seen_by(&self, visit: &Visit, id: &str) -> Result<bool, ApiError> {
+        let whose = self.whose_network(visit.peer, &visit.headers).await?;
+        Ok(self.store.is_hidden_one_of(id, &whose).await?)
+    }
+
+    /// Shows an author in the thread what nobody else is shown there.
+    pub(super) async fn add_own(&self, scene: &mut Scene, id: &str) -> Result<(), ApiError> {
+        let Some(detail) = self.store.hidden_detail(id).await? else {
+            return Ok(());
+        };
+        let own = detail.comment;
+        let list = &mut scene.list;
+        list.total += 1;
+        let branch = detail.ancestors.first().and_then(|root| {
+            let mut branches = list.branches.iter_mut();
+            branches.find(|branch| branch.root.id == root.id)
+        });
+        match (branch, detail.ancestors.is_empty()) {
+            (Some(branch), _) => {
+                branch.replies.push(own);
+                branch.reply_count += 1;
+            }
+            (None, true) => list.branches.insert(
+                0,
+                Branch {
+                    root: own,
+                    replies: Vec::new(),
+                    reply_count: 0,
+                    next: None,
+                },
+            ),
+            // It stands further below.
+            (None, false) => {}
+        }
+        Ok(())
     }
 
     /// Whether the token may change the comment, or why not.

@@ -117,6 +117,9 @@ impl Context {
                 .receipt(key, &site.name, &place.page, now, is_shown);
             scene.is_secret = true;
             if let Some(receipt) = receipt.await? {
+                if receipt.is_hidden {
+                    self.add_own(&mut scene, &receipt.id).await?;
+                }
                 let is_asked = fields.get("mail").is_some() && !receipt.is_pending;
                 self.hand_out(visit, place, receipt, is_asked, &mut scene);
             }
@@ -138,6 +141,7 @@ impl Context {
             id,
             token,
             is_pending,
+            ..
         } = receipt;
         let branches = scene.list.branches.iter();
         let mut shown = branches.flat_map(|it| std::iter::once(&it.root).chain(&it.replies));

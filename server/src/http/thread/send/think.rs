@@ -120,7 +120,8 @@ impl Context {
         };
         let (client, voice) = self.voice_of(&sent.visit, subject);
         let thought = told(&after);
-        self.store_thought(site, subject, client, &voice, &thought)
+        let from = (client, sent.visit.peer, &sent.visit.headers);
+        self.store_thought(site, subject, from, &voice, &thought)
             .await?;
         Ok(())
     }
