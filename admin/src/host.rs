@@ -16,6 +16,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn text(this: &Host, key: &str) -> Option<String>;
     #[wasm_bindgen(method)]
+    fn said(this: &Host, prefix: &str, code: &str, values: &str) -> Option<String>;
+    #[wasm_bindgen(method)]
     fn plural(this: &Host, n: f64) -> String;
     #[wasm_bindgen(method)]
     fn ago(this: &Host, time: &str) -> String;
@@ -93,6 +95,11 @@ pub(crate) async fn wait_for(promise: Promise) -> Result<JsValue, JsValue> {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
+}
+
+/// The sentence of a code of the server's, with what belongs to it; nothing where these pages have none.
+pub(crate) fn said(prefix: &str, code: &str, values: &serde_json::Value) -> Option<String> {
+    host().said(prefix, code, &values.to_string())
 }
 
 /// Sends a request; nothing where no answer came.

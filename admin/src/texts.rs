@@ -83,8 +83,43 @@ mod tests {
         serde_json::from_str(&json).unwrap()
     }
 
+    /// What begins the keys of texts for what the server names: by `host::said`. Those of settings are
+    /// looked at where the settings are, in the server.
+    const NAMED: [&str; 5] = ["found-", "did-", "means-", "set-", "fail-"];
+
+    fn has(english: &serde_json::Map<String, serde_json::Value>, key: &str) -> bool {
+        english.contains_key(key) || english.contains_key(&[key, ".other"].concat())
+    }
+
+    /// What the server names by codes has a text: so nobody reads English in the midst of their language.
+    #[test]
+    fn every_code_of_the_server_s_has_a_text_and_the_other_way_round() {
+        use afterword_protocol::admin::{DoneCode, FoundCode};
+        let english = english();
+        let found = FoundCode::ALL.iter().map(|it| ("found-", it.as_str()));
+        let done = DoneCode::ALL.iter().map(|it| ("did-", it.as_str()));
+        let all: Vec<_> = found.chain(done).collect();
+        let is_said = |(prefix, code): &(&str, &str)| {
+            has(&english, &[*prefix, *code].concat()) || has(&english, code)
+        };
+        let missing: Vec<_> = all.iter().filter(|it| !is_said(it)).collect();
+        assert!(missing.is_empty(), "not in en.json: {missing:?}");
+        let unused = english.keys().filter(|key| {
+            let key = key.split('.').next().unwrap();
+            let known = |prefix: &str| key.strip_prefix(prefix);
+            let code = known("found-").map(|it| ("found-", it));
+            let code = code.or(known("did-").map(|it| ("did-", it)));
+            code.is_some_and(|code| !all.contains(&code)) && key != "found-by"
+        });
+        let unused: Vec<_> = unused.collect();
+        assert!(
+            unused.is_empty(),
+            "the server has no such codes: {unused:?}"
+        );
+    }
+
     /// Keys of texts are written out where they are used, as `t("key")`, or stand in a list whose
-    /// lines end in `// text`.
+    /// lines end in `// text`; but for those of what the server names.
     #[test]
     fn every_text_that_is_used_is_there_and_the_other_way_round() {
         let mut source = String::new();
@@ -93,14 +128,16 @@ mod tests {
             &mut source,
         );
         let english = english();
-        let has =
-            |key: &str| english.contains_key(key) || english.contains_key(&format!("{key}.other"));
         let mut missing = BTreeSet::new();
         for call in ["t(\"", "fill(\"", "count(\"", "count_with(\""] {
             for (at, _) in source.match_indices(call) {
                 let is_word = source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
                 let key = source[at + call.len()..].split('"').next().unwrap();
-                if !is_word && !has(key) && !key.contains(char::is_whitespace) && key != "key" {
+                if !is_word
+                    && !has(&english, key)
+                    && !key.contains(char::is_whitespace)
+                    && key != "key"
+                {
                     missing.insert(key.to_owned());
                 }
             }
@@ -111,6 +148,7 @@ mod tests {
             .filter(|key| {
                 let key = key.rsplit_once('.').map_or(key.as_str(), |(key, _)| key);
                 !source.contains(&format!("\"{key}\""))
+                    && !NAMED.iter().any(|it| key.starts_with(it))
             })
             .collect();
         assert!(unused.is_empty(), "nobody says: {unused:?}");

@@ -5,6 +5,7 @@ import { clean, prepare } from "./lib/clean.js";
 import { formats } from "./lib/intl.js";
 import { listen, request } from "./lib/http.js";
 import * as passkeys from "./lib/passkeys.js";
+import { sentences } from "./lib/said.js";
 import { languages, texts } from "./lib/texts.js";
 
 const waiting = document.getElementById("waiting");
@@ -102,7 +103,8 @@ try {
   document.documentElement.lang = lang;
   document.documentElement.dir = dir;
   const text = (key) => messages[key];
-  const host = { ...formats(lang, locale), ...passkeys };
+  const written = formats(lang, locale);
+  const host = { ...written, ...passkeys, said: sentences(messages, written) };
   const chosen = () => read(LANG) ?? "";
   const told = { text, languages, chosen, speak, address };
   const more = { copy, hand, save, later, secret, device };

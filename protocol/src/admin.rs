@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod ban;
 mod classifier;
+mod code;
 mod dashboard;
 mod hook;
 mod invitation;
@@ -27,6 +28,7 @@ pub use account::{
 pub use audit::Done;
 pub use ban::{Ban, BanKind, Bans, NewBan};
 pub use classifier::{Classified, Classifier, ClassifierWord};
+pub use code::{DoneCode, FoundCode};
 pub use dashboard::{CheckCount, Dashboard, Day, Queue};
 pub use hook::{Deliveries, Delivery, DeliveryState, HookEvent, HookTried, HookTry};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};

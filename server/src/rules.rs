@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{Rule, RuleAction, RuleTest};
+use afterword_protocol::admin::{FoundCode, Rule, RuleAction, RuleTest};
 use arc_swap::ArcSwap;
 use regex::{Regex, RegexBuilder};
 
 use crate::domain::{Shown, bare};
 use crate::error::Refusal;
-use crate::screening::Decision;
+use crate::screening::{Decision, Found};
 use crate::store::{self, EVERYWHERE, Store};
 
 /// Longest pattern, in characters.
@@ -96,36 +96,45 @@ impl Test {
         })
     }
 
-    /// What it finds in a comment, if anything; in English.
+    /// What it finds in a comment, if anything.
     pub(crate) async fn finds(
         &self,
         store: &Store,
         candidate: &Candidate<'_>,
-    ) -> Result<Option<String>, store::Error> {
+    ) -> Result<Option<Found>, store::Error> {
         Ok(match self {
             Self::Links(most) => {
                 let links = links(candidate.html);
-                (links > *most).then(|| format!("{links} links"))
+                (links > *most).then(|| links_found(links))
             }
             Self::Found(regex) => {
                 let readings = readings(candidate);
                 let found = readings.iter().find_map(|text| regex.find(text));
-                found.map(|found| format!("{:?}", shortened(found.as_str())))
+                found.map(|found| Found::quoted(format!("{:?}", shortened(found.as_str()))))
             }
             Self::Repeated { seconds } => store
                 .was_said(candidate, *seconds)
                 .await?
-                .then(|| "the same text was posted before".to_owned()),
+                .then(|| Found::new(FoundCode::Repeated, "the same text was posted before")),
             Self::Newcomer => (!store.was_known(candidate).await?)
-                .then(|| "nothing of this person is published".to_owned()),
+                .then(|| Found::new(FoundCode::Newcomer, "nothing of this person is published")),
             Self::Speed { most, seconds } => {
                 let before = store.written(candidate, *seconds).await?;
-                (before >= *most).then(|| format!("{} comments in {seconds} s", before + 1))
+                (before >= *most).then(|| {
+                    let detail = format!("{} comments in {seconds} s", before + 1);
+                    let found = Found::new(FoundCode::Speed, detail);
+                    found.with("n", before + 1).with("time", *seconds)
+                })
             }
             // Asked when somebody reports it.
             Self::Reports(_) => None,
         })
     }
+}
+
+/// That a comment has so many links.
+pub(crate) fn links_found(links: u32) -> Found {
+    Found::new(FoundCode::Links, format!("{links} links")).with("n", links)
 }
 
 /// How many links a comment has.

@@ -2,6 +2,7 @@
 //! strongest of their decisions counts. All that they say is kept, for moderators to read.
 
 mod ban;
+mod found;
 mod policy;
 mod rejections;
 mod rules;
@@ -13,6 +14,7 @@ use afterword_protocol::ProblemKind;
 use axum::http::HeaderMap;
 use axum::http::header::{REFERER, USER_AGENT};
 
+pub(crate) use found::Found;
 pub(crate) use policy::Policy;
 pub(crate) use rejections::Rejections;
 
@@ -151,8 +153,7 @@ pub(crate) struct Reason {
     /// `policy`, `rule:12`, `links` and so on.
     pub(crate) check: Cow<'static, str>,
     pub(crate) decision: Decision,
-    /// For moderators, in English: what was found, or counted.
-    pub(crate) detail: String,
+    pub(crate) found: Found,
 }
 
 /// What all checks say together.
@@ -176,24 +177,25 @@ impl Verdict {
         &mut self,
         check: impl Into<Cow<'static, str>>,
         decision: Decision,
-        detail: impl Into<String>,
+        found: Found,
     ) {
         self.decision = self.decision.max(decision);
         self.reasons.push(Reason {
             check: check.into(),
             decision,
-            detail: detail.into(),
+            found,
         });
     }
 
-    /// Adds that it is refused, and what its sender is told.
+    /// Adds that it is refused, and what its sender is told. Nothing of it is stored, so that the detail
+    /// is for hooks alone.
     pub(crate) fn reject(
         &mut self,
         check: impl Into<Cow<'static, str>>,
         refusal: Refusal,
         detail: impl Into<String>,
     ) {
-        self.add(check, Decision::Reject, detail);
+        self.add(check, Decision::Reject, Found::quoted(detail));
         self.refusal.get_or_insert(refusal);
     }
 
@@ -292,9 +294,9 @@ mod tests {
     #[test]
     fn the_strongest_decision_counts_whatever_comes_first() {
         let mut verdict = Verdict::default();
-        verdict.add("links", Decision::Hold, "5 links");
-        verdict.add("classifier", Decision::Spam, "0.99");
-        verdict.add("rule:1", Decision::Flag, "a word");
+        verdict.add("links", Decision::Hold, Found::quoted("5 links"));
+        verdict.add("classifier", Decision::Spam, Found::quoted("0.99"));
+        verdict.add("rule:1", Decision::Flag, Found::quoted("a word"));
         assert_eq!(verdict.decision, Decision::Spam);
         assert_eq!(verdict.as_stored(), "spam");
         assert_eq!(verdict.reasons.len(), 3);

@@ -86,6 +86,10 @@ fn speak(value: RwSignal<String>) {
 
 /// A role on a site.
 pub(crate) fn grant(grant: &Grant) -> El {
+    el("li", "tag").text(grant_text(grant))
+}
+
+pub(super) fn grant_text(grant: &Grant) -> String {
     let role = match grant.role {
         Role::Owner => t("role-owner"),
         Role::Admin => t("role-admin"),
@@ -95,7 +99,7 @@ pub(crate) fn grant(grant: &Grant) -> El {
         Some(site) => site.clone(),
         None => t("all-sites"),
     };
-    el("li", "tag").text(role).text(" · ").text(site)
+    [&role, " · ", &site].concat()
 }
 
 fn who(app: App, user: &User) -> El {

@@ -222,7 +222,7 @@ fn change(app: App, row: RwSignal<Page>) {
                         .attr("max", "86400"),
                 ))
                 .child(labelled(
-                    &t("set-close-after"),
+                    &t("set-close-after-days"),
                     "",
                     parts::field("number", days)
                         .attr("min", "0")
@@ -230,7 +230,7 @@ fn change(app: App, row: RwSignal<Page>) {
                         // What an empty field means.
                         .attr("placeholder", t("as-site")),
                 ))
-                .child(parts::ticked(&t("read-only-long"), parts::tick(read_only)))
+                .child(parts::ticked(&t("set-read-only"), parts::tick(read_only)))
                 .child(el("div", "row row-end").child(parts::submit(&t("save"), is_busy))),
         )
     });

@@ -89,7 +89,7 @@ fn line(app: App, rules: Fetched<Rules>, rule: &Rule) -> El {
         )
 }
 
-fn action_key(action: RuleAction) -> &'static str {
+pub(super) fn action_key(action: RuleAction) -> &'static str {
     match action {
         RuleAction::Flag => "rule-flag",     // text
         RuleAction::Hold => "rule-hold",     // text
@@ -99,7 +99,7 @@ fn action_key(action: RuleAction) -> &'static str {
 }
 
 /// What a rule looks for, as a sentence.
-fn says(test: &RuleTest) -> String {
+pub(super) fn says(test: &RuleTest) -> String {
     let number = |n: u32| host::number(f64::from(n));
     let span = |seconds: u32| host::duration(f64::from(seconds));
     match test {

@@ -3,6 +3,8 @@
 mod hooks;
 mod settings;
 
+pub(crate) use settings::label as setting_label;
+
 use afterword_protocol::admin::{Items, NewSite, Right, Site, SiteChange, SiteSource};
 use leptos::prelude::*;
 use leptos::task::spawn_local;

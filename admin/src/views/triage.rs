@@ -24,7 +24,7 @@ use crate::view::{El, button, document, effect, el, focus, list};
 
 use act::undo_of;
 pub(crate) use act::{plain, undo};
-pub(crate) use card::{action_name, check, numbers, verdict_key};
+pub(crate) use card::{check, numbers, verdict_key};
 pub(crate) use dialogs::spans;
 pub(crate) use keys::keys_off;
 

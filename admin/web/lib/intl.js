@@ -14,6 +14,8 @@ export const formats = (language, locale) => {
   const lang = [locale, language];
   const rules = new Intl.PluralRules([language, "en"]);
   const numbers = new Intl.NumberFormat(lang);
+  const percents = new Intl.NumberFormat(lang, { style: "percent" });
+  const lists = new Intl.ListFormat(lang, { type: "unit" });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto", style: "short" });
   const exactly = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
   const days = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", timeZone: "UTC" });
@@ -24,6 +26,8 @@ export const formats = (language, locale) => {
   return {
     plural: (n) => rules.select(n),
     number: (n) => numbers.format(n),
+    percent: (n) => percents.format(n / 100),
+    list: (items) => lists.format(items),
     exact: (time) => of(time, exactly),
     day: (time) => of(time, days),
     ago: (time) => {

@@ -62,8 +62,17 @@ pub struct Finding {
     pub check: String,
     /// What that wanted: `flag`, `hold`, `spam` or `reject`.
     pub action: String,
-    /// What was found, or counted. English, plain text.
+    /// What was found, or counted. Plain text: English, or in the words of an owner's own program.
     pub detail: String,
+    /// The same as a code, for clients that say it in another language. Absent where there is nothing
+    /// to translate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What belongs to the code: numbers and texts by their names. `time` is in seconds, and `rule` is
+    /// what a rule is called.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub values: serde_json::Value,
     /// When (RFC 3339).
     pub created: String,
 }

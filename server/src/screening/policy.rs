@@ -1,8 +1,9 @@
 //! What a site and a page take at all, and whose comments are shown before a moderator has seen them.
 
+use afterword_protocol::admin::FoundCode;
 use afterword_protocol::{ProblemKind, offers};
 
-use super::{Decision, Submission, Verdict};
+use super::{Decision, Found, Submission, Verdict};
 use crate::config::{Policy as Shown, Site};
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
@@ -130,12 +131,19 @@ impl Context {
         }
         match policy.shown {
             Shown::All => {}
-            Shown::Held => verdict.add(CHECK, Decision::Hold, "all comments are held"),
+            Shown::Held => {
+                let found = Found::new(FoundCode::AllHeld, "all comments are held");
+                verdict.add(CHECK, Decision::Hold, found);
+            }
             Shown::First if submission.sender.is_known => {}
             Shown::First if self.store.is_known(submission).await? => {}
             Shown::First => {
                 let detail = "nothing of this person was published before";
-                verdict.add(CHECK, Decision::Hold, detail);
+                verdict.add(
+                    CHECK,
+                    Decision::Hold,
+                    Found::new(FoundCode::Newcomer, detail),
+                );
             }
         }
         Ok(())

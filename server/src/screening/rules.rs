@@ -3,7 +3,7 @@
 use super::{Decision, Submission, Verdict};
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
-use crate::rules::{Candidate, Test, links};
+use crate::rules::{Candidate, Test, links, links_found};
 use crate::store::Threshold;
 
 use afterword_protocol::ProblemKind;
@@ -21,7 +21,7 @@ impl Context {
             .links_held
             .is_some_and(|most| links > most)
         {
-            verdict.add("links", Decision::Hold, format!("{links} links"));
+            verdict.add("links", Decision::Hold, links_found(links));
         }
         let candidate = Candidate {
             site: &submission.site.name,
@@ -52,11 +52,12 @@ impl Context {
             };
             hits.push(rule.id);
             let check = format!("rule:{}", rule.id);
-            let detail = format!("{}: {found}", rule.name);
+            let found = found.by_rule(&rule.name);
             if rule.decision == Decision::Reject {
-                verdict.reject(check, Refusal::new(ProblemKind::TextRefused), detail);
+                let refusal = Refusal::new(ProblemKind::TextRefused);
+                verdict.reject(check, refusal, found.detail);
             } else {
-                verdict.add(check, rule.decision, detail);
+                verdict.add(check, rule.decision, found);
             }
         }
         if !hits.is_empty() {

@@ -6,8 +6,12 @@
 
 use std::collections::BTreeSet;
 
+use afterword_protocol::admin::FoundCode;
+use serde_json::json;
+
 use super::shape::{apart, destination, host};
 use crate::domain::Shown;
+use crate::screening::Found;
 
 /// Most words of a comment that are looked at.
 const WORDS: usize = 600;
@@ -162,18 +166,23 @@ impl Opinion {
     }
 
     /// The words that decided, for a moderator.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn told(&self) -> Found {
         let percent = (self.score * 100.0).round();
-        let words = self
-            .words
+        let words = self.words.iter().take(8);
+        let words: Vec<(&str, f64)> = words
+            .map(|it| (it.word.as_str(), (it.weight * 100.0).round()))
+            .collect();
+        let told: Vec<String> = words
             .iter()
-            .take(8)
-            .map(|Weight { word, weight, .. }| {
-                let percent = (weight * 100.0).round();
-                format!("{word} {percent}%")
-            });
-        let words: Vec<String> = words.collect();
-        format!("{percent}% spam by its words: {}", words.join(", "))
+            .map(|(word, percent)| format!("{word} {percent}%"))
+            .collect();
+        let detail = format!("{percent}% spam by its words: {}", told.join(", "));
+        let words = words
+            .iter()
+            .map(|(word, percent)| json!({ "word": word, "percent": percent }));
+        Found::new(FoundCode::Words, detail)
+            .with("percent", percent)
+            .with("words", words.collect::<Vec<_>>())
     }
 }
 
@@ -267,7 +276,7 @@ mod tests {
         );
         assert!(spam.score > 0.95, "{spam:?}");
         assert_eq!(spam.words[0].word, "casino");
-        assert!(spam.told().contains("casino 99%"), "{}", spam.told());
+        assert!(spam.told().detail.contains("casino 99%"), "{spam:?}");
         let good = Opinion::of(
             learned,
             vec![

@@ -1,6 +1,7 @@
 //! What the defence says of a comment that somebody wants to post, or to change.
 
 use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::FoundCode;
 
 use super::likeness::Likeness;
 use super::proof::Proven;
@@ -11,7 +12,7 @@ use crate::config::{ProofPolicy, SpamSettings};
 use crate::domain::Shown;
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
-use crate::screening::{Decision, Submission, Verdict};
+use crate::screening::{Decision, Found, Submission, Verdict};
 
 /// From how much distrust on everything from a network is held.
 const DISTRUSTED: u32 = 6;
@@ -164,17 +165,21 @@ impl Context {
         let (by_akismet, by_hook) = tokio::join!(by_akismet, by_hook);
         match by_akismet {
             Some(Ok(akismet::Answer::Surely)) => {
-                verdict.add("akismet", Decision::Spam, "Akismet is sure that it is spam");
+                let detail = "Akismet is sure that it is spam";
+                let found = Found::new(FoundCode::AkismetSure, detail);
+                verdict.add("akismet", Decision::Spam, found);
             }
             Some(Ok(akismet::Answer::Spam)) => {
-                verdict.add("akismet", Decision::Hold, "Akismet takes it for spam");
+                let found = Found::new(FoundCode::Akismet, "Akismet takes it for spam");
+                verdict.add("akismet", Decision::Hold, found);
             }
             Some(Err(error)) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "Akismet is silent"
                 );
-                verdict.add("akismet", Decision::Publish, format!("no answer: {error}"));
+                let silent = Found::quoted(format!("no answer: {error}"));
+                verdict.add("akismet", Decision::Publish, silent);
             }
             Some(Ok(akismet::Answer::Good)) | None => {}
         }
@@ -183,13 +188,16 @@ impl Context {
                 let refusal = Refusal::new(ProblemKind::TextRefused);
                 verdict.reject("hook", refusal, reason);
             }
-            Some(Ok(Some((decision, reason)))) => verdict.add("hook", decision, reason),
+            Some(Ok(Some((decision, reason)))) => {
+                verdict.add("hook", decision, Found::quoted(reason));
+            }
             Some(Err(error)) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "the hook is silent"
                 );
-                verdict.add("hook", Decision::Publish, format!("no answer: {error}"));
+                let silent = Found::quoted(format!("no answer: {error}"));
+                verdict.add("hook", Decision::Publish, silent);
             }
             Some(Ok(None)) | None => {}
         }
@@ -295,7 +303,8 @@ impl Defence {
         let (signals, now) = (submission.signals, submission.now);
         if signals.honeypot {
             let detail = "a field was filled in that people don't see";
-            found.add("honeypot", Decision::Spam, detail);
+            let filled = Found::new(FoundCode::Honeypot, detail);
+            found.add("honeypot", Decision::Spam, filled);
         }
         let elapsed = match proven {
             Some(proven) => Some(now - proven.issued),
@@ -305,7 +314,10 @@ impl Defence {
             && elapsed < i64::from(settings.seconds) * 1000
         {
             let detail = format!("written within {elapsed} milliseconds");
-            found.add("too-fast", Decision::Hold, detail);
+            #[expect(clippy::cast_precision_loss, reason = "seconds, and few of them")]
+            let time = elapsed.max(0) as f64 / 1000.0;
+            let fast = Found::new(FoundCode::TooFast, detail).with("time", time);
+            found.add("too-fast", Decision::Hold, fast);
         }
         if signals.has_script || settings.proof == ProofPolicy::Off {
             return;
@@ -313,18 +325,23 @@ impl Defence {
         // Nobody has to run scripts; but who doesn't is looked at more closely.
         let links = leads(shown).len() + usize::from(submission.website.is_some());
         let challenges = self.pulse.count(Of::Challenges(&submission.site.name), now);
-        let why = if settings.proof == ProofPolicy::Always {
-            "sent without a script, and so without a proof of work"
+        let (code, detail) = if settings.proof == ProofPolicy::Always {
+            let detail = "sent without a script, and so without a proof of work";
+            (FoundCode::NoScript, detail)
         } else if links > 0 {
-            "sent without a script, and with a link"
+            let detail = "sent without a script, and with a link";
+            (FoundCode::NoScriptLink, detail)
         } else if self.pulse.count(Of::Distrust(client), now) > 0 {
-            "sent without a script, from a network that has sent spam"
+            let detail = "sent without a script, from a network that has sent spam";
+            (FoundCode::NoScriptSpam, detail)
         } else if challenges >= super::AT_EASE {
-            "sent without a script, while the site gets more comments than people write"
+            let detail =
+                "sent without a script, while the site gets more comments than people write";
+            (FoundCode::NoScriptRush, detail)
         } else {
             return;
         };
-        found.add("no-proof", Decision::Hold, why);
+        found.add("no-proof", Decision::Hold, Found::new(code, detail));
     }
 
     /// Whether the like was said before. Remembers it.
@@ -335,17 +352,17 @@ impl Defence {
         let is_short = super::likeness::Sketch::of(text).is_short();
         let hours = sent.settings.duplicates;
         let times = echo.times;
-        match echo.likeness {
+        let (code, what) = match echo.likeness {
             Some(Likeness::Same) if !is_short || times >= OFTEN => {
-                let detail = format!("the same text {times} times in {hours} hours");
-                found.add("duplicate", Decision::Hold, detail);
+                (FoundCode::Same, "the same text")
             }
-            Some(Likeness::Nearly) => {
-                let detail = format!("nearly the same text {times} times in {hours} hours");
-                found.add("duplicate", Decision::Hold, detail);
-            }
-            _ => {}
-        }
+            Some(Likeness::Nearly) => (FoundCode::Alike, "nearly the same text"),
+            _ => return number,
+        };
+        let detail = format!("{what} {times} times in {hours} hours");
+        let echoed = Found::new(code, detail).with("n", times);
+        let echoed = echoed.with("time", u64::from(hours) * 60 * 60);
+        found.add("duplicate", Decision::Hold, echoed);
         number
     }
 
@@ -363,27 +380,31 @@ impl Defence {
             return;
         }
         let (site, now) = (submission.site.name.as_str(), submission.now);
-        let mut hold = |most: u32, count: u32, what: &str| {
-            if most > 0 && count >= most {
-                found.add("burst", Decision::Hold, format!("{count} {what}"));
+        let mut hold = |most: u32, count: u32, code: FoundCode| {
+            if most == 0 || count < most {
+                return;
             }
+            let (time, what) = match code {
+                FoundCode::BurstNetwork => (600, "comments from its network in 10 minutes"),
+                FoundCode::BurstPerson => (600, "comments of this person in 10 minutes"),
+                FoundCode::BurstPage => (60, "comments on this page in a minute"),
+                _ => (60, "comments on this site in a minute"),
+            };
+            let burst = Found::new(code, format!("{count} {what}"));
+            let burst = burst.with("n", count).with("time", time);
+            found.add("burst", Decision::Hold, burst);
         };
         let count = self.pulse.add(Of::Network(client, site), 1, now);
-        let what = "comments from its network in 10 minutes";
-        hold(settings.burst, count, what);
+        hold(settings.burst, count, FoundCode::BurstNetwork);
         if let Some(person) = person(submission) {
             let count = self.pulse.add(Of::Person(&person, site), 1, now);
-            hold(
-                settings.person,
-                count,
-                "comments of this person in 10 minutes",
-            );
+            hold(settings.person, count, FoundCode::BurstPerson);
         }
         let (on_page, on_site) = (Of::Page(site, &submission.page.key), Of::Site(site));
         let count = self.pulse.count(on_page, now);
-        hold(settings.page, count, "comments on this page in a minute");
+        hold(settings.page, count, FoundCode::BurstPage);
         let count = self.pulse.count(on_site, now);
-        hold(settings.site, count, "comments on this site in a minute");
+        hold(settings.site, count, FoundCode::BurstSite);
         if found.decision < Decision::Hold {
             self.pulse.add(on_page, 1, now);
             self.pulse.add(on_site, 1, now);
@@ -395,7 +416,8 @@ impl Defence {
         let of = Of::Distrust(sent.client);
         if self.pulse.count(of, sent.submission.now) >= DISTRUSTED {
             let detail = "its network has sent what was held or spam within the last hour";
-            found.add("distrust", Decision::Hold, detail);
+            let distrusted = Found::new(FoundCode::Distrust, detail).with("time", 60 * 60);
+            found.add("distrust", Decision::Hold, distrusted);
         }
     }
 
@@ -423,14 +445,18 @@ fn look_for_new_links(sent: &Sent<'_>, before: &str, found: &mut Verdict) {
     let before = leads(&Shown::of(before));
     let is_new = leads(&sent.shown).iter().any(|it| !before.contains(it));
     let is_said_anew = !sent.submission.before.is_corrected;
-    let why = match sent.settings.proof {
-        ProofPolicy::Always if is_said_anew => "sent without a proof of work, and changed",
+    let (code, detail) = match sent.settings.proof {
+        ProofPolicy::Always if is_said_anew => {
+            let detail = "sent without a proof of work, and changed";
+            (FoundCode::NoProofChanged, detail)
+        }
         ProofPolicy::Always | ProofPolicy::Scripts if is_new => {
-            "sent without a script, and given a link later"
+            let detail = "sent without a script, and given a link later";
+            (FoundCode::NoScriptLater, detail)
         }
         _ => return,
     };
-    found.add("no-proof", Decision::Hold, why);
+    found.add("no-proof", Decision::Hold, Found::new(code, detail));
 }
 
 /// Who writes, as far as that is known: by their browser's secret, or by name.

@@ -112,7 +112,7 @@ pub(crate) async fn ask(
     let found = reasons.iter().map(|reason| Found {
         check: &reason.check,
         action: reason.decision.as_str(),
-        detail: &reason.detail,
+        detail: &reason.found.detail,
     });
     let question = Question {
         event: "comment.screen",

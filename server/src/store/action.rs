@@ -6,7 +6,9 @@ mod undo;
 use std::collections::{BTreeMap, HashMap};
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{Action, BanKind, ModeratedComment, Outcome, PageChange, Verdict};
+use afterword_protocol::admin::{
+    Action, BanKind, DoneCode, ModeratedComment, Outcome, PageChange, Verdict,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -297,7 +299,7 @@ impl Store {
         }
         log(
             &mut change,
-            deed.action.as_str(),
+            deed.action.into(),
             id,
             &before,
             deed.reason,
@@ -590,7 +592,7 @@ async fn enter(
 
 async fn log(
     change: &mut SqliteConnection,
-    name: &str,
+    deed: DoneCode,
     id: i64,
     before: &Before,
     reason: Option<&str>,
@@ -623,7 +625,7 @@ async fn log(
             "reason": reason,
         });
         let site = (site != EVERYWHERE).then_some(site.as_str());
-        audit(change, actor.user, name, site, &subject, &detail, actor.now).await?;
+        audit(change, actor.user, deed, site, &subject, &detail, actor.now).await?;
     }
     Ok(())
 }

@@ -1,19 +1,18 @@
 //! What was done by whom.
 
-use afterword_protocol::admin::Done;
+use afterword_protocol::admin::{Done, DoneCode};
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::{Error, Store};
 use crate::domain::rfc3339;
 
-/// Notes that a user has done something, in the transaction that does it. `action` is a word or a few
-/// with hyphens between them (`ban`, `user-disable`); `subject` is the id of what it was done to;
+/// Notes that a user has done something, in the transaction that does it. `subject` is the id of what it was done to;
 /// `detail` has what somebody would want to know of it later, and no secret.
 pub(crate) async fn audit(
     change: &mut SqliteConnection,
     user: impl Into<Option<&str>>,
-    action: &str,
+    deed: DoneCode,
     site: Option<&str>,
     subject: &str,
     detail: &Value,
@@ -25,7 +24,7 @@ pub(crate) async fn audit(
     )
     .bind(now)
     .bind(user.into())
-    .bind(action)
+    .bind(deed.as_str())
     .bind(site)
     .bind(subject)
     .bind(detail.to_string())
@@ -96,13 +95,13 @@ impl Store {
     /// Notes something that changes nothing else.
     pub(crate) async fn note(
         &self,
-        action: &str,
+        deed: DoneCode,
         subject: &str,
         detail: &Value,
         now: i64,
     ) -> Result<(), Error> {
         let mut change = self.begin().await?;
-        audit(&mut change, None, action, None, subject, detail, now).await?;
+        audit(&mut change, None, deed, None, subject, detail, now).await?;
         Ok(change.commit().await?)
     }
 }

@@ -1,6 +1,6 @@
 //! What is sent to those who wish to be told of what happens.
 
-use afterword_protocol::admin::{DeliveryState, HookEvent, Obstacle};
+use afterword_protocol::admin::{DeliveryState, DoneCode, HookEvent, Obstacle};
 use sqlx::SqliteConnection;
 
 use super::{Error, Store};
@@ -270,7 +270,7 @@ impl Store {
         .fetch_optional(&mut *change)
         .await?;
         if let Some(row) = &row {
-            note(&mut change, user, "hook-retry", row, now).await?;
+            note(&mut change, user, DoneCode::HookRetry, row, now).await?;
         }
         change.commit().await?;
         Ok(row)
@@ -292,7 +292,7 @@ impl Store {
         .fetch_optional(&mut *change)
         .await?;
         if let Some(row) = &row {
-            note(&mut change, user, "hook-drop", row, now).await?;
+            note(&mut change, user, DoneCode::HookDrop, row, now).await?;
         }
         change.commit().await?;
         Ok(row.is_some())
@@ -302,11 +302,11 @@ impl Store {
 async fn note(
     change: &mut SqliteConnection,
     user: &str,
-    action: &str,
+    deed: DoneCode,
     row: &DeliveryRow,
     now: i64,
 ) -> Result<(), Error> {
     let detail = serde_json::json!({ "event": row.event, "comment": row.comment_id });
     let site = Some(row.site.as_str());
-    super::audit(change, user, action, site, &row.id, &detail, now).await
+    super::audit(change, user, deed, site, &row.id, &detail, now).await
 }

@@ -1,7 +1,7 @@
 //! Links that make somebody a user, or let a user choose a new password.
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{self, Grant};
+use afterword_protocol::admin::{self, DoneCode, Grant};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -161,12 +161,12 @@ impl Store {
         .await?;
         let invitation = coded(&mut change, &code, now).await?;
         let invitation = invitation.ok_or(sqlx::Error::RowNotFound)?;
-        let (action, subject) = match new.user {
-            Some(user) => ("password-link", user.to_owned()),
-            None => ("invite", invitation.id.to_string()),
+        let (deed, subject) = match new.user {
+            Some(user) => (DoneCode::PasswordLink, user.to_owned()),
+            None => (DoneCode::Invite, invitation.id.to_string()),
         };
         let detail = json!({ "name": new.name, "grants": new.grants });
-        audit(&mut change, new.by, action, None, &subject, &detail, now).await?;
+        audit(&mut change, new.by, deed, None, &subject, &detail, now).await?;
         change.commit().await?;
         Ok((invitation, code))
     }
@@ -226,8 +226,8 @@ impl Store {
         let mut change = self.begin().await?;
         take(&mut change, id).await?;
         let subject = id.to_string();
-        let action = "invite-withdraw";
-        audit(&mut change, by, action, None, &subject, &json!({}), now).await?;
+        let deed = DoneCode::InviteWithdraw;
+        audit(&mut change, by, deed, None, &subject, &json!({}), now).await?;
         Ok(change.commit().await?)
     }
 
@@ -252,7 +252,7 @@ impl Store {
                 end_sessions(&mut change, &user.id, None).await?;
                 let detail = json!({ "set": true, "link": true });
                 let id = user.id.as_str();
-                audit(&mut change, id, "password", None, id, &detail, now).await?;
+                audit(&mut change, id, DoneCode::Password, None, id, &detail, now).await?;
                 if user.needs_passkey() && !user.disabled {
                     change.commit().await?;
                     return Err(Refusal::new(ProblemKind::PasskeyRequired).into());
@@ -303,7 +303,7 @@ impl Store {
         let after = user_of(&mut change, user).await?;
         let detail = json!({ "name": before.name, "before": before.grants, "more": more });
         let by = invitation.by_id.as_deref();
-        audit(&mut change, by, "grants", None, user, &detail, now).await?;
+        audit(&mut change, by, DoneCode::Grants, None, user, &detail, now).await?;
         change.commit().await?;
         Ok(after)
     }

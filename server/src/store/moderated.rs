@@ -390,25 +390,39 @@ pub(super) async fn by_ids(
     Ok(comments)
 }
 
+#[derive(sqlx::FromRow)]
+struct ReasonRow {
+    comment_id: String,
+    check_name: String,
+    action: String,
+    detail: String,
+    code: Option<String>,
+    code_values: Option<String>,
+    created: i64,
+}
+
 async fn give_reasons(
     connection: &mut SqliteConnection,
     comments: &mut [ModeratedComment],
 ) -> Result<(), Error> {
     let ids: Vec<&str> = comments.iter().map(|it| it.id.as_str()).collect();
-    let found: Vec<(String, String, String, String, i64)> = sqlx::query_as(
-        "SELECT comment_id, check_name, action, detail, created FROM reason \
+    let found: Vec<ReasonRow> = sqlx::query_as(
+        "SELECT comment_id, check_name, action, detail, code, code_values, created FROM reason \
          WHERE comment_id IN (SELECT value FROM json_each(?)) ORDER BY rowid",
     )
     .bind(json_array(&ids))
     .fetch_all(connection)
     .await?;
     let mut reasons: HashMap<String, Vec<Finding>> = HashMap::new();
-    for (id, check, action, detail, created) in found {
-        reasons.entry(id).or_default().push(Finding {
-            check,
-            action,
-            detail,
-            created: rfc3339(created),
+    for row in found {
+        let values = row.code_values.as_deref().map(serde_json::from_str);
+        reasons.entry(row.comment_id).or_default().push(Finding {
+            check: row.check_name,
+            action: row.action,
+            detail: row.detail,
+            code: row.code,
+            values: values.and_then(Result::ok).unwrap_or_default(),
+            created: rfc3339(row.created),
         });
     }
     for comment in comments {

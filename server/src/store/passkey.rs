@@ -1,7 +1,7 @@
 //! Passkeys of who looks after comments. Bytes here: what they mean, others know.
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::Passkey;
+use afterword_protocol::admin::{DoneCode, Passkey};
 use serde_json::json;
 
 use super::audit::audit;
@@ -122,7 +122,16 @@ impl Store {
             Err(error) => return Err(error.into()),
         };
         let detail = json!({ "name": name });
-        audit(&mut change, user, "passkey-add", None, user, &detail, now).await?;
+        audit(
+            &mut change,
+            user,
+            DoneCode::PasskeyAdd,
+            None,
+            user,
+            &detail,
+            now,
+        )
+        .await?;
         change.commit().await?;
         Ok(Passkey {
             id: id.to_string(),
@@ -180,7 +189,7 @@ impl Store {
         audit(
             &mut change,
             user,
-            "passkey-remove",
+            DoneCode::PasskeyRemove,
             None,
             user,
             &detail,

@@ -4,7 +4,8 @@ mod around;
 
 use afterword_protocol::Version;
 use afterword_protocol::admin::{
-    Erased, ExportedAddress, ExportedComment, ExportedReader, ExportedReport, PersonExport,
+    DoneCode, Erased, ExportedAddress, ExportedComment, ExportedReader, ExportedReport,
+    PersonExport,
 };
 use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -312,7 +313,16 @@ impl Store {
             "addresses": export.addresses.len() });
         let site = only(sites);
         let site = site.as_deref();
-        super::audit(&mut change, user, "person-export", site, "", &detail, now).await?;
+        super::audit(
+            &mut change,
+            user,
+            DoneCode::PersonExport,
+            site,
+            "",
+            &detail,
+            now,
+        )
+        .await?;
         change.commit().await?;
         Ok(())
     }
@@ -377,7 +387,7 @@ impl Store {
         super::audit(
             &mut change,
             by.user,
-            "person-erase",
+            DoneCode::PersonErase,
             site.as_deref(),
             "",
             &detail,

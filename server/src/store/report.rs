@@ -1,13 +1,14 @@
 //! What readers have against comments.
 
 use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::FoundCode;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use super::verdict::{give_reasons, set_verdict};
 use super::{Error, Store};
 use crate::error::Refusal;
-use crate::screening::{Decision, Verdict};
+use crate::screening::{Decision, Found, Verdict};
 
 /// A report, with what it is about.
 #[derive(Debug, sqlx::FromRow)]
@@ -75,8 +76,8 @@ impl Store {
         let mut rules = Vec::new();
         let reached = |it: &&Threshold| open >= it.least && !is_approved;
         for threshold in thresholds.iter().filter(reached) {
-            let detail = format!("{open} reports");
-            verdict.add(threshold.check.clone(), threshold.decision, detail);
+            let found = Found::new(FoundCode::Reports, format!("{open} reports")).with("n", open);
+            verdict.add(threshold.check.clone(), threshold.decision, found);
             rules.extend(threshold.rule);
         }
         let becomes = verdict.as_stored();

@@ -1,6 +1,6 @@
 //! Rules, and what they ask of the comments that there are.
 
-use afterword_protocol::admin::{NewRule, Rule, RuleAction};
+use afterword_protocol::admin::{DoneCode, NewRule, Rule, RuleAction};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -181,12 +181,12 @@ impl Store {
             }
         };
         let Some(kept) = kept else { return Ok(None) };
-        let word = if id.is_none() {
-            "rule-add"
+        let deed = if id.is_none() {
+            DoneCode::RuleAdd
         } else {
-            "rule-change"
+            DoneCode::RuleChange
         };
-        log(&mut change, word, kept, new, actor).await?;
+        log(&mut change, deed, kept, new, actor).await?;
         let became = row(&mut change, kept).await?;
         let before = RuleBefore {
             was,
@@ -220,7 +220,7 @@ impl Store {
             action: rule.action,
             enabled: rule.enabled,
         };
-        log(&mut change, "rule-remove", rule.id, &removed, actor).await?;
+        log(&mut change, DoneCode::RuleRemove, rule.id, &removed, actor).await?;
         let id = keep_action(&mut change, before, actor).await?;
         change.commit().await?;
         Ok(Some(id))
@@ -333,7 +333,7 @@ async fn row(connection: &mut SqliteConnection, id: i64) -> Result<Option<RuleRo
 
 async fn log(
     change: &mut SqliteConnection,
-    word: &str,
+    deed: DoneCode,
     id: i64,
     new: &NewRule,
     actor: &Actor<'_>,
@@ -342,7 +342,7 @@ async fn log(
     let detail =
         json!({ "rule": id, "test": new.test, "action": new.action, "enabled": new.enabled });
     audit(
-        change, actor.user, word, site, &new.name, &detail, actor.now,
+        change, actor.user, deed, site, &new.name, &detail, actor.now,
     )
     .await
 }

@@ -1,6 +1,6 @@
 //! Sessions of who is signed in.
 
-use afterword_protocol::admin::SessionSeen;
+use afterword_protocol::admin::{DoneCode, SessionSeen};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -202,7 +202,16 @@ impl Store {
         .await?
         .rows_affected();
         let detail = json!({ "sessions": ended });
-        audit(&mut change, by, "sessions-end", None, user, &detail, now).await?;
+        audit(
+            &mut change,
+            by,
+            DoneCode::SessionsEnd,
+            None,
+            user,
+            &detail,
+            now,
+        )
+        .await?;
         change.commit().await?;
         Ok(ended)
     }
@@ -266,7 +275,16 @@ impl Store {
             .bind(session)
             .execute(&mut *change)
             .await?;
-        audit(&mut change, by, "sign-out", None, by, &json!({}), now).await?;
+        audit(
+            &mut change,
+            by,
+            DoneCode::SignOut,
+            None,
+            by,
+            &json!({}),
+            now,
+        )
+        .await?;
         Ok(change.commit().await?)
     }
 
@@ -335,7 +353,7 @@ pub(super) async fn open(
     audit(
         change,
         user.id.as_str(),
-        "sign-in",
+        DoneCode::SignIn,
         None,
         &user.id,
         &detail,

@@ -1,5 +1,6 @@
 //! The sites that no file names.
 
+use afterword_protocol::admin::DoneCode;
 use sqlx::SqliteConnection;
 
 use serde_json::{Value, json};
@@ -80,10 +81,10 @@ async fn note(
     before: Option<&SiteRow>,
     after: Option<&SiteRow>,
 ) -> Result<(), Error> {
-    let action = match (before, after) {
-        (_, None) => "site-remove",
-        (None, Some(_)) => "site-add",
-        (Some(_), Some(_)) => "site-change",
+    let deed = match (before, after) {
+        (_, None) => DoneCode::SiteRemove,
+        (None, Some(_)) => DoneCode::SiteAdd,
+        (Some(_), Some(_)) => DoneCode::SiteChange,
     };
     let read = |row: Option<&SiteRow>| -> Value {
         let settings = row.and_then(|row| serde_json::from_str(&row.settings).ok());
@@ -100,7 +101,7 @@ async fn note(
         changed.insert(0, "origins");
     }
     let detail = json!({ "changed": changed });
-    audit(change, by.user, action, Some(name), name, &detail, by.now).await
+    audit(change, by.user, deed, Some(name), name, &detail, by.now).await
 }
 
 async fn find(change: &mut SqliteConnection, name: &str) -> Result<Option<SiteRow>, Error> {

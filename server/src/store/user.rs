@@ -1,7 +1,7 @@
 //! Who looks after the comments.
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{self, Grant, Role};
+use afterword_protocol::admin::{self, DoneCode, Grant, Role};
 use serde_json::json;
 use sqlx::SqliteConnection;
 use ulid::Ulid;
@@ -276,8 +276,8 @@ impl Store {
         let after = user_of(&mut change, id).await?;
         let after = after.ok_or(sqlx::Error::RowNotFound)?;
         keep_an_owner(&mut change).await?;
-        for (action, detail) in told(&before, &after, what) {
-            audit(&mut change, by, action, None, id, &detail, now).await?;
+        for (deed, detail) in told(&before, &after, what) {
+            audit(&mut change, by, deed, None, id, &detail, now).await?;
         }
         change.commit().await?;
         Ok(Some(after))
@@ -295,7 +295,16 @@ impl Store {
             return Ok(false);
         };
         let detail = json!({ "name": user.name });
-        audit(&mut change, by, "user-remove", None, id, &detail, now).await?;
+        audit(
+            &mut change,
+            by,
+            DoneCode::UserRemove,
+            None,
+            id,
+            &detail,
+            now,
+        )
+        .await?;
         sqlx::query("DELETE FROM user WHERE id = ?")
             .bind(id)
             .execute(&mut *change)
@@ -326,7 +335,7 @@ pub(super) async fn add(
         .map_err(taken)?;
     give(change, &id, new.grants).await?;
     let detail = json!({ "name": new.name, "grants": new.grants });
-    audit(change, by, "user-add", None, &id, &detail, now).await?;
+    audit(change, by, DoneCode::UserAdd, None, &id, &detail, now).await?;
     let user = user_of(change, &id).await?;
     Ok(user.ok_or(sqlx::Error::RowNotFound)?)
 }
@@ -399,34 +408,33 @@ async fn keep_an_owner(change: &mut SqliteConnection) -> Result<(), Error> {
 }
 
 /// What is said of a change in the log.
-fn told(
-    before: &User,
-    after: &User,
-    what: &UserChange<'_>,
-) -> Vec<(&'static str, serde_json::Value)> {
+fn told(before: &User, after: &User, what: &UserChange<'_>) -> Vec<(DoneCode, serde_json::Value)> {
     let mut told = Vec::new();
     if before.name != after.name || before.email != after.email {
         let detail =
             json!({ "name": [before.name, after.name], "email": before.email != after.email });
-        told.push(("user-change", detail));
+        told.push((DoneCode::UserChange, detail));
     }
     if let Some(password) = what.password {
-        told.push(("password", json!({ "set": password.is_some() })));
+        told.push((DoneCode::Password, json!({ "set": password.is_some() })));
     }
     match (before.disabled, after.disabled) {
-        (false, true) => told.push(("user-disable", json!({ "name": after.name }))),
-        (true, false) => told.push(("user-enable", json!({ "name": after.name }))),
+        (false, true) => told.push((DoneCode::UserDisable, json!({ "name": after.name }))),
+        (true, false) => told.push((DoneCode::UserEnable, json!({ "name": after.name }))),
         _ => {}
     }
     if what.forget_passkeys {
-        told.push(("passkey-remove", json!({ "all": before.passkeys })));
+        told.push((DoneCode::PasskeyRemove, json!({ "all": before.passkeys })));
     }
     if before.second_factor != after.second_factor {
-        told.push(("second-factor", json!({ "needed": after.second_factor })));
+        told.push((
+            DoneCode::SecondFactor,
+            json!({ "needed": after.second_factor }),
+        ));
     }
     if before.grants != after.grants {
         let detail = json!({ "name": after.name, "before": before.grants, "after": after.grants });
-        told.push(("grants", detail));
+        told.push((DoneCode::Grants, detail));
     }
     told
 }

@@ -1,11 +1,12 @@
 //! What was decided about comments, and what readers see of them then.
 
+use afterword_protocol::admin::FoundCode;
 use sqlx::SqliteConnection;
 
 use super::Error;
 use super::row::{Row, columns};
 use super::trash::{bury, has_replies, raise};
-use crate::screening::{Decision, Verdict};
+use crate::screening::{Decision, Found, Verdict};
 
 /// Keeps why a comment is not simply published.
 pub(super) async fn give_reasons(
@@ -17,18 +18,26 @@ pub(super) async fn give_reasons(
     let reasons = verdict.reasons.iter();
     for reason in reasons.filter(|it| it.decision > Decision::Publish) {
         sqlx::query(
-            "INSERT INTO reason (comment_id, check_name, action, detail, created) \
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO reason (comment_id, check_name, action, detail, code, code_values, created) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(id)
         .bind(reason.check.as_ref())
         .bind(reason.decision.as_str())
-        .bind(&reason.detail)
+        .bind(&reason.found.detail)
+        .bind(reason.found.code.map(FoundCode::as_str))
+        .bind(values_of(&reason.found))
         .bind(now)
         .execute(&mut *change)
         .await?;
     }
     Ok(())
+}
+
+/// What belongs to the code, as JSON; nothing where there is nothing.
+fn values_of(found: &Found) -> Option<String> {
+    let values = &found.values;
+    (!values.is_empty()).then(|| serde_json::json!(values).to_string())
 }
 
 /// Does what checks have said of a comment that is there already: gives it, where it is worse now than it

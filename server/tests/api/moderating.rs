@@ -758,6 +758,8 @@ async fn rules_decide_and_their_hits_are_counted() {
     let reason = &spam.items[1].reasons[0];
     assert_eq!(reason.check, format!("rule:{}", made.id));
     assert_eq!(reason.detail, "ours: \"Casinos\"");
+    // What was found is nothing to translate.
+    assert_eq!(reason.code, None);
     let rules: Rules = desk.get("/rules").await;
     assert_eq!(rules.items[0].hits, 2);
     assert!(rules.items[0].last_hit.is_some());
@@ -1079,6 +1081,8 @@ async fn too_many_links_are_held_and_so_is_what_many_report() {
     assert_eq!((held.verdict, held.reports), (Verdict::Pending, 5));
     assert_eq!(held.reasons[0].check, "reports");
     assert_eq!(held.reasons[0].detail, "5 reports");
+    assert_eq!(held.reasons[0].code.as_deref(), Some("reports"));
+    assert_eq!(held.reasons[0].values["n"], 5);
     // Who has approved it is asked about others, and it stands meanwhile, on every day.
     desk.app.passes(60);
     desk.does(json!({ "action": "approve", "ids": [id] })).await;

@@ -136,14 +136,14 @@ impl Hooks {
         el("li", "thing").child(
             el("div", "form")
                 .child(labelled(
-                    &t("hook-url"),
+                    &t("set-url"),
                     "",
                     parts::field("url", hook.url)
                         .attr("dir", "ltr")
                         .attr("placeholder", "https://")
                         .attr("autocomplete", "off"),
                 ))
-                .child(labelled(&t("hook-secret"), &hint, secret))
+                .child(labelled(&t("set-secret"), &hint, secret))
                 .child(
                     el("fieldset", "ticks")
                         .child(el("legend", "label").text(t("hook-events")))

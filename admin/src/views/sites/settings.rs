@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::hooks::Hooks;
 use crate::app::App;
+use crate::host;
 use crate::parts::{self, labelled};
 use crate::texts::t;
 use crate::view::{El, el};
@@ -47,45 +48,6 @@ const FIRST: [&str; 20] = [
 /// Lists of texts and numbers that may be absent: nothing tells what they would be.
 const LISTS: [&str; 1] = ["reactions"];
 const NUMBERS: [&str; 1] = ["links_held"];
-
-/// What fields are called; others go by their own names.
-const LABELS: [(&str, &str); 35] = [
-    ("policy", "policy"),                           // text
-    ("close_after_days", "set-close-after"),        // text
-    ("read_only", "read-only-long"),                // text
-    ("closed", "set-closed"),                       // text
-    ("languages", "set-languages"),                 // text
-    ("theme", "set-theme"),                         // text
-    ("votes", "set-votes"),                         // text
-    ("reactions", "set-reactions"),                 // text
-    ("links_held", "set-links-held"),               // text
-    ("reports_hidden", "set-reports-hidden"),       // text
-    ("spam", "set-spam"),                           // text
-    ("mail", "set-mail"),                           // text
-    ("sso", "set-sso"),                             // text
-    ("hooks", "set-hooks"),                         // text
-    ("retention", "set-retention"),                 // text
-    ("spam.on", "set-spam-on"),                     // text
-    ("spam.proof", "set-spam-proof"),               // text
-    ("spam.seconds", "set-spam-seconds"),           // text
-    ("spam.duplicates", "set-spam-duplicates"),     // text
-    ("spam.burst", "set-spam-burst"),               // text
-    ("spam.person", "set-spam-person"),             // text
-    ("spam.page", "set-spam-page"),                 // text
-    ("spam.site", "set-spam-site"),                 // text
-    ("spam.classifier", "set-spam-classifier"),     // text
-    ("spam.shared", "set-spam-shared"),             // text
-    ("spam.hook", "set-spam-hook"),                 // text
-    ("retention.network_days", "set-network-days"), // text
-    ("retention.person_days", "set-person-days"),   // text
-    ("retention.spam_days", "set-spam-days"),       // text
-    ("retention.removed_days", "set-removed-days"), // text
-    ("retention.reports_days", "set-reports-days"), // text
-    ("sso.email", "set-sso-email"),                 // text
-    ("sso.required", "set-sso-required"),           // text
-    ("sso.session_hours", "set-sso-hours"),         // text
-    ("sso.leeway_seconds", "set-sso-leeway"),       // text
-];
 
 /// A field, with what stands in it.
 enum Field {
@@ -194,15 +156,15 @@ fn field(of: &Of<'_>, name: String, path: String, value: &Value) -> Field {
     }
 }
 
-fn label(name: &str, path: &str) -> String {
-    if let Some((_, key)) = LABELS.iter().find(|(known, _)| *known == path) {
-        return t(key);
+/// What a field is called: `set-` with its path, or with its name alone. What these pages have never
+/// heard of goes by its own name.
+pub(crate) fn label(path: &str) -> String {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let said = |path: &str| host::said("set-", &path.replace(['.', '_'], "-"), &Value::Null);
+    if let Some(said) = said(path).or_else(|| said(name)) {
+        return said;
     }
-    let words = name.split('_').map(|word| match word {
-        "api" | "url" => word.to_uppercase(),
-        _ => word.to_owned(),
-    });
-    let mut words = words.collect::<Vec<_>>().join(" ");
+    let mut words = name.replace('_', " ");
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();
     }
@@ -225,7 +187,7 @@ fn choice(path: &str, value: &str) -> String {
         ("spam.proof", "off") => t("proof-off"),
         ("spam.proof", "scripts") => t("proof-scripts"),
         ("spam.proof", "always") => t("proof-always"),
-        _ => label(value, ""),
+        _ => value.to_owned(),
     }
 }
 
@@ -238,8 +200,8 @@ fn draw(field: &Field) -> El {
     match field {
         // What the server may know one day: there is nothing to set.
         Field::Group(_, _, fields) if fields.is_empty() => el("div", "").attr("hidden", ""),
-        Field::Group(name, path, fields) => {
-            let title = label(name, path);
+        Field::Group(_, path, fields) => {
+            let title = label(path);
             let is_open = OPEN.with_borrow(|open| open.contains(path));
             let path = path.clone();
             el("details", "group")
@@ -259,12 +221,9 @@ fn draw(field: &Field) -> El {
                 .child(el("div", "form").children(fields.iter().map(draw)))
         }
         Field::Hooks(_, hooks) => hooks.view(),
-        Field::Flag(name, path, is_so) => parts::ticked(&label(name, path), parts::tick(*is_so)),
+        Field::Flag(_, path, is_so) => parts::ticked(&label(path), parts::tick(*is_so)),
         Field::Text {
-            name,
-            path,
-            kind,
-            text,
+            path, kind, text, ..
         } => {
             let input = match kind {
                 Kind::Number => parts::field("number", *text).attr("min", "0"),
@@ -289,7 +248,7 @@ fn draw(field: &Field) -> El {
                 Kind::Json => t("as-json"),
                 _ => String::new(),
             };
-            labelled(&label(name, path), &hint, input)
+            labelled(&label(path), &hint, input)
         }
     }
 }
@@ -299,7 +258,7 @@ fn read(fields: &[Field]) -> Result<Value, String> {
     for field in fields {
         match field {
             Field::Group(name, path, fields) => {
-                let within = |what: String| [label(name, path).as_str(), ": ", &what].concat();
+                let within = |what: String| [label(path).as_str(), ": ", &what].concat();
                 all.insert(name.clone(), read(fields).map_err(within)?);
             }
             Field::Hooks(name, hooks) => {
@@ -314,7 +273,7 @@ fn read(fields: &[Field]) -> Result<Value, String> {
                 kind,
                 text,
             } => {
-                if let Some(value) = read_text(name, path, *kind, &text.get_untracked())? {
+                if let Some(value) = read_text(path, *kind, &text.get_untracked())? {
                     all.insert(name.clone(), value);
                 }
             }
@@ -324,9 +283,9 @@ fn read(fields: &[Field]) -> Result<Value, String> {
 }
 
 /// The value of a field; none where it is empty, and the server has a default.
-fn read_text(name: &str, path: &str, kind: Kind, text: &str) -> Result<Option<Value>, String> {
+fn read_text(path: &str, kind: Kind, text: &str) -> Result<Option<Value>, String> {
     let text = text.trim();
-    let wrong = |what: &str| [label(name, path).as_str(), ": ", what].concat();
+    let wrong = |what: &str| [label(path).as_str(), ": ", what].concat();
     Ok(match kind {
         Kind::Number if text.is_empty() => Some(Value::Null),
         Kind::Number => {
@@ -341,7 +300,7 @@ fn read_text(name: &str, path: &str, kind: Kind, text: &str) -> Result<Option<Va
         }
         Kind::Json => {
             let value = serde_json::from_str(text);
-            Some(value.map_err(|error| wrong(&error.to_string()))?)
+            Some(value.map_err(|_| wrong(&t("as-json")))?)
         }
     })
 }

@@ -171,15 +171,28 @@ fn reasons(triage: Triage, reasons: &[Finding]) -> Option<El> {
             }
             _ => el("b", "").text(label),
         };
-        // The server speaks English.
-        let detail = words("", &reason.detail).attr("lang", "en");
-        el("li", "").child(label).text(" ").child(detail)
+        el("li", "").child(label).text(" ").child(found(reason))
     });
     Some(
         list("ul", "card-reasons")
             .attr("aria-label", t("reasons"))
             .children(items),
     )
+}
+
+/// What was found. What these pages have no sentence for stays English; what has no code is in somebody
+/// else's words.
+fn found(reason: &Finding) -> El {
+    let Some(code) = &reason.code else {
+        return words("", &reason.detail);
+    };
+    let Some(said) = host::said("found-", code, &reason.values) else {
+        return words("", &reason.detail).attr("lang", "en");
+    };
+    match reason.values["rule"].as_str() {
+        Some(rule) => words("", &[rule, ": ", &said].concat()),
+        None => words("", &said),
+    }
 }
 
 /// What a check is called; one that nobody has told these pages of keeps its own name.

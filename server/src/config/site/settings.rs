@@ -232,6 +232,49 @@ mod tests {
         assert_eq!(SiteSettings::read(settings.json()).unwrap(), settings);
     }
 
+    /// The paths of all settings, as the admin pages name their texts.
+    fn paths(prefix: &str, value: &Value, into: &mut Vec<String>) {
+        for (name, value) in value.as_object().into_iter().flatten() {
+            let path = [prefix, "-", &name.replace('_', "-")].concat();
+            paths(&path, value, into);
+            into.push(path);
+        }
+    }
+
+    #[test]
+    fn the_admin_pages_have_a_name_for_each() {
+        let english = include_str!("../../../../admin/locales/en.json");
+        let english: std::collections::BTreeMap<String, String> =
+            serde_json::from_str(english).unwrap();
+        let mut all = vec!["set-origins".to_owned()];
+        paths("set", &SiteSettings::default().json(), &mut all);
+        // Its name is a proper noun, hooks have a form of their own, and of mail there is nothing to set.
+        all.retain(|path| path != "set-akismet" && path != "set-hooks-to");
+        let names = |path: &str| {
+            let path = path.trim_start_matches("set-");
+            let last = path.rsplit('-').next().unwrap_or(path);
+            let keys = [
+                ["set-", path].concat(),
+                path.to_owned(),
+                ["set-", last].concat(),
+            ];
+            let keys = keys.into_iter().chain([last.to_owned()]);
+            keys.filter(|key| english.contains_key(key))
+                .collect::<Vec<_>>()
+        };
+        let missing: Vec<_> = all.iter().filter(|path| names(path).is_empty()).collect();
+        assert!(
+            missing.is_empty(),
+            "not in admin/locales/en.json: {missing:?}"
+        );
+        let used: Vec<_> = all.iter().flat_map(|path| names(path)).collect();
+        let unused = english
+            .keys()
+            .filter(|key| key.starts_with("set-") && !used.contains(key));
+        let unused: Vec<_> = unused.collect();
+        assert!(unused.is_empty(), "there is no such setting: {unused:?}");
+    }
+
     #[test]
     fn what_is_wrong_is_named() {
         let cases = [

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use afterword_protocol::admin::{Confirmation, CurrentSession, SignIn, SignedIn, Welcome};
+use afterword_protocol::admin::{
+    Confirmation, CurrentSession, DoneCode, SignIn, SignedIn, Welcome,
+};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -132,7 +134,9 @@ impl Context {
             user => {
                 if let Some(user) = user {
                     let detail = json!({ "name": user.name });
-                    let noted = self.store.note("sign-in-failed", &user.id, &detail, now);
+                    let noted = self
+                        .store
+                        .note(DoneCode::SignInFailed, &user.id, &detail, now);
                     noted.await?;
                 }
                 Err(ProblemKind::CredentialsWrong.into())

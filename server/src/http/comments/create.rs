@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 
+use afterword_protocol::admin::FoundCode;
 use afterword_protocol::{API_PREFIX, Created, NewComment, Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -16,7 +17,7 @@ use crate::http::language::Language;
 use crate::http::login::Visitor;
 use crate::http::request::{Body, IdempotencyKey, is_key};
 use crate::http::{Context, Shared, origin};
-use crate::screening::{Before, Decision, Signals, Submission};
+use crate::screening::{Before, Decision, Found, Signals, Submission};
 use crate::store::{Asker, Key, NewRow, Posted, ReaderRow, Subscriber};
 
 /// Post a comment
@@ -164,7 +165,8 @@ impl Context {
         if is_hidden {
             verdict.is_shadowed |= verdict.decision < Decision::Hold;
             let detail = "answers what its author alone is shown";
-            verdict.add("ban", Decision::Spam, detail);
+            let found = Found::new(FoundCode::AnswersHidden, detail);
+            verdict.add("ban", Decision::Spam, found);
         }
         let posted = self.store.create(NewRow {
             answers_hidden: is_hidden || verdict.is_shadowed,

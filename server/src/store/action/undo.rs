@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{Action, ModeratedComment};
+use afterword_protocol::admin::{Action, DoneCode, ModeratedComment};
 use serde_json::json;
 use sqlx::SqliteConnection;
 
@@ -87,7 +87,7 @@ impl Store {
             .bind(id)
             .execute(&mut *change)
             .await?;
-        log(&mut change, "undo", id, &before, Some(&name), actor).await?;
+        log(&mut change, DoneCode::Undo, id, &before, Some(&name), actor).await?;
         let done = done(&mut change, id, &ids, &changed, &before).await?;
         change.commit().await?;
         Ok(done)
