@@ -3,7 +3,7 @@
 use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::FoundCode;
 
-use super::likeness::Likeness;
+use super::likeness::{Likeness, Sketch};
 use super::proof::Proven;
 use super::pulse::Of;
 use super::shape::{destination, links};
@@ -347,9 +347,12 @@ impl Defence {
     /// Whether the like was said before. Remembers it.
     fn look_for_echoes(&self, sent: &Sent<'_>, found: &mut Verdict) -> u64 {
         let Submission { site, id, now, .. } = *sent.submission;
-        let text = &sent.shown.all();
-        let (echo, number) = self.echoes.hear(&site.name, text, id, since(sent), now);
-        let is_short = super::likeness::Sketch::of(text).is_short();
+        let key = sent.submission.signals.key.as_deref();
+        let sketch = Sketch::of(&sent.shown.all());
+        let is_short = sketch.is_short();
+        let (echo, number) = self
+            .echoes
+            .hear(&site.name, sketch, (id, key), since(sent), now);
         let hours = sent.settings.duplicates;
         let times = echo.times;
         let (code, what) = match echo.likeness {

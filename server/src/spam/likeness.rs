@@ -130,6 +130,8 @@ struct Said {
     number: u64,
     /// None until it stands.
     comment: Option<String>,
+    /// What makes its request known when it comes again.
+    key: Option<u64>,
     at: i64,
     sketch: Sketch,
 }
@@ -170,6 +172,7 @@ impl Echoes {
         let said = comments.into_iter().map(|(comment, text, at)| Said {
             number: 0,
             comment: Some(comment),
+            key: None,
             at,
             sketch: Sketch::of(&text),
         });
@@ -178,20 +181,22 @@ impl Echoes {
     }
 
     /// Looks for what is like a text since a time, and remembers the text. `comment` is what an edit
-    /// is of: it may be like itself. The number is for [`Echoes::stands`] and [`Echoes::fails`].
+    /// is of: it may be like itself; so may what comes once more with the same key, whose sender was cut
+    /// off before it stood. The number is for [`Echoes::stands`] and [`Echoes::fails`].
     pub(crate) fn hear(
         &self,
         site: &str,
-        text: &str,
-        comment: Option<&str>,
+        sketch: Sketch,
+        (comment, key): (Option<&str>, Option<&str>),
         since: i64,
         now: i64,
     ) -> (Echo, u64) {
-        let sketch = Sketch::of(text);
+        let key = key.map(hash);
         let mut sites = self.lock();
         sites.last += 1;
         let number = sites.last;
         let said = sites.said.entry(site.to_owned()).or_default();
+        said.retain(|it| key.is_none() || it.key != key || it.comment.is_some());
         let mut echo = Echo::default();
         let is_own = |other: &Said| comment.is_some() && other.comment.as_deref() == comment;
         // Whoever changes a word or two says nothing new, and others may have said it after them.
@@ -211,6 +216,7 @@ impl Echoes {
         said.push_back(Said {
             number,
             comment: comment.map(str::to_owned),
+            key,
             at: now,
             sketch,
         });
@@ -310,7 +316,8 @@ mod tests {
     #[test]
     fn an_edit_is_like_itself_and_a_failure_is_forgotten() {
         let echoes = Echoes::default();
-        let hear = |comment, now| echoes.hear("blog", TEXT, comment, now - 1_000, now);
+        let hear =
+            |comment, now| echoes.hear("blog", Sketch::of(TEXT), (comment, None), now - 1_000, now);
         let (echo, number) = hear(None, 10);
         assert_eq!(echo, Echo::default());
         echoes.fails("blog", number);
@@ -322,8 +329,22 @@ mod tests {
         assert_eq!((echo.likeness, echo.times), (Some(Likeness::Same), 2));
         assert_eq!(hear(Some("a"), 45).0.times, 0);
         assert_eq!(hear(Some("b"), 46).0.times, 4);
-        assert_eq!(echoes.hear("news", TEXT, None, 0, 50).0.times, 0);
+        let elsewhere = echoes.hear("news", Sketch::of(TEXT), (None, None), 0, 50);
+        assert_eq!(elsewhere.0.times, 0);
         // Long ago.
         assert_eq!(hear(None, 5_000).0.times, 0);
+    }
+
+    #[test]
+    fn the_same_request_again_is_no_echo_of_itself_but_of_others() {
+        let echoes = Echoes::default();
+        let hear = |key| echoes.hear("blog", Sketch::of(TEXT), (None, Some(key)), 0, 10);
+        // Its sender was cut off.
+        hear("mine");
+        let (echo, number) = hear("mine");
+        assert_eq!(echo, Echo::default());
+        assert_eq!(hear("another's").0.times, 1);
+        echoes.stands("blog", number, "a");
+        assert_eq!(hear("mine").0.times, 2);
     }
 }

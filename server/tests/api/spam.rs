@@ -660,6 +660,25 @@ async fn who_is_slow_or_gone_costs_nobody_a_comment() {
     assert!(asked.lock().unwrap().is_empty());
 }
 
+/// Who goes into a tunnel while the comment is looked at sends it again by itself.
+#[tokio::test]
+async fn what_was_cut_off_and_comes_again_is_no_repetition() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let app = asking(&hook(&url)).await;
+    let key = "0123456789abcdef-tunnel";
+    let body = json!({ "page": "/a", "text": TEXTS[0] });
+    let send = app.call(Method::POST, "/comments", Some(body.clone()));
+    let sends = tokio::spawn(send.header("idempotency-key", key).send());
+    // It is asked about the comment by now, and answers nothing.
+    let asked = listener.accept().await.unwrap();
+    sends.abort();
+    let again = app.post_once(key, body).await;
+    is(&again, Status::Published);
+    assert_eq!(app.list("page=/a").await.total, 1);
+    drop(asked);
+}
+
 #[tokio::test]
 async fn akismet_is_asked_and_told_where_the_owner_wants_that() {
     let (url, asked) = service("true", Duration::ZERO).await;
