@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 use crate::config::{Config, RetentionSettings};
@@ -221,7 +222,16 @@ impl App {
         let serve = listen::serve(listener, router, listen::PATIENCE, announce);
         let posting = {
             let context = Arc::clone(&context);
-            tokio::spawn(async move { mail::run(&context).await })
+            let posting = move || mail::run(Arc::clone(&context));
+            tokio::spawn(async move { lasting("mails", posting).await })
+        };
+        let background = async {
+            tokio::join!(
+                lasting("forgetting", || forget(Arc::clone(&context))),
+                lasting("retention", || retain(Arc::clone(&context))),
+                lasting("sites", || sites::watch(Arc::clone(&context))),
+                lasting("hooks", || hooks::run(Arc::clone(&context))),
+            )
         };
         let too_late = async {
             stopping.notified().await;
@@ -230,10 +240,7 @@ impl App {
         tokio::select! {
             () = serve => {}
             () = too_late => tracing::warn!("some requests did not end in {GRACE:?}"),
-            () = forget(&context) => {}
-            () = sites::watch(&context) => {}
-            () = retain(&context) => {}
-            () = hooks::run(&context) => {}
+            _ = background => {}
         }
         if let Some(mailer) = &context.mailer {
             mailer.stop();
@@ -242,49 +249,103 @@ impl App {
         if tokio::time::timeout(GRACE, posting).await.is_err() {
             tracing::warn!("a mail did not get away in {GRACE:?}");
         }
-        context.store.close().await;
+        tell_failures([(REFUSED, context.rejections.keep(&context.store).await)]);
+        // Whoever was not done in time may still be at it.
+        if tokio::time::timeout(GRACE, context.store.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("the database is still in use after {GRACE:?}");
+        }
         tracing::info!("ended");
     }
 }
 
+/// How long it is waited before what ended by a panic begins anew.
+const AGAIN: Duration = Duration::from_millis(if cfg!(test) { 1 } else { 1_000 });
+
+/// Does something beside all else, and begins it anew should it end by a panic: what nobody waits for is
+/// missed by nobody either. It ends with this future.
+async fn lasting<T>(what: &str, work: impl Fn() -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let mut running = JoinSet::new();
+        running.spawn(work());
+        let Some(Err(error)) = running.join_next().await else {
+            return;
+        };
+        tracing::error!(%error, "{what}: begun anew after a panic");
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+/// What was to be forgotten, and whether it was.
+type Forgotten = (&'static str, Result<(), store::Error>);
+
+/// Whichever fails keeps none of the others from it.
+fn tell_failures(done: impl IntoIterator<Item = Forgotten>) {
+    for (what, result) in done {
+        if let Err(error) = result {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "{what} could not be forgotten");
+        }
+    }
+}
+
 /// Forgets what is kept of people no longer.
-async fn retain(context: &Context) {
+async fn retain(context: Shared) {
     let mut interval = tokio::time::interval(RETAINING);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
-        if let Err(error) = retain_once(context).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "what is kept no longer could not be forgotten"
-            );
+        let (store, now) = (&context.store, context.clock.now());
+        let audit = store.forget_audit(context.config.audit_days, now);
+        tell_failures([
+            ("salts of networks", store.forget_salts(now).await),
+            ("bans that are over", store.forget_bans(now).await),
+            ("what moderators did long ago", audit.await),
+            ("old deliveries", store.forget_deliveries(now).await),
+        ]);
+        let sites = context.sites.all();
+        for site in sites.iter() {
+            let retained = retain_site(store, &site.name, &site.settings.retention, now);
+            tell_failures([("what a site keeps no longer", retained.await)]);
         }
+        // Of a site that was removed, the comments stay; for no longer than they would.
+        let usual = RetentionSettings::default();
+        let of_pages = store.sites_of_pages().await.unwrap_or_else(|error| {
+            tell_failures([("what is left of removed sites", Err(error))]);
+            Vec::new()
+        });
+        let is_removed = |name: &&String| !sites.iter().any(|site| site.name == **name);
+        for name in of_pages.iter().filter(is_removed) {
+            let retained = retain_site(store, name, &usual, now);
+            tell_failures([("what is left of a removed site", retained.await)]);
+        }
+        tell_failures([(OVERWRITTEN, store.write_through().await)]);
     }
 }
 
-async fn retain_once(context: &Context) -> Result<(), store::Error> {
-    let (store, now) = (&context.store, context.clock.now());
-    store.forget_salts(now).await?;
-    store.forget_bans(now).await?;
-    store.forget_audit(context.config.audit_days, now).await?;
-    store.forget_deliveries(now).await?;
-    let sites = context.sites.all();
-    for site in sites.iter() {
-        let retention = &site.settings.retention;
-        while store.retain(&site.name, retention, now).await? {}
-    }
-    // Of a site that was removed, the comments stay; for no longer than they would.
-    let usual = RetentionSettings::default();
-    for site in store.sites_of_pages().await? {
-        if !sites.iter().any(|it| it.name == site) {
-            while store.retain(&site, &usual, now).await? {}
-        }
-    }
-    store.write_through().await
+async fn retain_site(
+    store: &Store,
+    site: &str,
+    retention: &RetentionSettings,
+    now: i64,
+) -> Result<(), store::Error> {
+    while store.retain(site, retention, now).await? {}
+    Ok(())
 }
+
+/// Of which nothing is kept but how much it was.
+const REFUSED: &str = "what was refused, but for its number,";
+
+/// What stands in the log of the database until it is written through.
+const OVERWRITTEN: &str = "what is overwritten in the database's log";
 
 /// Forgets clients that are quiet, transfers that nobody fetches, and what was deleted for good.
-async fn forget(context: &Context) {
+async fn forget(context: Shared) {
     let mut interval = tokio::time::interval(FORGETTING);
     loop {
         interval.tick().await;
@@ -295,12 +356,9 @@ async fn forget(context: &Context) {
         context.accounts.forget_the_old(now);
         context.logins.forget_the_old(now);
         context.forget_images().await;
-        // Whichever fails keeps none of the others from it.
-        let done = [
-            (
-                "deleted comments",
-                store.erase(now, context.config.undo_window).await.map(drop),
-            ),
+        let erased = store.erase(now, context.config.undo_window);
+        tell_failures([
+            ("deleted comments", erased.await.map(drop)),
             ("sessions that have ended", store.forget_sessions(now).await),
             ("readers' sessions", store.forget_readers(now).await),
             (
@@ -308,20 +366,29 @@ async fn forget(context: &Context) {
                 store.forget_requests(now).await,
             ),
             ("old mails", store.forget_mail(now).await),
-            (
-                "what was refused, but for its number,",
-                context.rejections.keep(store).await,
-            ),
-            (
-                "what is overwritten in the database's log",
-                store.write_through().await,
-            ),
-        ];
-        for (what, result) in done {
-            if let Err(error) = result {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(error, "{what} could not be forgotten");
+            (REFUSED, context.rejections.keep(store).await),
+            (OVERWRITTEN, store.write_through().await),
+        ]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU32;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_begins_anew_after_a_panic() {
+        let begun = Arc::new(AtomicU32::new(0));
+        lasting("a task", || {
+            let begun = Arc::clone(&begun);
+            async move {
+                let before = begun.fetch_add(1, Ordering::Relaxed);
+                assert!(before > 0, "the first time it fails");
             }
-        }
+        })
+        .await;
+        assert_eq!(begun.load(Ordering::Relaxed), 2);
     }
 }

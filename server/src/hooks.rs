@@ -15,7 +15,7 @@ use tokio::time::MissedTickBehavior;
 use crate::app::chain;
 use crate::config::Hook;
 use crate::domain::rfc3339;
-use crate::http::Context;
+use crate::http::{Context, Shared};
 use crate::outbound::{OutboundError, secret_bytes, signature};
 use crate::store::{DeliveryRow, Error, Happening, Outcome};
 
@@ -33,7 +33,8 @@ type Receiver = (String, String);
 
 /// Tells what happens, for as long as the server runs. Each receiver has a row of its own: who is slow
 /// keeps nobody else waiting.
-pub(crate) async fn run(context: &Context) {
+pub(crate) async fn run(context: Shared) {
+    let context = &*context;
     let failed = |error: Error| {
         tracing::error!(
             error = &error as &dyn std::error::Error,
@@ -232,9 +233,8 @@ async fn send(context: &Context, hook: &Hook, id: &str, body: &str) -> Result<()
         }),
         Err(error) => Err(Failure {
             obstacle: error.obstacle().into(),
-            // Without the address, which may have a secret in it.
             words: match error {
-                OutboundError::Failed(error) => chain(&error.without_url()),
+                OutboundError::Failed(error) => chain(&error),
                 error => error.to_string(),
             },
             is_final: false,

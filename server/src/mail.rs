@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::app::chain;
 use crate::config::{Config, Mail as Settings};
-use crate::http::Context;
+use crate::http::{Context, Shared};
 use crate::store::{self, Ending, Mail};
 pub(crate) use concerns::called;
 use draw::Written;
@@ -167,7 +167,7 @@ pub async fn test_mail(config: &Config, address: &str) -> Result<String, MailErr
 }
 
 /// Sends what is in the queue until [`Mailer::stop`].
-pub(crate) async fn run(context: &Context) {
+pub(crate) async fn run(context: Shared) {
     let Some(mailer) = &context.mailer else {
         return;
     };

@@ -30,9 +30,15 @@ pub(crate) enum OutboundError {
     /// The answer is longer than it may be.
     #[error("the answer is too long")]
     Long,
-    /// The request failed.
+    /// The request failed. Without its address, which may have a secret in it, or be somebody's picture.
     #[error("the request failed")]
-    Failed(#[from] reqwest::Error),
+    Failed(#[source] reqwest::Error),
+}
+
+impl From<reqwest::Error> for OutboundError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Failed(error.without_url())
+    }
 }
 
 impl OutboundError {
@@ -270,6 +276,19 @@ mod tests {
     use super::*;
 
     const SOON: Duration = Duration::from_secs(5);
+
+    #[tokio::test]
+    async fn an_error_keeps_the_address_to_itself() {
+        let outbound = Outbound::new(true).expect("a client");
+        let url = "http://127.0.0.1:1/hook?token=a-secret";
+        let request = outbound.client().get(url).build().expect("a request");
+        let error = outbound
+            .send(request, SOON, 10)
+            .await
+            .expect_err("nobody is there");
+        assert!(matches!(error, OutboundError::Failed(_)), "{error:?}");
+        assert!(!format!("{error:?} {}", crate::app::chain(&error)).contains("a-secret"));
+    }
 
     #[test]
     fn addresses_of_the_public_are_told_from_others() {

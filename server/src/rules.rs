@@ -6,6 +6,7 @@ use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::{FoundCode, Rule, RuleAction, RuleTest};
 use arc_swap::ArcSwap;
 use regex::{Regex, RegexBuilder};
+use tokio::sync::Mutex;
 
 use crate::domain::{Shown, bare};
 use crate::error::Refusal;
@@ -229,7 +230,11 @@ pub(crate) struct Ready {
 
 /// The rules that are at work.
 #[derive(Default)]
-pub(crate) struct Rules(ArcSwap<Vec<Ready>>);
+pub(crate) struct Rules {
+    all: ArcSwap<Vec<Ready>>,
+    /// Held while they are read: nobody puts what was there before in the place of what is there now.
+    reading: Mutex<()>,
+}
 
 impl Rules {
     /// Those of the database.
@@ -241,18 +246,22 @@ impl Rules {
 
     /// Takes what the database has by now.
     pub(crate) async fn reload(&self, store: &Store) -> Result<(), store::Error> {
+        let _reading = self.reading.lock().await;
         let all = store.rules(None).await?;
-        let ready = all
-            .into_iter()
-            .filter(|rule| rule.enabled)
-            .filter_map(ready);
-        self.0.store(Arc::new(ready.collect()));
+        let enabled = all.into_iter().filter(|rule| rule.enabled);
+        let enabled: Vec<Rule> = enabled.collect();
+        // A long list of words takes its time.
+        let ready = move || enabled.into_iter().filter_map(ready).collect();
+        // Where that ends by a panic, those from before stay at work.
+        if let Ok(ready) = tokio::task::spawn_blocking(ready).await {
+            self.all.store(Arc::new(ready));
+        }
         Ok(())
     }
 
     /// Those for a site.
     pub(crate) fn of(&self, site: &str) -> Vec<Ready> {
-        let all = self.0.load();
+        let all = self.all.load();
         let own = all
             .iter()
             .filter(|it| it.site == EVERYWHERE || it.site == site);

@@ -15,7 +15,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{REFERER, USER_AGENT};
 
 pub(crate) use found::Found;
-pub(crate) use policy::Policy;
+pub(crate) use policy::{Policy, too_soon};
 pub(crate) use rejections::Rejections;
 
 use crate::config::Site;

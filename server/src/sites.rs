@@ -1,13 +1,14 @@
 //! The sites as they are now: those of the file, and those of the database, which the owner can change
 //! while the server runs, by a command or on the admin pages.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
 
 use crate::config::{self, Config, Origins, SettingError, Site, SiteSettings, Source};
-use crate::http::Context;
+use crate::http::Shared;
 use crate::store::{self, SiteRow, Store};
 
 /// How soon it is noticed that another process has changed a site.
@@ -32,7 +33,8 @@ pub(crate) enum SitesError {
 /// The sites as they are now.
 pub(crate) struct Sites {
     all: ArcSwap<Vec<Arc<Site>>>,
-    /// What the database had when they were made.
+    /// What the database had when they were made. It is held while that is read: nobody puts what was
+    /// there before in the place of what is there now.
     rows: Mutex<Vec<SiteRow>>,
 }
 
@@ -72,8 +74,8 @@ impl Sites {
 
     /// Looks whether the database has other sites by now.
     pub(crate) async fn reload(&self, config: &Config, store: &Store) -> Result<(), SitesError> {
+        let mut known = self.rows.lock().await;
         let rows = store.sites().await?;
-        let mut known = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         if *known != rows {
             let all = merged(config, &rows, Some(&self.all.load()))?;
             self.all.store(Arc::new(all));
@@ -85,7 +87,7 @@ impl Sites {
 }
 
 /// Looks now and then whether another process has changed a site. It has no end.
-pub(crate) async fn watch(context: &Context) {
+pub(crate) async fn watch(context: Shared) {
     let mut interval = tokio::time::interval(NOTICED);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

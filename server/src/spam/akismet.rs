@@ -30,8 +30,6 @@ pub(crate) enum Answer {
 pub(crate) enum Silence {
     #[error(transparent)]
     Outbound(#[from] OutboundError),
-    #[error("the request can't be made")]
-    Request(#[from] reqwest::Error),
     #[error("it answered {0:?}")]
     Other(String),
 }
@@ -96,7 +94,8 @@ pub(crate) async fn check(
         .post(address(settings, "comment-check"))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(encoded(&form(settings, subject)))
-        .build()?;
+        .build()
+        .map_err(OutboundError::from)?;
     let answer = outbound.send(request, PATIENCE, LONGEST).await?;
     match answer.body.trim_ascii() {
         b"true"
@@ -129,7 +128,8 @@ pub(crate) async fn tell(
         .post(address(settings, call))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(encoded(&form(settings, subject)))
-        .build()?;
+        .build()
+        .map_err(OutboundError::from)?;
     let answer = outbound.send(request, LONG, LONGEST).await?;
     if answer.status.is_success() {
         return Ok(());

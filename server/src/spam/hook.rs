@@ -92,8 +92,6 @@ impl From<Action> for Decision {
 pub(crate) enum Silence {
     #[error(transparent)]
     Outbound(#[from] OutboundError),
-    #[error("the request can't be made")]
-    Request(#[from] reqwest::Error),
     #[error("it answered {0}")]
     Status(u16),
     #[error("its answer can't be read: {0}")]
@@ -150,7 +148,8 @@ pub(crate) async fn ask(
         .header("webhook-timestamp", timestamp.to_string())
         .header("webhook-signature", signature)
         .body(body)
-        .build()?;
+        .build()
+        .map_err(OutboundError::from)?;
     let patience = Duration::from_millis(settings.milliseconds.into());
     let answer = outbound.send(request, patience, LONGEST).await?;
     match answer.status.as_u16() {

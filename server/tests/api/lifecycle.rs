@@ -1,8 +1,10 @@
 use std::time::Duration;
 
+use afterword_protocol::ProblemKind;
 use afterword_server::config::{Config, Settings};
 use afterword_server::{App, StartError};
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -29,6 +31,19 @@ async fn what_was_stored_is_there_after_a_restart() {
     app.edit(&posted.comment.id, &posted.edit_token, "y")
         .await
         .comment();
+}
+
+#[tokio::test]
+async fn how_much_was_refused_is_known_after_a_restart() {
+    let app = TestApp::start().await;
+    app.comments("/a", "x").await;
+    app.sql("UPDATE page SET closed = 1").await;
+    let late = json!({ "page": "/a", "text": "late" });
+    let refused = app.post("/comments", late).await;
+    refused.problem(ProblemKind::Closed);
+    let app = app.restarted().await;
+    let counts = app.texts("SELECT check_name || count FROM rejected").await;
+    assert_eq!(counts, ["policy1"]);
 }
 
 /// A request of which half has arrived when the server is asked to end is answered all the same.

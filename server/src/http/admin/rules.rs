@@ -160,7 +160,7 @@ pub(in crate::http) async fn try_rule(
         let detail = "days can be 1 to 366";
         return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
     }
-    let test = Test::of(&trial.test)?;
+    let test = ready(trial.test).await?;
     let sites = match trial.site.as_str() {
         EVERYWHERE => None,
         site => Some(serde_json::json!([site]).to_string()),
@@ -200,6 +200,11 @@ pub(in crate::http) async fn try_rule(
         }
     }
     Ok(Json(findings))
+}
+
+/// What a rule looks for, made ready apart: a long list of words takes its time.
+async fn ready(test: RuleTest) -> Result<Test, ApiError> {
+    Ok(tokio::task::spawn_blocking(move || Test::of(&test)).await??)
 }
 
 /// A rule for all sites is for who looks after the rules of all of them.
@@ -262,9 +267,7 @@ impl Context {
             let detail = "what was reported stands already: it can be held, but not refused";
             return Err(refused(detail.to_owned()).into());
         }
-        // Made ready apart: a long list of words takes its time.
-        let test = new.test.clone();
-        tokio::task::spawn_blocking(move || Test::of(&test)).await??;
+        ready(new.test.clone()).await?;
         let actor = actor(self, moderator, None);
         let kept = self.store.keep_rule(id, &new, &actor).await?;
         self.rules.reload(&self.store).await?;
