@@ -3,7 +3,7 @@
 mod user_command;
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -187,13 +187,19 @@ fn main() -> ExitCode {
 /// The settings of a command that asks for nothing but the database.
 fn of_database(file: Option<PathBuf>) -> Settings {
     let url = match file {
-        Some(file) => Some(format!("sqlite:{}", file.display())),
+        Some(file) => Some(url_of(&file)),
         None => std::env::var("AFTERWORD_DATABASE_URL").ok(),
     };
     Settings {
         database_url: url,
         ..Settings::default()
     }
+}
+
+/// A file as the setting `database-url` has it, where percents and question marks have a meaning.
+fn url_of(file: &Path) -> String {
+    let name = file.display().to_string();
+    format!("sqlite:{}", name.replace('%', "%25").replace('?', "%3F"))
 }
 
 /// Does what takes no server, and prints what it says.

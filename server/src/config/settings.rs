@@ -312,10 +312,14 @@ pub(super) fn listen(value: Option<&str>) -> Result<SocketAddr, ConfigError> {
 pub(super) fn database(value: Option<&str>) -> Result<SqliteConnectOptions, ConfigError> {
     let value = value.unwrap_or("sqlite:afterword.sqlite");
     let right = "sqlite:FILE, as in sqlite:/var/lib/afterword/comments.sqlite";
-    if !value.starts_with("sqlite:") || value.contains(":memory:") {
-        return Err(wrong("database-url", value, right));
-    }
-    SqliteConnectOptions::from_str(value).map_err(|_| wrong("database-url", value, right))
+    // Nothing in memory: each connection would have a database of its own.
+    let is_file = value.starts_with("sqlite:")
+        && !value.contains(":memory:")
+        && !value.contains("mode=memory");
+    let options = SqliteConnectOptions::from_str(value).ok();
+    options
+        .filter(|options| is_file && !options.get_filename().as_os_str().is_empty())
+        .ok_or_else(|| wrong("database-url", value, right))
 }
 
 /// The server's own address.

@@ -5,7 +5,7 @@ use std::path::Path;
 use sqlx::SqlitePool;
 use sqlx::migrate::MigrateError;
 
-use super::Error;
+use super::{Error, kind_of};
 
 /// Refuses a file in which another program keeps its tables.
 pub(super) async fn refuse_others(pool: &SqlitePool) -> Result<(), Error> {
@@ -48,14 +48,14 @@ pub(super) fn explained(error: Error, file: &Path) -> Error {
     Error::File(words)
 }
 
-/// By SQLite's code, of which the last byte says what kind of error it is.
+/// By the kind of SQLite's error.
 fn of_code(cause: &sqlx::Error, file: &Path) -> Option<String> {
     let sqlx::Error::Database(cause) = cause else {
         return None;
     };
-    let code: u32 = cause.code()?.parse().ok()?;
+    let kind = kind_of(cause.as_ref())?;
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
-    Some(match code & 0xff {
+    Some(match kind {
         5 | 6 => "another program is at work with it".to_owned(),
         8 => "it can't be written: whoever runs the server needs the right to write the file and its folder"
             .to_owned(),

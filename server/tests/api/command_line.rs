@@ -52,6 +52,31 @@ fn variables_have_the_names_of_the_options() {
 }
 
 #[test]
+fn a_database_in_memory_is_none() {
+    for url in [
+        "sqlite::memory:",
+        "sqlite:x?mode=memory",
+        "sqlite:",
+        "sqlite:?x",
+    ] {
+        let error = refused(&["serve", "--database-url", url], &[]);
+        assert!(error.contains("sqlite:FILE"), "{url}: {error}");
+    }
+}
+
+#[test]
+fn a_file_is_found_whatever_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["50%25.sqlite", "what?mode=ro"] {
+        let file = folder.path().join(name);
+        let database = ["--database", file.to_str().unwrap()];
+        let added = run(&[&["site", "add", "blog"][..], &database].concat(), &[]);
+        assert!(added.status.success(), "{added:?}");
+        assert!(file.exists(), "{name}");
+    }
+}
+
+#[test]
 fn every_option_has_a_variable_and_is_documented() {
     let help = String::from_utf8(run(&["serve", "--help"], &[]).stdout).unwrap();
     let document = include_str!("../../../docs/operating.md");
