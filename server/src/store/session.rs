@@ -96,16 +96,20 @@ impl Store {
         Ok(opened)
     }
 
-    /// Whether a session lasts still, of somebody who is not kept out.
-    pub(crate) async fn session_lasts(&self, id: i64, now: i64) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM session JOIN user ON user.id = session.user_id \
-             WHERE session.id = ? AND expires > ? AND disabled = 0)",
-        )
-        .bind(id)
-        .bind(now)
-        .fetch_one(&self.readers)
-        .await?)
+    /// Who is in a session that lasts still, as they are now; nobody who is kept out.
+    pub(crate) async fn user_in(&self, session: i64, now: i64) -> Result<Option<User>, Error> {
+        let mut reader = self.readers.acquire().await?;
+        let user: Option<String> =
+            sqlx::query_scalar("SELECT user_id FROM session WHERE id = ? AND expires > ?")
+                .bind(session)
+                .bind(now)
+                .fetch_optional(&mut *reader)
+                .await?;
+        let user = match user {
+            Some(user) => user_of(&mut reader, &user).await?,
+            None => None,
+        };
+        Ok(user.filter(|user| !user.disabled))
     }
 
     /// The session of that token, if it lasts still.

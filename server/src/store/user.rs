@@ -223,62 +223,30 @@ impl Store {
         let Some(before) = user_of(&mut change, id).await? else {
             return Ok(None);
         };
-        let name = what.name.unwrap_or(&before.name);
-        let email = what.email.unwrap_or(before.email.as_deref());
-        let disabled = what.disabled.unwrap_or(before.disabled);
-        let second_factor = what.second_factor.unwrap_or(before.second_factor);
-        let second_factor = second_factor && !what.forget_passkeys;
-        sqlx::query(
-            "UPDATE user SET name = ?, email = ?, disabled = ?, second_factor = ? WHERE id = ?",
-        )
-        .bind(name)
-        .bind(email)
-        .bind(disabled)
-        .bind(second_factor)
-        .bind(id)
-        .execute(&mut *change)
-        .await
-        .map_err(taken)?;
-        if let Some(password) = what.password {
-            sqlx::query("UPDATE user SET password = ? WHERE id = ?")
-                .bind(password)
-                .bind(id)
-                .execute(&mut *change)
-                .await?;
-        }
-        if what.forget_passkeys {
-            sqlx::query("DELETE FROM passkey WHERE user_id = ?")
-                .bind(id)
-                .execute(&mut *change)
-                .await?;
-        }
-        if what.password.is_some() || what.forget_passkeys || disabled {
-            end_sessions(&mut change, id, what.session).await?;
-        }
-        let is_less = what.grants.is_some_and(|after| {
-            let mut before = before.grants.iter();
-            before.any(|grant| !after.contains(grant))
-        });
-        if disabled || is_less {
-            // They may not be theirs to give any more.
-            sqlx::query("DELETE FROM invitation WHERE by_id = ?")
-                .bind(id)
-                .execute(&mut *change)
-                .await?;
-        }
-        if let Some(grants) = what.grants {
-            sqlx::query("DELETE FROM \"grant\" WHERE user_id = ?")
-                .bind(id)
-                .execute(&mut *change)
-                .await?;
-            give(&mut change, id, grants).await?;
-        }
-        let after = user_of(&mut change, id).await?;
-        let after = after.ok_or(sqlx::Error::RowNotFound)?;
-        keep_an_owner(&mut change).await?;
-        for (deed, detail) in told(&before, &after, what) {
-            audit(&mut change, by, deed, None, id, &detail, now).await?;
-        }
+        let after = changed(&mut change, &before, what, by, now).await?;
+        change.commit().await?;
+        Ok(Some(after))
+    }
+
+    /// Has a user be what `grants` makes of what they are: nobody else makes another thing of that
+    /// meanwhile. None when there is no such one.
+    pub(crate) async fn set_grants(
+        &self,
+        id: &str,
+        grants: impl FnOnce(&[Grant]) -> Result<Vec<Grant>, Refusal>,
+        by: Option<&str>,
+        now: i64,
+    ) -> Result<Option<User>, Error> {
+        let mut change = self.begin().await?;
+        let Some(before) = user_of(&mut change, id).await? else {
+            return Ok(None);
+        };
+        let grants = grants(&before.grants)?;
+        let what = UserChange {
+            grants: Some(&grants),
+            ..UserChange::default()
+        };
+        let after = changed(&mut change, &before, &what, by, now).await?;
         change.commit().await?;
         Ok(Some(after))
     }
@@ -389,6 +357,74 @@ pub(super) async fn end_sessions(
         .execute(change)
         .await?;
     Ok(ended.rows_affected())
+}
+
+/// Changes a user, in a transaction of more.
+async fn changed(
+    change: &mut SqliteConnection,
+    before: &User,
+    what: &UserChange<'_>,
+    by: Option<&str>,
+    now: i64,
+) -> Result<User, Error> {
+    let id = before.id.as_str();
+    let name = what.name.unwrap_or(&before.name);
+    let email = what.email.unwrap_or(before.email.as_deref());
+    let disabled = what.disabled.unwrap_or(before.disabled);
+    let second_factor = what.second_factor.unwrap_or(before.second_factor);
+    let second_factor = second_factor && !what.forget_passkeys;
+    sqlx::query(
+        "UPDATE user SET name = ?, email = ?, disabled = ?, second_factor = ? WHERE id = ?",
+    )
+    .bind(name)
+    .bind(email)
+    .bind(disabled)
+    .bind(second_factor)
+    .bind(id)
+    .execute(&mut *change)
+    .await
+    .map_err(taken)?;
+    if let Some(password) = what.password {
+        sqlx::query("UPDATE user SET password = ? WHERE id = ?")
+            .bind(password)
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+    }
+    if what.forget_passkeys {
+        sqlx::query("DELETE FROM passkey WHERE user_id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+    }
+    if what.password.is_some() || what.forget_passkeys || disabled {
+        end_sessions(change, id, what.session).await?;
+    }
+    let is_less = what.grants.is_some_and(|after| {
+        let mut before = before.grants.iter();
+        before.any(|grant| !after.contains(grant))
+    });
+    if disabled || is_less {
+        // They may not be theirs to give any more.
+        sqlx::query("DELETE FROM invitation WHERE by_id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+    }
+    if let Some(grants) = what.grants {
+        sqlx::query("DELETE FROM \"grant\" WHERE user_id = ?")
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        give(change, id, grants).await?;
+    }
+    let after = user_of(change, id).await?;
+    let after = after.ok_or(sqlx::Error::RowNotFound)?;
+    keep_an_owner(change).await?;
+    for (deed, detail) in told(before, &after, what) {
+        audit(change, by, deed, None, id, &detail, now).await?;
+    }
+    Ok(after)
 }
 
 /// Refuses what has left the server without an owner.

@@ -472,6 +472,33 @@ async fn an_admin_sees_and_changes_what_people_are_on_their_site() {
 }
 
 #[tokio::test]
+async fn two_admins_who_change_somebody_at_once_lose_nothing() {
+    let app = TestApp::with().file(SITES).start().await;
+    app.user("ada", &["owner"], None).await;
+    let eve = app
+        .user("eve", &["moderator@one", "moderator@two"], None)
+        .await;
+    let (one, two) = (
+        app.moderator("admin@one").await,
+        app.moderator("admin@two").await,
+    );
+    let path = format!("/users/{eve}/grants");
+    let token = app.session(&eve).await;
+    for role in [Role::Admin, Role::Moderator].repeat(8) {
+        let makes = |admin: &str, site: &str| {
+            let body = json!({ "grants": [grant(role, Some(site))] });
+            let call = app.call(Method::PUT, &format!("/admin{path}"), Some(body));
+            Answer::to(call.bearer_auth(admin))
+        };
+        tokio::join!(makes(&one, "one"), makes(&two, "two"));
+        let who = app.admin(Method::GET, "/session", &token, None).await;
+        let who: CurrentSession = who.json(StatusCode::OK);
+        let roles: Vec<Role> = who.user.grants.iter().map(|grant| grant.role).collect();
+        assert_eq!(roles, [role, role]);
+    }
+}
+
+#[tokio::test]
 async fn who_guesses_is_slowed_down_whether_there_is_such_a_user_or_not() {
     let app = TestApp::start().await;
     app.user("ada", &["owner"], Some(PASSWORD)).await;

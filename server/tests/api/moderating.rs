@@ -1208,6 +1208,31 @@ async fn a_moderator_hears_of_the_queue_as_it_happens() {
 }
 
 #[tokio::test]
+async fn who_looks_after_comments_no_more_hears_of_none() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "first").await;
+    desk.holds().await;
+    let call = desk.app.call(Method::GET, "/admin/events", None);
+    let mut stream = call.bearer_auth(&desk.token).send().await.unwrap();
+    // The first event has come.
+    stream.chunk().await.unwrap().unwrap();
+    desk.app.sql("DELETE FROM \"grant\"").await;
+    desk.says("Bob", "held").await;
+    let mut heard = String::new();
+    while let Some(chunk) = stream.chunk().await.unwrap() {
+        heard.push_str(std::str::from_utf8(&chunk).unwrap());
+    }
+    assert!(!heard.contains("queue"), "{heard}");
+}
+
+#[tokio::test]
+async fn nothing_is_found_by_what_no_comment_has() {
+    let desk = Desk::new().await;
+    let found = desk.call(Method::GET, "/comments?q=abc%00def", None).await;
+    found.problem(ProblemKind::InvalidRequest);
+}
+
+#[tokio::test]
 async fn what_a_moderator_deletes_is_erased_after_a_while() {
     let desk = Desk::new().await;
     let posted = desk.says("Ada", "words-to-be-erased").await;

@@ -79,9 +79,10 @@ pub(in crate::http) async fn comments(
     let reach = moderator.reach(Right::Moderate, query.site.as_deref())?;
     cursor(query.before.as_deref())?;
     let q = query.q.as_deref().unwrap_or_default();
-    if q.len() > limits::QUERY_BYTES {
+    // What is looked up in the index ends there.
+    if q.len() > limits::QUERY_BYTES || q.contains('\0') {
         let limit = limits::QUERY_BYTES;
-        let detail = format!("q can have {limit} bytes");
+        let detail = format!("q can have {limit} bytes, and no U+0000");
         return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
     }
     let hash = |text: &str| {

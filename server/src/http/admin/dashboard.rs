@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use afterword_protocol::Problem;
 use afterword_protocol::admin::{Dashboard, Queue, Right};
+use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName};
@@ -26,8 +26,8 @@ use crate::http::streams::Place;
 
 /// Days that are told at most, and when nobody says how many.
 const DAYS: (u32, u32) = (366, 30);
-/// How often something is sent whatever happens, and how often it is looked whether the moderator still
-/// is one.
+/// How often something is sent whatever happens; and how soon it is noticed that the moderator is none any
+/// more.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// What happens within that time is told at once.
 const TOGETHER: Duration = Duration::from_millis(250);
@@ -107,15 +107,15 @@ pub(in crate::http) async fn events(
     moderator: Moderator,
     Query(query): Query<EventsQuery>,
 ) -> Result<Response, ApiError> {
-    let reach = moderator.reach(Right::Moderate, query.site.as_deref())?;
+    moderator.reach(Right::Moderate, query.site.as_deref())?;
     let now = context.clock.now();
     let client = context.clients.client(peer, &headers, now);
     let watcher = Watcher {
         place: context.queue_streams.take(client)?,
         changed: context.store.watch_queue(),
         heartbeat: interval_at(Instant::now() + HEARTBEAT, HEARTBEAT),
-        sites: reach.json(),
-        session: moderator.session,
+        site: query.site,
+        moderator,
         told: None,
         is_due: true,
         context,
@@ -133,9 +133,9 @@ struct Watcher {
     place: Place,
     changed: Receiver<()>,
     heartbeat: Interval,
-    /// A JSON array; none for all.
-    sites: Option<String>,
-    session: i64,
+    /// The site that was asked for, if one was.
+    site: Option<String>,
+    moderator: Moderator,
     told: Option<Queue>,
     is_due: bool,
 }
@@ -160,11 +160,6 @@ impl Watcher {
                     Err(RecvError::Closed) => return None,
                 },
                 _ = self.heartbeat.tick() => {
-                    let now = self.context.clock.now();
-                    let lasts = self.context.store.session_lasts(self.session, now).await;
-                    if !lasts.unwrap_or(false) {
-                        return None;
-                    }
                     self.is_due = true;
                     return Some(Event::default().comment(""));
                 }
@@ -172,16 +167,25 @@ impl Watcher {
         }
     }
 
-    /// What there is to tell, if it is another than before; none when that can't be read.
+    /// How much waits where they still look after comments.
+    async fn read(&mut self) -> Result<Queue, ApiError> {
+        let (store, now) = (&self.context.store, self.context.clock.now());
+        let user = store.user_in(self.moderator.session, now).await?;
+        self.moderator.user = user.ok_or(ProblemKind::LoginRequired)?;
+        let reach = self
+            .moderator
+            .reach(Right::Moderate, self.site.as_deref())?;
+        let sites = reach.json();
+        Ok(Queue {
+            waiting: store.waiting(sites.as_deref()).await?,
+            newest: store.newest_waiting(sites.as_deref()).await?,
+        })
+    }
+
+    /// What there is to tell, if it is another than before; none when that can't be read, or is not theirs
+    /// to know any more.
     async fn news(&mut self) -> Option<Option<Event>> {
-        let sites = self.sites.as_deref();
-        let read = async {
-            Ok::<_, ApiError>(Queue {
-                waiting: self.context.store.waiting(sites).await?,
-                newest: self.context.store.newest_waiting(sites).await?,
-            })
-        };
-        let queue = match read.await {
+        let queue = match self.read().await {
             Ok(queue) => queue,
             Err(error) => {
                 // In the log; whoever listens asks again.

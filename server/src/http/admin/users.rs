@@ -211,25 +211,25 @@ pub(in crate::http) async fn set_grants(
     Name(id): Name,
     Body(SetGrants { mut grants }): Body<SetGrants>,
 ) -> Result<Json<User>, ApiError> {
-    let user = context.somebody(&moderator, &id).await?;
+    context.somebody(&moderator, &id).await?;
     moderator.may_give(&grants)?;
     context.check_sites(&grants)?;
     let reach = moderator.sites_to(Right::Users);
-    let (own, others): (Vec<Grant>, Vec<Grant>) = user.grants.into_iter().partition(|grant| {
+    let is_own = |grant: &Grant| {
         reach == Reach::All || grant.site.as_deref().is_some_and(|site| reach.has(site))
-    });
-    // Nobody takes from an owner what only owners give.
-    moderator.may_give(&own)?;
-    // Whoever is something on all sites is that here, too: no site's admin makes them less.
-    grants.extend(others);
-    let what = UserChange {
-        grants: Some(&grants),
-        ..UserChange::default()
+    };
+    let change = |before: &[Grant]| {
+        let (own, others): (Vec<Grant>, Vec<Grant>) = before.iter().cloned().partition(is_own);
+        // Nobody takes from an owner what only owners give.
+        moderator.may_give(&own)?;
+        // Whoever is something on all sites is that here, too: no site's admin makes them less.
+        grants.extend(others);
+        Ok(grants)
     };
     let now = context.clock.now();
     let changed = context
         .store
-        .change_user(&id, &what, Some(moderator.id()), now);
+        .set_grants(&id, change, Some(moderator.id()), now);
     let user = changed.await?.ok_or(ProblemKind::NothingThere)?;
     Ok(Json(seen(user, &reach)))
 }
