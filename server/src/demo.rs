@@ -106,8 +106,7 @@ pub(crate) async fn fill(
                 key: None,
                 max_depth: config.max_depth,
                 verdict: &Verdict::default(),
-                client: None,
-                person: None,
+                sender: None,
                 subscriber: None,
                 reader: None,
             })

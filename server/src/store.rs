@@ -106,16 +106,22 @@ impl From<Refusal> for Error {
 }
 
 /// SQLite's SQLITE_BUSY and SQLITE_LOCKED: another process has the file.
-const PASSING: [&str; 2] = ["5", "6"];
+const PASSING: [u32; 2] = [5, 6];
+
+/// Which kind of error of SQLite it is: the last byte of its code, which tells more above that.
+fn kind_of(error: &dyn sqlx::error::DatabaseError) -> Option<u32> {
+    let code: u32 = error.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
 
 impl Error {
     /// Whether the same may work in a moment.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
             Self::Database(sqlx::Error::PoolTimedOut) => true,
-            Self::Database(sqlx::Error::Database(error)) => error
-                .code()
-                .is_some_and(|code| PASSING.contains(&code.as_ref())),
+            Self::Database(sqlx::Error::Database(error)) => {
+                kind_of(error.as_ref()).is_some_and(|kind| PASSING.contains(&kind))
+            }
             _ => false,
         }
     }
@@ -266,4 +272,124 @@ async fn secret(writer: &SqlitePool) -> Result<Secret, Error> {
         .try_into()
         .map_err(|_| sqlx::Error::Decode("a secret is not 32 bytes long".into()))?;
     Ok(Secret(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Row;
+
+    use super::*;
+
+    async fn store() -> (Store, tempfile::TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("comments.sqlite");
+        let store = Store::open(
+            &SqliteConnectOptions::new()
+                .filename(file)
+                .foreign_keys(true),
+        )
+        .await;
+        (store.expect("a database"), folder)
+    }
+
+    async fn runs(store: &Store, statements: &[&'static str]) {
+        for statement in statements {
+            let run = sqlx::query(*statement).execute(&store.writer).await;
+            run.expect("a statement that is right");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_is_thrown_away_while_it_is_tried_is_not_tried_again() {
+        let (store, _folder) = store().await;
+        runs(
+            &store,
+            &["INSERT INTO mail (key, letter, due, created) \
+               VALUES ('a', '{\"kind\":\"sign-in\",\"login\":1}', 0, 0)"],
+        )
+        .await;
+        let mail = store.due_mail(1).await.expect("a queue").expect("a mail");
+        assert!(store.drop_mail(mail.id, 1).await.expect("a queue"));
+        let later = Ending::Later {
+            due: 2,
+            error: "451".to_owned(),
+            obstacle: afterword_protocol::admin::ObstacleKind::Other.into(),
+        };
+        store.settle_mail(mail.id, later, 1).await.expect("a queue");
+        assert!(store.due_mail(3).await.expect("a queue").is_none());
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn who_is_told_tomorrow_keeps_nobody_from_hearing_today() {
+        let (store, _folder) = store().await;
+        runs(
+            &store,
+            &[
+                "INSERT INTO user (id, name, email, created) \
+                 VALUES ('a', 'A', 'a@x.example', 0), ('b', 'B', 'b@x.example', 0)",
+                "INSERT INTO \"grant\" (user_id, site, role) \
+                 VALUES ('a', '*', 'owner'), ('b', 'x', 'moderator')",
+                "INSERT INTO moderator_mail (user_id, mode, sent) VALUES ('a', 'digest', 1)",
+                "INSERT INTO moderator_mail (user_id, mode) VALUES ('b', 'each')",
+                "INSERT INTO page (id, site, key) VALUES (1, 'x', '/a')",
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2001) \
+                 INSERT INTO comment (id, page_id, root_id, depth, number, text, html, created, \
+                     state, token_hash, verdict) \
+                 SELECT printf('%05d', i), 1, printf('%05d', i), 0, -i, 'x', 'x', 0, 'gone', x'', \
+                     'pending' FROM n",
+            ],
+        )
+        .await;
+        store.write_to_moderators(2, 0).await.expect("a queue");
+        let mail = store.due_mail(2).await.expect("a queue").expect("a mail");
+        assert!(matches!(mail.letter, Letter::Concerns { user, .. } if user == "b"));
+        store.close().await;
+    }
+
+    /// By what queries go that are asked every second, at every comment, or by anybody: none looks at all
+    /// comments that there are, or at all of a site or a page.
+    #[tokio::test]
+    async fn what_is_asked_often_goes_by_an_index() {
+        let (store, _folder) = store().await;
+        let to = feed::asked(Feeding::To("a"), false);
+        let site = feed::asked(Feeding::Site("a"), false);
+        let known = page::KNOWN;
+        for (sql, ways) in [
+            (mail::TO_ASK, &["claim USING INDEX claim_unconfirmed"][..]),
+            (mail::TO_TELL, &["answer USING INDEX answer_untold"]),
+            (concern::UNTOLD, &["concern USING INTEGER PRIMARY KEY"]),
+            (
+                known,
+                &["comment_person (person=?)", "comment_client (client=?)"],
+            ),
+            (
+                rule::SAID,
+                &["comment_1 (id>? AND id<?)", "comment_edited (edited>?"],
+            ),
+            (word::RECENTLY_SAID, &["comment_1 (id>?)"]),
+            (read::ROOTS, &["comment_root (page_id=?)"]),
+            (
+                to.sql().as_str(),
+                &["comment_person (person=?)", "comment_child (parent_id=?)"],
+            ),
+            (
+                site.sql().as_str(),
+                &["SCAN comment USING INDEX sqlite_autoindex_comment_1"],
+            ),
+        ] {
+            let explain = format!("EXPLAIN QUERY PLAN {sql}");
+            let steps = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(&store.readers);
+            let steps = steps.await.expect("a plan");
+            let plan: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+            for way in ways {
+                assert!(plan.iter().any(|it| it.contains(way)), "{sql}: {plan:#?}");
+            }
+            let is_search = |it: &String| {
+                !it.contains("SCAN comment") || ways.iter().any(|way| it.contains(way))
+            };
+            assert!(plan.iter().all(is_search), "{sql}: {plan:#?}");
+        }
+        store.close().await;
+    }
 }

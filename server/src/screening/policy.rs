@@ -31,6 +31,19 @@ pub(crate) struct Policy {
     pub(crate) slow_seconds: u32,
 }
 
+/// What somebody is told whose last comment on a page is of that time, where so many seconds have to lie
+/// between two; none when they do.
+pub(crate) fn too_soon(last: Option<i64>, seconds: u32, now: i64) -> Option<Refusal> {
+    let until = last?.saturating_add(i64::from(seconds) * 1000);
+    let wait = until.saturating_sub(now).saturating_add(999) / 1000;
+    (until > now).then(|| {
+        Refusal::over(
+            ProblemKind::SlowMode,
+            u32::try_from(wait).unwrap_or(u32::MAX),
+        )
+    })
+}
+
 /// What its reasons are under.
 const CHECK: &str = "policy";
 /// Milliseconds of a day.
@@ -120,11 +133,7 @@ impl Context {
         }
         if policy.slow_seconds > 0 && !submission.is_edit() {
             let last = self.store.last_of(submission).await?;
-            let until = last.map_or(0, |last| last + i64::from(policy.slow_seconds) * 1000);
-            if until > submission.now {
-                let wait = (until - submission.now).saturating_add(999) / 1000;
-                let wait = u32::try_from(wait).unwrap_or(u32::MAX);
-                let slow = Refusal::over(ProblemKind::SlowMode, wait);
+            if let Some(slow) = too_soon(last, policy.slow_seconds, submission.now) {
                 verdict.reject(CHECK, slow, "the page is in slow mode");
                 return Ok(());
             }

@@ -140,11 +140,12 @@ impl Store {
             changes.reload = true;
             return Ok((Some(id), changes));
         }
+        // Of more than can be told, no more is read than shows that.
         let rows: Vec<ChangedRow> = sqlx::query_as(concat!(
-            "SELECT ",
+            "SELECT * FROM (SELECT ",
             columns!(),
             ", came > ?1 AS is_new FROM comment WHERE page_id = ?2 AND changed > ?1 \
-             AND came <> -1 ORDER BY comment.id LIMIT ?3"
+             AND came <> -1 ORDER BY changed LIMIT ?3) ORDER BY id"
         ))
         .bind(since)
         .bind(id)

@@ -5,12 +5,18 @@ use afterword_protocol::admin::MailMode;
 use super::mail::{Letter, enqueue};
 use super::{Error, Store};
 
-/// A user who is to be told, and of what.
+/// Somebody who may be told of what waits.
+#[derive(sqlx::FromRow)]
+struct Watching {
+    id: String,
+    mode: String,
+    told: i64,
+    sent: Option<i64>,
+}
+
+/// What somebody has not been told of.
 #[derive(sqlx::FromRow)]
 struct Untold {
-    user_id: String,
-    mode: String,
-    sent: Option<i64>,
     id: i64,
     comment_id: String,
     created: i64,
@@ -39,6 +45,8 @@ pub(crate) struct Recipient {
 
 /// Most comments in one mail.
 pub(crate) const CONCERNS: usize = 20;
+/// Most that a moderator is taken to be told of by one mail.
+const AT_ONCE: u32 = 2_000;
 /// How long a moderator is left in peace after a mail, in milliseconds.
 const EACH: i64 = 10 * 60 * 1000;
 const DIGEST: i64 = 24 * 60 * 60 * 1000;
@@ -52,52 +60,58 @@ macro_rules! open {
     };
 }
 
+/// What waits since the concern of that number on sites that a user looks after. It is asked every second:
+/// by what has come since, and not by all that waits.
+pub(super) const UNTOLD: &str = concat!(
+    "SELECT concern.id, comment_id, concern.created FROM concern \
+     CROSS JOIN comment ON comment.id = comment_id CROSS JOIN page ON page.id = page_id \
+     WHERE concern.id > ?1 AND EXISTS (SELECT 1 FROM \"grant\" \
+         WHERE \"grant\".user_id = ?2 AND \"grant\".site IN ('*', page.site)) AND ",
+    open!(),
+    " ORDER BY concern.id LIMIT ?3"
+);
+
 impl Store {
     /// Writes down which mails moderators are to be sent by now.
     pub(crate) async fn write_to_moderators(&self, now: i64, delay: i64) -> Result<(), Error> {
-        let untold: Vec<Untold> = sqlx::query_as(concat!(
-            "SELECT user.id AS user_id, coalesce(mode, 'digest') AS mode, sent, concern.id, \
-                 comment_id, concern.created \
+        let watching: Vec<Watching> = sqlx::query_as(
+            "SELECT user.id, coalesce(mode, 'digest') AS mode, coalesce(told, 0) AS told, sent \
              FROM user LEFT JOIN moderator_mail ON moderator_mail.user_id = user.id \
-             JOIN concern ON concern.id > coalesce(told, 0) \
-             JOIN comment ON comment.id = comment_id JOIN page ON page.id = page_id \
-             WHERE NOT disabled AND email IS NOT NULL AND coalesce(mode, 'digest') <> 'none' \
-             AND EXISTS (SELECT 1 FROM \"grant\" WHERE \"grant\".user_id = user.id \
-                 AND \"grant\".site IN ('*', page.site)) AND ",
-            open!(),
-            " ORDER BY user.id, concern.id LIMIT 2000"
-        ))
+             WHERE NOT disabled AND email IS NOT NULL AND coalesce(mode, 'digest') <> 'none'",
+        )
         .fetch_all(&self.readers)
         .await?;
-        for of_user in untold.chunk_by(|a, b| a.user_id == b.user_id) {
-            let (Some(first), Some(last)) = (of_user.first(), of_user.last()) else {
+        for user in watching {
+            let peace = if user.mode == "each" { EACH } else { DIGEST };
+            if user.sent.is_some_and(|sent| sent > now - peace) {
+                continue;
+            }
+            let untold = self.untold(&user).await?;
+            let (Some(first), Some(last)) = (untold.first(), untold.last()) else {
                 continue;
             };
-            let peace = if first.mode == "each" { EACH } else { DIGEST };
-            let is_due =
-                first.created <= now - delay && first.sent.is_none_or(|sent| sent <= now - peace);
-            if !is_due {
+            if first.created > now - delay {
                 continue;
             }
             // The latest: what lies below them is in the queue.
             let mut comments: Vec<String> = Vec::new();
-            for untold in of_user.iter().rev() {
+            for untold in untold.iter().rev() {
                 if comments.len() < CONCERNS && !comments.contains(&untold.comment_id) {
                     comments.push(untold.comment_id.clone());
                 }
             }
             let letter = Letter::Concerns {
-                user: first.user_id.clone(),
+                user: user.id.clone(),
                 comments,
             };
-            let key = format!("concerns:{}:{}", first.user_id, last.id);
+            let key = format!("concerns:{}:{}", user.id, last.id);
             let mut change = self.begin().await?;
             enqueue(&mut change, &key, &letter, now).await?;
             sqlx::query(
                 "INSERT INTO moderator_mail (user_id, told, sent) VALUES (?1, ?2, ?3) \
                  ON CONFLICT (user_id) DO UPDATE SET told = ?2, sent = ?3",
             )
-            .bind(&first.user_id)
+            .bind(&user.id)
             .bind(last.id)
             .bind(now)
             .execute(&mut *change)
@@ -105,6 +119,14 @@ impl Store {
             change.commit().await?;
         }
         Ok(())
+    }
+
+    /// What waits, and a user has not been told of: the first of it. Of each user alone, or those of whom
+    /// one is told the next day would keep others from hearing of anything.
+    async fn untold(&self, user: &Watching) -> Result<Vec<Untold>, Error> {
+        let untold = sqlx::query_as(UNTOLD);
+        let untold = untold.bind(user.told).bind(&user.id).bind(AT_ONCE);
+        Ok(untold.fetch_all(&self.readers).await?)
     }
 
     /// Who is told of what waits; none when they want no mails any more, or may not get any.

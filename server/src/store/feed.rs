@@ -33,53 +33,94 @@ pub(crate) struct Fed {
 
 /// How many comments a feed has.
 const LATEST: i64 = 50;
+/// A site with fewer published comments is looked through; of others, the latest of all sites are.
+const FEW: f64 = 5_000.0;
+
+/// What is asked for a feed, each in the order in which the least is looked at.
+pub(super) fn asked(feeding: Feeding<'_>, is_small: bool) -> QueryBuilder<Sqlite> {
+    let begin = match feeding {
+        Feeding::To(id) => return asked_to(id),
+        Feeding::Site(_) if is_small => {
+            "FROM page CROSS JOIN comment ON comment.page_id = page.id "
+        }
+        Feeding::Site(_) => "FROM comment CROSS JOIN page ON page.id = comment.page_id ",
+        _ => "FROM comment JOIN page ON page.id = comment.page_id ",
+    };
+    let mut sql = QueryBuilder::new(FED);
+    sql.push(begin);
+    match feeding {
+        Feeding::Page(site, key) => {
+            sql.push("WHERE comment.state = 'published' AND site = ")
+                .push_bind(site)
+                .push(" AND key = ")
+                .push_bind(key);
+        }
+        Feeding::Site(site) => {
+            sql.push("WHERE comment.state = 'published' AND site = ")
+                .push_bind(site);
+        }
+        Feeding::To(_) => {}
+        Feeding::Queue(user) => {
+            sql.push(
+                "WHERE comment.verdict = 'pending' AND EXISTS (SELECT 1 FROM user \
+                 JOIN \"grant\" ON \"grant\".user_id = user.id \
+                 WHERE NOT disabled AND \"grant\".site IN ('*', page.site) AND user.id = ",
+            )
+            .push_bind(user)
+            .push(")");
+        }
+    }
+    ended(sql)
+}
+
+/// Answers to whoever wrote a comment. Of who has no name, only what answers this comment: that others are
+/// theirs, too, is nobody's business.
+fn asked_to(id: &str) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(
+        "WITH whose AS (SELECT comment.id, author, person, site FROM comment \
+             JOIN page ON page.id = page_id WHERE state = 'published' AND comment.id = ",
+    );
+    sql.push_bind(id);
+    sql.push(
+        "), theirs (id) AS (SELECT id FROM whose UNION SELECT comment.id FROM whose \
+             CROSS JOIN comment ON comment.person = whose.person AND +comment.author = whose.author \
+             WHERE +comment.state = 'published') ",
+    );
+    sql.push(FED);
+    sql.push(
+        "FROM theirs CROSS JOIN comment ON comment.parent_id = theirs.id AND comment.state <> 'gone' \
+         CROSS JOIN whose CROSS JOIN page ON page.id = comment.page_id \
+         WHERE comment.state = 'published' AND page.site = whose.site \
+         AND (comment.person IS NULL OR comment.person IS NOT whose.person)",
+    );
+    ended(sql)
+}
+
+fn ended(mut sql: QueryBuilder<Sqlite>) -> QueryBuilder<Sqlite> {
+    sql.push(" ORDER BY comment.id DESC LIMIT ")
+        .push_bind(LATEST);
+    sql
+}
+
+/// The columns of a [`Fed`].
+const FED: &str = "SELECT comment.id, comment.author, comment.website, comment.html, comment.created, \
+     comment.edited, page.key, page.title, page.url ";
 
 impl Store {
     /// The latest comments of a feed, the latest first.
     pub(crate) async fn feed(&self, feeding: Feeding<'_>) -> Result<Vec<Fed>, Error> {
-        let mut sql = QueryBuilder::<Sqlite>::new(
-            "SELECT comment.id, comment.author, comment.website, comment.html, comment.created, \
-             comment.edited, page.key, page.title, page.url \
-             FROM comment JOIN page ON page.id = comment.page_id ",
-        );
-        match feeding {
-            Feeding::Page(site, key) => {
-                sql.push("WHERE comment.state = 'published' AND site = ")
-                    .push_bind(site)
-                    .push(" AND key = ")
-                    .push_bind(key);
-            }
+        let is_small = match feeding {
             Feeding::Site(site) => {
-                sql.push("WHERE comment.state = 'published' AND site = ")
-                    .push_bind(site);
+                let count: f64 =
+                    sqlx::query_scalar("SELECT total(comment_count) FROM page WHERE site = ?")
+                        .bind(site)
+                        .fetch_one(&self.readers)
+                        .await?;
+                count < FEW
             }
-            // Of who has no name, only what answers this comment: that others are theirs, too, is
-            // nobody's business.
-            Feeding::To(id) => {
-                sql.push(
-                    "JOIN comment AS parent ON parent.id = comment.parent_id \
-                     JOIN comment AS whose ON parent.id = whose.id OR (parent.author = whose.author \
-                         AND parent.person = whose.person) \
-                     JOIN page AS their ON their.id = whose.page_id AND their.site = page.site \
-                     WHERE comment.state = 'published' AND parent.state = 'published' \
-                     AND whose.state = 'published' \
-                     AND (comment.person IS NULL OR comment.person IS NOT whose.person) \
-                     AND whose.id = ",
-                )
-                .push_bind(id);
-            }
-            Feeding::Queue(user) => {
-                sql.push(
-                    "WHERE comment.verdict = 'pending' AND EXISTS (SELECT 1 FROM user \
-                     JOIN \"grant\" ON \"grant\".user_id = user.id \
-                     WHERE NOT disabled AND \"grant\".site IN ('*', page.site) AND user.id = ",
-                )
-                .push_bind(user)
-                .push(")");
-            }
-        }
-        sql.push(" ORDER BY comment.id DESC LIMIT ")
-            .push_bind(LATEST);
+            _ => false,
+        };
+        let mut sql = asked(feeding, is_small);
         Ok(sql.build_query_as().fetch_all(&self.readers).await?)
     }
 

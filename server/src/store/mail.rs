@@ -119,21 +119,23 @@ const REMEMBERED: i64 = 30 * 24 * 60 * 60 * 1000;
 const ANSWERS: usize = 50;
 
 /// Claims whose address is to be asked about, and about how many it was asked lately. Not before a
-/// comment is published, as far as its author knows: else a robot could have us write to anybody.
-const TO_ASK: &str = "SELECT claim.id, claim.address_id, (SELECT count(*) FROM claim AS other \
-         WHERE other.address_id = claim.address_id AND other.asked > ?2) AS lately FROM claim \
-     JOIN subscription ON claim_id = claim.id JOIN comment ON comment.id = comment_id \
+/// comment is published, as far as its author knows: else a robot could have us write to anybody. It is
+/// asked every second: by the few that wait, and not by all comments.
+pub(super) const TO_ASK: &str = "SELECT claim.id, claim.address_id, (SELECT count(*) FROM claim AS other \
+         WHERE other.address_id = claim.address_id AND other.asked > ?2) AS lately \
+     FROM claim INDEXED BY claim_unconfirmed CROSS JOIN subscription ON claim_id = claim.id \
+     CROSS JOIN comment ON comment.id = comment_id \
      WHERE confirmed IS NULL AND claim.created > ?1 \
      AND (state = 'published' OR (shadowed = 1 AND verdict = 'spam')) \
      AND (asked IS NULL OR (asked <= ?2 AND comment.created > asked)) \
      GROUP BY claim.id ORDER BY claim.address_id, claim.id";
 
-/// Answers that are to be told, with the addresses that wait for them.
-const TO_TELL: &str = "SELECT address.id AS address, reply.page_id, answer.comment_id, \
+/// Answers that are to be told, with the addresses that wait for them. As often.
+pub(super) const TO_TELL: &str = "SELECT address.id AS address, reply.page_id, answer.comment_id, \
          answer.created, coalesce(own.address_id = address.id, FALSE) AS is_own \
-     FROM answer JOIN comment AS reply ON reply.id = answer.comment_id \
-     JOIN comment AS parent ON parent.id = reply.parent_id \
-     JOIN subscription ON subscription.comment_id = parent.id \
+     FROM answer CROSS JOIN comment AS reply ON reply.id = answer.comment_id \
+     CROSS JOIN comment AS parent ON parent.id = reply.parent_id \
+     CROSS JOIN subscription ON subscription.comment_id = parent.id \
      JOIN address ON address.id = subscription.address_id \
      JOIN claim ON claim.id = subscription.claim_id \
      LEFT JOIN subscription AS own ON own.comment_id = reply.id \
@@ -252,7 +254,7 @@ impl Store {
         URL_SAFE_NO_PAD.encode(&signed[..16])
     }
 
-    /// Writes down how a try has ended.
+    /// Writes down how a try has ended. What somebody has thrown away meanwhile stays so, unless it was sent.
     pub(crate) async fn settle_mail(&self, id: i64, ending: Ending, now: i64) -> Result<(), Error> {
         let (state, due, failure) = match ending {
             Ending::Sent => ("sent", None, None),
@@ -268,7 +270,7 @@ impl Store {
         sqlx::query(
             "UPDATE mail SET state = ?1, due = coalesce(?2, due), error = ?3, tries = tries + 1, \
              ended = CASE WHEN ?1 = 'waiting' THEN NULL ELSE ?4 END, \
-             obstacle = ?6, code = ?7 WHERE id = ?5",
+             obstacle = ?6, code = ?7 WHERE id = ?5 AND (state = 'waiting' OR ?1 = 'sent')",
         )
         .bind(state)
         .bind(due)

@@ -144,6 +144,9 @@ const SELECT: &str = "SELECT comment.id, comment.number, page.site, page.key, co
          WHERE reply.parent_id = comment.id AND reply.state <> 'gone') AS replies \
      FROM comment JOIN page ON page.id = comment.page_id WHERE ";
 
+/// Flagged, which few are, and published, which most are.
+const FLAGGED: &str = "comment.flagged = 1 AND +comment.verdict = 'published'";
+
 /// Reported, and nobody has seen to it.
 const REPORTED: &str = "comment.id IN (SELECT comment_id FROM report WHERE handled IS NULL) \
      AND comment.verdict <> 'deleted'";
@@ -194,7 +197,10 @@ impl Store {
         sql.push("comment.id < ");
         sql.push_bind(wanted.before.unwrap_or("~").to_owned());
         if let Some(sites) = wanted.sites {
-            sql.push(" AND page.site IN (SELECT value FROM json_each(");
+            // But for a page, they are looked for among the latest, and not those among all of the site.
+            let column = wanted.page.map_or("+page.site", |_| "page.site");
+            sql.push(" AND ").push(column);
+            sql.push(" IN (SELECT value FROM json_each(");
             sql.push_bind(sites.to_owned()).push("))");
         }
         if let Some(verdict) = wanted.verdict {
@@ -212,7 +218,7 @@ impl Store {
             who.push(&mut sql);
         }
         if wanted.is_flagged {
-            sql.push(" AND comment.flagged = 1 AND comment.verdict = 'published'");
+            sql.push(" AND ").push(FLAGGED);
         }
         if wanted.is_reported {
             sql.push(" AND ").push(REPORTED);
@@ -326,7 +332,7 @@ impl Store {
         let conditions = [
             "comment.verdict = 'pending'",
             "comment.verdict = 'spam'",
-            "comment.flagged = 1 AND comment.verdict = 'published'",
+            FLAGGED,
             REPORTED,
         ];
         let mut counts = [0; 4];
@@ -368,7 +374,10 @@ fn said(sql: &mut QueryBuilder<Sqlite>, words: &[String]) {
              AND comment.number = search.rowid % 4294967296 WHERE search MATCH ",
         );
         sql.push_bind(phrases(&all));
-        sql.push(" UNION ALL SELECT id FROM comment WHERE verdict <> 'published'");
+        sql.push(
+            " UNION ALL SELECT id FROM comment \
+             WHERE verdict IN ('pending', 'spam', 'hidden', 'deleted')",
+        );
     } else {
         sql.push("SELECT id FROM comment WHERE 1");
     }

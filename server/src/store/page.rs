@@ -5,7 +5,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::read::json_array;
 use super::{Error, Store};
-use crate::screening::Submission;
+use crate::screening::{Sender, Submission};
 
 /// What a page has of its own, where its site's settings are not to hold.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
@@ -182,41 +182,61 @@ impl Store {
 
     /// When the same person has last commented on the page, published or not.
     pub(crate) async fn last_of(&self, submission: &Submission<'_>) -> Result<Option<i64>, Error> {
-        let (hash, earlier, person) = sender(submission);
-        Ok(sqlx::query_scalar(
-            "SELECT max(created) FROM comment \
-             WHERE page_id = ?1 AND (client IN (?2, ?3) OR person = ?4)",
-        )
-        .bind(submission.page_id)
-        .bind(hash)
-        .bind(earlier)
-        .bind(person)
-        .fetch_one(&self.readers)
-        .await?)
+        match submission.page_id {
+            Some(page) => {
+                let mut reader = self.readers.acquire().await?;
+                last_of(&mut reader, page, submission.sender).await
+            }
+            None => Ok(None),
+        }
     }
 
     /// Whether something of the same person is published on the site: of the same browser, or under the
     /// same name from the same network.
     pub(crate) async fn is_known(&self, submission: &Submission<'_>) -> Result<bool, Error> {
-        let (hash, earlier, person) = sender(submission);
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE page.site = ?1 AND comment.verdict = 'published' AND comment.id IS NOT ?6 \
-             AND (person = ?4 OR (client IN (?2, ?3) AND author = ?5)))",
-        )
-        .bind(&submission.site.name)
-        .bind(hash)
-        .bind(earlier)
-        .bind(person)
-        .bind(submission.author)
-        .bind(submission.id)
-        .fetch_one(&self.readers)
-        .await?)
+        let (hash, earlier, person) = known_by(submission.sender);
+        Ok(sqlx::query_scalar(KNOWN)
+            .bind(&submission.site.name)
+            .bind("~")
+            .bind(submission.id)
+            .bind(person)
+            .bind(hash)
+            .bind(earlier)
+            .bind(submission.author)
+            .fetch_one(&self.readers)
+            .await?)
     }
 }
 
-fn sender<'a>(submission: &'a Submission<'_>) -> (&'a [u8], Option<&'a [u8]>, Option<&'a [u8]>) {
-    let sender = submission.sender;
+/// Whether something of a person is published on a site that came before the comment ?2 and is not ?3: by
+/// browser, or by the same name from the same network. By what is theirs, and not by all that is published
+/// (the plus signs keep those indexes out).
+pub(super) const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM comment \
+     JOIN page ON page.id = comment.page_id \
+     WHERE (person = ?4 OR (client IN (?5, ?6) AND +author = ?7)) AND +page.site = ?1 \
+     AND +comment.verdict = 'published' AND +comment.id < ?2 AND comment.id IS NOT ?3)";
+
+/// When the same person has last commented on a page, published or not.
+pub(super) async fn last_of(
+    connection: &mut SqliteConnection,
+    page: i64,
+    sender: &Sender,
+) -> Result<Option<i64>, Error> {
+    let (hash, earlier, person) = known_by(sender);
+    Ok(sqlx::query_scalar(
+        // By what is theirs, and not by all of the page.
+        "SELECT max(created) FROM comment \
+         WHERE +page_id = ?1 AND (client IN (?2, ?3) OR person = ?4)",
+    )
+    .bind(page)
+    .bind(hash)
+    .bind(earlier)
+    .bind(person)
+    .fetch_one(connection)
+    .await?)
+}
+
+fn known_by(sender: &Sender) -> (&[u8], Option<&[u8]>, Option<&[u8]>) {
     (
         &sender.network.hash,
         sender.network.earlier.as_ref().map(<[u8; 16]>::as_slice),

@@ -414,7 +414,7 @@ impl Store {
         ] {
             let Some(before) = before(days) else { continue };
             let outdated: Vec<String> = sqlx::query_scalar(
-                "SELECT comment.id FROM comment JOIN page ON page.id = page_id \
+                "SELECT comment.id FROM comment CROSS JOIN page ON page.id = page_id \
                  WHERE site = ?1 AND verdict IN (SELECT value FROM json_each(?2)) \
                  AND coalesce(decided, held, comment.created) <= ?3 \
                  AND (text <> '' OR author IS NOT NULL OR html <> '') \

@@ -57,7 +57,7 @@ macro_rules! ranked {
                  SELECT id, rank FROM ( \
                      SELECT id, ",
             $rank,
-            " AS rank FROM comment \
+            " AS rank FROM comment INDEXED BY comment_top \
                      WHERE page_id = ?1 AND parent_id IS NULL AND state <> 'gone' \
                      AND (pinned IS NULL OR state <> 'published') \
                  ) WHERE (rank, id) < (?2, ?3) ORDER BY rank DESC, id DESC LIMIT ?4 \
@@ -66,6 +66,10 @@ macro_rules! ranked {
         )
     };
 }
+
+/// How many roots a page has: by the index of roots, and not by all of its comments.
+pub(super) const ROOTS: &str = "SELECT count(*) FROM comment INDEXED BY comment_root \
+     WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone'";
 
 #[derive(sqlx::FromRow)]
 struct RankedRow {
@@ -205,9 +209,7 @@ impl Store {
             Some(_) => roots,
         };
         let root_count = if next.is_some() && portion.cursor.is_none() {
-            let sql = "SELECT count(*) FROM comment \
-                 WHERE page_id = ? AND parent_id IS NULL AND state <> 'gone'";
-            let count = sqlx::query_scalar(sql).bind(page);
+            let count = sqlx::query_scalar(ROOTS).bind(page);
             Some(count.fetch_one(&mut *snapshot).await?)
         } else {
             None

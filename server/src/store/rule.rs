@@ -8,6 +8,7 @@ use ulid::Ulid;
 
 use super::action::keep_action;
 use super::audit::audit;
+use super::page::KNOWN;
 use super::{Actor, Error, Store};
 use crate::domain::rfc3339;
 use crate::rules::Candidate;
@@ -117,6 +118,13 @@ pub(super) fn id_at(milliseconds: i64) -> String {
     let milliseconds = u64::try_from(milliseconds).unwrap_or(0);
     Ulid::from_parts(milliseconds, 0).to_string()
 }
+
+/// Whether a text was posted on a site between two ids, or came to be by an edit between two times: by
+/// those, and not by all of the site.
+pub(super) const SAID: &str = "SELECT EXISTS (SELECT 1 FROM comment \
+     CROSS JOIN page ON page.id = comment.page_id \
+     WHERE ((comment.id >= ?1 AND comment.id < ?2) OR comment.edited BETWEEN ?3 AND ?4) \
+     AND comment.id IS NOT ?5 AND page.site = ?6 AND text = ?7)";
 
 impl Store {
     /// The rules of some sites (a JSON array; none for all), with those for all sites.
@@ -247,20 +255,16 @@ impl Store {
         seconds: u32,
     ) -> Result<bool, Error> {
         let (from, to) = time_before(candidate, seconds);
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE ((comment.id >= ?1 AND comment.id < ?2) OR comment.edited BETWEEN ?3 AND ?4) \
-             AND comment.id IS NOT ?5 AND page.site = ?6 AND text = ?7)",
-        )
-        .bind(from)
-        .bind(to)
-        .bind(candidate.at - i64::from(seconds) * 1000)
-        .bind(candidate.at)
-        .bind(candidate.id)
-        .bind(candidate.site)
-        .bind(candidate.text)
-        .fetch_one(&self.readers)
-        .await?)
+        Ok(sqlx::query_scalar(SAID)
+            .bind(from)
+            .bind(to)
+            .bind(candidate.at - i64::from(seconds) * 1000)
+            .bind(candidate.at)
+            .bind(candidate.id)
+            .bind(candidate.site)
+            .bind(candidate.text)
+            .fetch_one(&self.readers)
+            .await?)
     }
 
     /// How much the same person, or somebody from the same network, has posted on the site shortly
@@ -292,21 +296,16 @@ impl Store {
     /// browser, or under the same name from the same network.
     pub(crate) async fn was_known(&self, candidate: &Candidate<'_>) -> Result<bool, Error> {
         let (network, earlier, person) = hashes(candidate);
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM comment JOIN page ON page.id = comment.page_id \
-             WHERE page.site = ? AND comment.verdict = 'published' AND comment.id < ? \
-             AND comment.id IS NOT ? \
-             AND (person = ? OR (client IN (?, ?) AND author = ?)))",
-        )
-        .bind(candidate.site)
-        .bind(candidate.end())
-        .bind(candidate.id)
-        .bind(person)
-        .bind(network)
-        .bind(earlier)
-        .bind(candidate.author)
-        .fetch_one(&self.readers)
-        .await?)
+        Ok(sqlx::query_scalar(KNOWN)
+            .bind(candidate.site)
+            .bind(candidate.end())
+            .bind(candidate.id)
+            .bind(person)
+            .bind(network)
+            .bind(earlier)
+            .bind(candidate.author)
+            .fetch_one(&self.readers)
+            .await?)
     }
 }
 

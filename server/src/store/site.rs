@@ -45,9 +45,12 @@ impl Store {
 
     /// How many comments each site has, be they held or not, by their names.
     pub(crate) async fn comments_of_sites(&self) -> Result<Vec<(String, u32)>, Error> {
+        // How many are published stands with each page.
         let counts = sqlx::query_as(
-            "SELECT site, count(*) FROM comment JOIN page ON page.id = page_id \
-             WHERE verdict <> 'deleted' GROUP BY site ORDER BY site",
+            "SELECT site, sum(n) FROM (SELECT site, comment_count AS n FROM page \
+                 UNION ALL SELECT site, 1 FROM comment CROSS JOIN page ON page.id = page_id \
+                 WHERE verdict IN ('pending', 'spam', 'hidden')) \
+             GROUP BY site HAVING sum(n) > 0 ORDER BY site",
         );
         Ok(counts.fetch_all(&self.readers).await?)
     }

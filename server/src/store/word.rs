@@ -1,8 +1,8 @@
 //! What the classifier has learned.
 
 use sqlx::SqliteConnection;
-use ulid::Ulid;
 
+use super::rule::id_at;
 use super::{Error, Store};
 use crate::domain::Shown;
 use crate::spam::bayes::{Learned, Opinion, Seen, Weight, words_of};
@@ -161,6 +161,11 @@ async fn count(
     Ok(())
 }
 
+/// By the ids of that time, and not by all of the site.
+pub(super) const RECENTLY_SAID: &str = "SELECT comment.id, comment.html, comment.created FROM comment \
+     CROSS JOIN page ON page.id = comment.page_id \
+     WHERE page.site = ? AND comment.id > ? ORDER BY comment.id DESC LIMIT ?";
+
 impl Store {
     /// What the classifier makes of a comment by what a site's moderators have taught it, or those of
     /// all sites; none where they have not taught it enough.
@@ -233,17 +238,13 @@ impl Store {
         site: &str,
         since: i64,
     ) -> Result<Vec<(String, String, i64)>, Error> {
-        let mut recent: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT comment.id, comment.html, comment.created FROM comment \
-             JOIN page ON page.id = comment.page_id \
-             WHERE page.site = ? AND comment.id > ? ORDER BY comment.id DESC LIMIT ?",
-        )
-        .bind(site)
-        // Ids sort by time.
-        .bind(Ulid::from_parts(u64::try_from(since).unwrap_or(0), 0).to_string())
-        .bind(RECENT)
-        .fetch_all(&self.readers)
-        .await?;
+        let mut recent: Vec<(String, String, i64)> = sqlx::query_as(RECENTLY_SAID)
+            .bind(site)
+            // Ids sort by time.
+            .bind(id_at(since))
+            .bind(RECENT)
+            .fetch_all(&self.readers)
+            .await?;
         recent.reverse();
         for (_, html, _) in &mut recent {
             *html = Shown::of(html).all();

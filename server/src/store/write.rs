@@ -4,13 +4,14 @@ use afterword_protocol::{Comment, ProblemKind};
 use sqlx::SqliteConnection;
 
 use super::history::{By, keep_version};
+use super::page::last_of;
 use super::row::{Row, columns, theirs};
 use super::subscription::Left;
 use super::verdict::{give_reasons, worsen};
 use super::{Error, ReaderRow, Store, Subscriber};
 use crate::domain::{Page, Token, digest};
 use crate::error::Refusal;
-use crate::screening::{Decision, Verdict};
+use crate::screening::{Decision, Sender, Verdict, too_soon};
 
 /// For how long a create can be repeated, in milliseconds.
 pub(super) const IDEMPOTENCY_WINDOW: i64 = 24 * 60 * 60 * 1000;
@@ -41,14 +42,20 @@ pub(crate) struct NewRow<'a> {
     pub(crate) max_depth: u32,
     /// What was decided about it.
     pub(crate) verdict: &'a Verdict,
-    /// Keyed hash of the network that it came from.
-    pub(crate) client: Option<[u8; 16]>,
-    /// Keyed hash of who wrote it.
-    pub(crate) person: Option<[u8; 16]>,
+    /// Who sends it; nobody who is known, where it is a sample.
+    pub(crate) sender: Option<&'a Sender>,
     /// Whether its author wishes to hear of answers.
     pub(crate) subscriber: Option<Subscriber<'a>>,
     /// Who has signed in to write it.
     pub(crate) reader: Option<&'a ReaderRow>,
+}
+
+impl NewRow<'_> {
+    /// What shows that several comments are theirs.
+    fn person(&self) -> Option<&[u8]> {
+        let person = self.sender?.person.as_ref()?;
+        Some(person.as_slice())
+    }
 }
 
 /// A stored comment, and the token that makes it its author's.
@@ -87,7 +94,13 @@ impl Store {
         }
         let verdict = new.verdict.as_stored();
         let is_published = verdict == "published";
-        let (page, number) = enter_page(&mut change, new.page, new.verdict, new.now).await?;
+        let (page, number, slow_seconds) =
+            enter_page(&mut change, new.page, new.verdict, new.now).await?;
+        if let Some(sender) = new.sender.filter(|_| slow_seconds > 0) {
+            // Another of theirs may have come in while this one was looked at.
+            let last = last_of(&mut change, page, sender).await?;
+            too_soon(last, slow_seconds, new.now).map_or(Ok(()), Err)?;
+        }
         let (id, created) = self.ids.next(new.now);
         let (root, depth) = match new.parent {
             None => (id.clone(), 0),
@@ -118,8 +131,8 @@ impl Store {
         .bind(if is_published { "published" } else { "gone" })
         .bind(token.hash().as_slice())
         .bind(verdict)
-        .bind(new.client.as_ref().map(<[u8; 16]>::as_slice))
-        .bind(new.person.as_ref().map(<[u8; 16]>::as_slice))
+        .bind(new.sender.map(|sender| sender.network.hash.as_slice()))
+        .bind(new.person())
         .bind(new.verdict.is_shadowed)
         .bind(new.verdict.decision == Decision::Flag)
         .bind((!is_published).then_some(created))
@@ -133,7 +146,7 @@ impl Store {
             let left = Left {
                 comment: &id,
                 site: &new.page.site,
-                person: new.person.as_ref().map(<[u8; 16]>::as_slice),
+                person: new.person(),
             };
             self.subscribe(&mut change, left, subscriber, new.now)
                 .await?;
@@ -275,14 +288,15 @@ impl Store {
     }
 }
 
-/// The page's id, and the number of its next comment: one in the thread, or one below zero for what
-/// nobody sees. Who is to believe that theirs is seen gets one in the thread.
+/// The page's id, the number of its next comment, and how many seconds have to lie between two of one
+/// person. The number is one in the thread, or one below zero for what nobody sees. Who is to believe that
+/// theirs is seen gets one in the thread.
 async fn enter_page(
     change: &mut SqliteConnection,
     page: &Page,
     verdict: &Verdict,
     now: i64,
-) -> Result<(i64, i64), Error> {
+) -> Result<(i64, i64, u32), Error> {
     if verdict.as_stored() != "published" {
         let sql = match verdict.is_shadowed {
             true => {
@@ -290,14 +304,14 @@ async fn enter_page(
                  VALUES (?, ?, ?, ?, 1, ?) \
                  ON CONFLICT (site, key) DO UPDATE SET last_number = last_number + 1, \
                      opened = coalesce(opened, excluded.opened) \
-                 RETURNING id, last_number"
+                 RETURNING id, last_number, slow_seconds"
             }
             false => {
                 "INSERT INTO page (site, key, title, url, last_held, opened) \
                  VALUES (?, ?, ?, ?, 1, ?) \
                  ON CONFLICT (site, key) DO UPDATE SET last_held = last_held + 1, \
                      opened = coalesce(opened, excluded.opened) \
-                 RETURNING id, -last_held"
+                 RETURNING id, -last_held, slow_seconds"
             }
         };
         return Ok(sqlx::query_as(sql)
@@ -316,7 +330,7 @@ async fn enter_page(
              title = coalesce(title, excluded.title), url = coalesce(url, excluded.url), \
              comment_count = comment_count + 1, last_number = last_number + 1, \
              opened = coalesce(opened, excluded.opened) \
-         RETURNING id, last_number",
+         RETURNING id, last_number, slow_seconds",
     )
     .bind(&page.site)
     .bind(&page.key)

@@ -255,3 +255,25 @@ async fn a_slow_page_has_one_comment_of_a_person_at_a_time() {
     app.passes(40);
     app.comments("/a", "two").await;
 }
+
+#[tokio::test]
+async fn who_sends_several_at_once_to_a_slow_page_has_one() {
+    let app = TestApp::start().await;
+    app.comments("/a", "one").await;
+    app.sql("UPDATE page SET slow_seconds = 60").await;
+    app.passes(60);
+    let sends = |number: u32| {
+        app.post(
+            "/comments",
+            json!({ "page": "/a", "text": number.to_string() }),
+        )
+    };
+    let sent = tokio::join!(sends(1), sends(2), sends(3), sends(4));
+    let sent: [Answer; 4] = sent.into();
+    let (taken, refused): (Vec<_>, Vec<_>) = sent.iter().partition(|it| it.status == 201);
+    assert_eq!(taken.len(), 1, "{sent:?}");
+    for answer in refused {
+        assert_eq!(answer.problem(ProblemKind::SlowMode).limit, Some(60));
+    }
+    assert_eq!(app.list("page=/a").await.total, 2);
+}

@@ -180,8 +180,7 @@ impl Context {
             key,
             max_depth: self.config.max_depth,
             verdict: &verdict,
-            client: Some(sender.network.hash),
-            person: sender.person,
+            sender: Some(&sender),
             subscriber: email.as_deref().map(|email| Subscriber {
                 email,
                 language: language.tag(),

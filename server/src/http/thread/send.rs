@@ -137,8 +137,12 @@ impl Context {
         Ok(self.admit(sent.visit.peer, headers, Act::Write)?)
     }
 
-    /// What the preview button asks for, when it was that: a preview, or the text again.
+    /// What the preview button asks for, when it was that: a preview, or the text again. It is counted
+    /// as something that is read, before it is drawn.
     async fn preview_of(&self, sent: &Sent, text: &str) -> Result<Option<Outcome>, ApiError> {
+        if sent.fields.get("preview").is_some() {
+            self.may_look(sent)?;
+        }
         let form = match sent.fields.get("preview") {
             Some("on") => previewed(self.rendered(text).await?),
             Some(_) => FormState::default(),

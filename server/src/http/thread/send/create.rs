@@ -41,7 +41,10 @@ impl Context {
             Outcome::Kept(address) => return Ok(see_other(address)),
             Outcome::Writing(form, refusal) => (form, refusal),
         };
-        self.may_look(sent)?;
+        // A preview was counted before.
+        if refusal.is_some() {
+            self.may_look(sent)?;
+        }
         let reply = match sent.fields.given("parent") {
             Some(parent) => Some((parent, self.reply_to(sent, &place, site, parent).await?)),
             None => None,

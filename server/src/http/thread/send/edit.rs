@@ -39,7 +39,10 @@ impl Context {
             Outcome::Kept(address) => return Ok(see_other(address)),
             Outcome::Writing(form, refusal) => (form, refusal),
         };
-        self.may_look(sent)?;
+        // A preview was counted before.
+        if refusal.is_some() {
+            self.may_look(sent)?;
+        }
         let is_gone = |it: &Refusal| it.kind == ProblemKind::NotFound;
         if let Some(refusal) = refusal.clone().filter(is_gone) {
             return Err(refusal.into());
