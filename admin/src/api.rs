@@ -3,11 +3,12 @@
 use afterword_protocol::ProblemKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::host;
 use crate::route::push_query;
 use crate::texts::{count, fill, t};
+use crate::views::sites::setting_label;
 
 /// Why a call brought nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,9 @@ pub(crate) enum Failure {
         detail: String,
         /// A number that belongs to it.
         limit: Option<u64>,
+        /// The occurrence as a code, and what belongs to that.
+        code: String,
+        values: Value,
     },
     /// The answer was none.
     BadAnswer(u16),
@@ -39,17 +43,31 @@ impl Failure {
             Self::SignedOut => t("fail-signed-out"),
             Self::BadAnswer(status) => fill("fail-answer", &[("status", &status.to_string())]),
             Self::Problem {
-                kind: Some(ProblemKind::RateLimited),
+                kind: Some(ProblemKind::RateLimited | ProblemKind::SlowMode),
                 limit,
                 ..
             } => count("fail-too-often", limit.unwrap_or(60)),
-            Self::Problem { slug, detail, .. } => match slug.as_str() {
-                "forbidden" => t("fail-forbidden"),
-                "confirmation-needed" => t("again-text"),
-                "internal" | "unavailable" => t("fail-server"),
-                // What the server says of a field that is wrong; it speaks English.
-                _ => detail.clone(),
-            },
+            Self::Problem {
+                slug,
+                detail,
+                limit,
+                code,
+                values,
+                ..
+            } => {
+                let said = match slug.as_str() {
+                    "confirmation-needed" => Some(t("again-text")),
+                    "internal" | "unavailable" => Some(t("fail-server")),
+                    slug => host::said("wrong-", code, values)
+                        .or_else(|| host::said("fail-", slug, &json!({ "limit": limit }))),
+                };
+                // What these pages have no sentence for, the server says in English.
+                let said = said.unwrap_or_else(|| fill("fail-other", &[("detail", detail)]));
+                match values["field"].as_str() {
+                    Some(field) => [&setting_label(field), ": ", &said].concat(),
+                    None => said,
+                }
+            }
         }
     }
 
@@ -152,6 +170,8 @@ impl Call {
             slug: slug.to_owned(),
             detail: detail.to_owned(),
             limit: problem.get("limit").and_then(Value::as_u64),
+            code: text("code").to_owned(),
+            values: problem.get("values").cloned().unwrap_or_default(),
         })
     }
 

@@ -85,7 +85,7 @@ mod tests {
 
     /// What begins the keys of texts for what the server names: by `host::said`. Those of settings are
     /// looked at where the settings are, in the server.
-    const NAMED: [&str; 5] = ["found-", "did-", "means-", "set-", "fail-"];
+    const NAMED: [&str; 6] = ["found-", "did-", "means-", "set-", "wrong-", "fail-"];
 
     fn has(english: &serde_json::Map<String, serde_json::Value>, key: &str) -> bool {
         english.contains_key(key) || english.contains_key(&[key, ".other"].concat())
@@ -94,11 +94,12 @@ mod tests {
     /// What the server names by codes has a text: so nobody reads English in the midst of their language.
     #[test]
     fn every_code_of_the_server_s_has_a_text_and_the_other_way_round() {
-        use afterword_protocol::admin::{DoneCode, FoundCode};
+        use afterword_protocol::admin::{DoneCode, FoundCode, WrongCode};
         let english = english();
         let found = FoundCode::ALL.iter().map(|it| ("found-", it.as_str()));
         let done = DoneCode::ALL.iter().map(|it| ("did-", it.as_str()));
-        let all: Vec<_> = found.chain(done).collect();
+        let wrong = WrongCode::ALL.iter().map(|it| ("wrong-", it.as_str()));
+        let all: Vec<_> = found.chain(done).chain(wrong).collect();
         let is_said = |(prefix, code): &(&str, &str)| {
             has(&english, &[*prefix, *code].concat()) || has(&english, code)
         };
@@ -109,6 +110,7 @@ mod tests {
             let known = |prefix: &str| key.strip_prefix(prefix);
             let code = known("found-").map(|it| ("found-", it));
             let code = code.or(known("did-").map(|it| ("did-", it)));
+            let code = code.or(known("wrong-").map(|it| ("wrong-", it)));
             code.is_some_and(|code| !all.contains(&code)) && key != "found-by"
         });
         let unused: Vec<_> = unused.collect();
@@ -116,6 +118,23 @@ mod tests {
             unused.is_empty(),
             "the server has no such codes: {unused:?}"
         );
+    }
+
+    /// Problems that these pages say otherwise, or never meet: of other calls than theirs.
+    const OTHERWISE: &str = "invalid-request idempotency-key-invalid confirmation-needed token-invalid \
+        edit-window-closed own-comment already-voted code-unknown no-such-call method-not-allowed \
+        answered unsupported-media-type email-invalid website-invalid image-invalid \
+        idempotency-key-reused rate-limited slow-mode internal unavailable gone time-invalid";
+
+    #[test]
+    fn every_problem_that_these_pages_can_meet_has_a_text() {
+        use afterword_protocol::ProblemKind;
+        let english = english();
+        let missing = ProblemKind::ALL.iter().map(|it| it.slug());
+        let missing = missing.filter(|slug| !OTHERWISE.split_whitespace().any(|it| it == *slug));
+        let missing = missing.filter(|slug| !has(&english, &["fail-", slug].concat()));
+        let missing: Vec<_> = missing.collect();
+        assert!(missing.is_empty(), "not in en.json: {missing:?}");
     }
 
     /// Keys of texts are written out where they are used, as `t("key")`, or stand in a list whose
@@ -143,6 +162,12 @@ mod tests {
             }
         }
         assert!(missing.is_empty(), "not in en.json: {missing:?}");
+        sources(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("web"),
+            &mut source,
+        );
+        // What has one name wherever the server names it.
+        source.push_str("\"oidc\"");
         let unused: Vec<_> = english
             .keys()
             .filter(|key| {

@@ -93,10 +93,18 @@ const secret = () =>
   "whsec_" + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
 const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
 
+let failed = "These pages could not be loaded. Try again.";
+/** In whose language it is, as soon as that is known. */
+const told = (all) => {
+  waiting.textContent = all.messages.loading;
+  failed = all.messages["not-loaded"];
+  return all;
+};
+
 try {
   const module = new URL("afterword-admin_bg.wasm", import.meta.url);
   const [{ lang, locale, dir, messages }] = await Promise.all([
-    texts(read(LANG)),
+    texts(read(LANG)).then(told),
     init({ module_or_path: module }),
     prepare(),
   ]);
@@ -106,13 +114,13 @@ try {
   const written = formats(lang, locale);
   const host = { ...written, ...passkeys, said: sentences(messages, written) };
   const chosen = () => read(LANG) ?? "";
-  const told = { text, languages, chosen, speak, address };
+  const choice = { text, languages, chosen, speak, address };
   const more = { copy, hand, save, later, secret, device };
-  start({ ...host, ...told, ...more, request, listen, clean, read, keep });
+  start({ ...host, ...choice, ...more, request, listen, clean, read, keep });
   waiting.remove();
 } catch (error) {
   waiting.hidden = false;
-  waiting.textContent = "These pages could not be loaded. Try again.";
+  waiting.textContent = failed;
   throw error;
 } finally {
   clearTimeout(patience);

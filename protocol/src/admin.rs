@@ -28,7 +28,7 @@ pub use account::{
 pub use audit::Done;
 pub use ban::{Ban, BanKind, Bans, NewBan};
 pub use classifier::{Classified, Classifier, ClassifierWord};
-pub use code::{DoneCode, FoundCode};
+pub use code::{DoneCode, FoundCode, WrongCode};
 pub use dashboard::{CheckCount, Dashboard, Day, Queue};
 pub use hook::{Deliveries, Delivery, DeliveryState, HookEvent, HookTried, HookTry};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};

@@ -199,6 +199,15 @@ pub struct Problem {
     /// The bound that was passed, where there is one; the kind says in what unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// The occurrence as a code, for clients that say it in another language.
+    #[cfg(feature = "admin")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What belongs to the code: numbers and texts by their names.
+    #[cfg(feature = "admin")]
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub values: serde_json::Value,
 }
 
 impl Problem {
@@ -211,6 +220,10 @@ impl Problem {
             status: kind.status(),
             detail: None,
             limit: None,
+            #[cfg(feature = "admin")]
+            code: None,
+            #[cfg(feature = "admin")]
+            values: serde_json::Value::Null,
         }
     }
 }

@@ -1,12 +1,42 @@
 //! What a request can end with besides its answer.
 
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::{PROBLEM_MEDIA_TYPE, Problem, ProblemKind};
 use axum::Json;
 use axum::http::HeaderValue;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 
+use serde_json::{Map, Value};
+
 use crate::store;
+
+/// What is wrong, as a code with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    code: WrongCode,
+    values: Map<String, Value>,
+}
+
+impl From<WrongCode> for Wrong {
+    fn from(code: WrongCode) -> Self {
+        let values = Map::new();
+        Self { code, values }
+    }
+}
+
+impl Wrong {
+    /// The same with something that belongs to the code.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// That something has to be from one number to another: `Range` or `Length`.
+    pub(crate) fn bounds(code: WrongCode, least: u32, most: u32) -> Self {
+        Self::from(code).with("least", least).with("most", most)
+    }
+}
 
 /// A request that is refused for a reason its sender can act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +46,8 @@ pub(crate) struct Refusal {
     pub(crate) detail: Option<String>,
     /// The bound that was passed, in the kind's unit.
     pub(crate) limit: Option<u32>,
+    /// The occurrence as a code, for pages in other languages.
+    pub(crate) wrong: Option<Box<Wrong>>,
 }
 
 impl Refusal {
@@ -24,6 +56,15 @@ impl Refusal {
             kind,
             detail: None,
             limit: None,
+            wrong: None,
+        }
+    }
+
+    /// The same, as a code.
+    pub(crate) fn coded(self, wrong: impl Into<Wrong>) -> Self {
+        Self {
+            wrong: Some(Box::new(wrong.into())),
+            ..self
         }
     }
 
@@ -39,6 +80,7 @@ impl Refusal {
             kind,
             detail: None,
             limit: Some(limit),
+            wrong: None,
         }
     }
 }
@@ -127,10 +169,15 @@ fn respond(refusal: Refusal) -> Response {
         kind,
         detail,
         limit,
+        wrong,
     } = refusal;
     let problem = Problem {
         detail,
         limit,
+        code: wrong.as_ref().map(|it| it.code.as_str().to_owned()),
+        values: wrong
+            .filter(|it| !it.values.is_empty())
+            .map_or(Value::Null, |it| it.values.into()),
         ..Problem::new(kind)
     };
     let mut response = Json(problem).into_response();

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use afterword_protocol::ProblemKind;
-use afterword_protocol::admin::{FoundCode, Rule, RuleAction, RuleTest};
+use afterword_protocol::admin::{FoundCode, Rule, RuleAction, RuleTest, WrongCode};
 use arc_swap::ArcSwap;
 use regex::{Regex, RegexBuilder};
 use tokio::sync::Mutex;
 
 use crate::domain::{Shown, bare};
-use crate::error::Refusal;
+use crate::error::{Refusal, Wrong};
 use crate::screening::{Decision, Found};
 use crate::store::{self, EVERYWHERE, Store};
 
@@ -69,14 +69,20 @@ impl Test {
     pub(crate) fn of(test: &RuleTest) -> Result<Self, Refusal> {
         let seconds = |seconds: u32| match seconds {
             1..=YEAR => Ok(seconds),
-            _ => Err(refused(format!("seconds can be 1 to {YEAR}"))),
+            _ => {
+                let refusal = refused(format!("seconds can be 1 to {YEAR}"));
+                Err(refusal.coded(Wrong::bounds(WrongCode::Range, 1, YEAR)))
+            }
         };
         Ok(match test {
             RuleTest::Links { most } => Self::Links(*most),
             RuleTest::Words { words } => Self::Found(any_of(words)?),
             RuleTest::Pattern { pattern } => {
                 if pattern.is_empty() || pattern.chars().count() > PATTERN {
-                    return Err(refused(format!("a pattern has 1 to {PATTERN} characters")));
+                    let refusal = refused(format!("a pattern has 1 to {PATTERN} characters"));
+                    let length = Wrong::from(WrongCode::Length);
+                    let length = length.with("least", 1).with("most", PATTERN);
+                    return Err(refusal.coded(length));
                 }
                 Self::Found(compiled(pattern, SIZE.0)?)
             }
@@ -84,7 +90,10 @@ impl Test {
                 seconds: seconds(*within)?,
             },
             RuleTest::Newcomer {} => Self::Newcomer,
-            RuleTest::Speed { most: 0, .. } => return Err(refused("most can be 1 or more")),
+            RuleTest::Speed { most: 0, .. } => {
+                let refusal = refused("most can be 1 or more");
+                return Err(refusal.coded(Wrong::bounds(WrongCode::Range, 1, u32::MAX)));
+            }
             RuleTest::Speed {
                 most,
                 seconds: within,
@@ -92,7 +101,10 @@ impl Test {
                 most: *most,
                 seconds: seconds(*within)?,
             },
-            RuleTest::Reports { least: 0 } => return Err(refused("least can be 1 or more")),
+            RuleTest::Reports { least: 0 } => {
+                let refusal = refused("least can be 1 or more");
+                return Err(refusal.coded(Wrong::bounds(WrongCode::Range, 1, u32::MAX)));
+            }
             RuleTest::Reports { least } => Self::Reports(*least),
         })
     }
@@ -172,7 +184,11 @@ fn compiled(pattern: &str, size: usize) -> Result<Regex, Refusal> {
         .size_limit(size)
         .dfa_size_limit(size)
         .build();
-    built.map_err(|error| refused(format!("the pattern can't be used: {error}")))
+    built.map_err(|error| {
+        let why = error.to_string();
+        let refusal = refused(format!("the pattern can't be used: {why}"));
+        refusal.coded(Wrong::from(WrongCode::Pattern).with("why", why))
+    })
 }
 
 /// What finds any of the words.
@@ -185,7 +201,8 @@ fn any_of(words: &[String]) -> Result<Regex, Refusal> {
     if words.is_empty() || words.len() > WORDS.0 || words.iter().any(is_bad) {
         let (most, longest) = WORDS;
         let detail = format!("words can be 1 to {most}, of 1 to {longest} characters each");
-        return Err(refused(detail));
+        let words = Wrong::from(WrongCode::Words).with("most", most);
+        return Err(refused(detail).coded(words.with("longest", longest)));
     }
     let patterns: Vec<String> = words.iter().map(|it| of_word(it)).collect();
     compiled(&patterns.join("|"), SIZE.1)

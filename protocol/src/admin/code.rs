@@ -87,6 +87,87 @@ codes! {
 }
 
 codes! {
+    /// What is wrong with a request: the `code` of a [`Problem`](crate::Problem). A `field` among its
+    /// values is the path of a setting.
+    WrongCode {
+        /// A number can be `least` to `most`.
+        Range = "range";
+        /// A text can have `least` to `most` characters.
+        Length = "length";
+        /// A name is needed.
+        NameNeeded = "name-needed";
+        /// A name has no @.
+        NameAt = "name-at";
+        /// It is no e-mail address.
+        Email = "email";
+        /// The password is too short.
+        PasswordShort = "password-short";
+        /// The password is longer than `most` bytes.
+        PasswordLong = "password-long";
+        /// The password is the name or the address.
+        PasswordKnown = "password-known";
+        /// A pattern can't be used; `why` is English.
+        Pattern = "pattern";
+        /// There can be 1 to `most` words, of `longest` characters.
+        Words = "words";
+        /// What was reported can't be refused.
+        ReportsRefused = "reports-refused";
+        /// Only what answers nothing can be pinned.
+        PinReply = "pin-reply";
+        /// Nothing is known by which somebody could be banned.
+        BanUnknown = "ban-unknown";
+        /// It is neither a name nor an address.
+        BanValue = "ban-value";
+        /// It was undone before.
+        DoneBefore = "done-before";
+        /// Something else was done since.
+        DoneSince = "done-since";
+        /// Another user has that name.
+        TakenName = "taken-name";
+        /// Another user has that address.
+        TakenEmail = "taken-email";
+        /// The passkey is registered already.
+        TakenPasskey = "taken-passkey";
+        /// A second factor needs a passkey.
+        PasskeyNeeded = "passkey-needed";
+        /// Without the passkey there would be nothing to sign in by.
+        PasswordFirst = "password-first";
+        /// A user has at most `most` passkeys.
+        PasskeysMost = "passkeys-most";
+        /// Passkeys need a server that is reached by a name.
+        PasskeyHost = "passkey-host";
+        /// A role is needed.
+        RoleNeeded = "role-needed";
+        /// No site can have that name.
+        SiteName = "site-name";
+        /// There is a site of that name.
+        SiteTaken = "site-taken";
+        /// `value` is no origin.
+        Origin = "origin";
+        /// The site is set in the configuration file.
+        OfFile = "of-file";
+        /// The site's origins are set by an option.
+        OriginsFixed = "origins-fixed";
+        /// It can be an address of the web.
+        Address = "address";
+        /// They can be tags of languages.
+        Languages = "languages";
+        /// They can be emoji.
+        Reactions = "reactions";
+        /// It needs `least` characters.
+        Short = "short";
+        /// It is needed.
+        Needed = "needed";
+        /// There is another one with that address.
+        Twice = "twice";
+        /// There is no way to sign in.
+        NoWay = "no-way";
+        /// It is no public key.
+        PublicKey = "public-key";
+    }
+}
+
+codes! {
     /// What was done: the `action` of a [`Done`](super::Done).
     DoneCode {
         /// Comments were approved.

@@ -2,8 +2,11 @@
 
 use std::sync::LazyLock;
 
+use afterword_protocol::admin::WrongCode;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+
+use crate::error::Wrong;
 
 /// Fewest characters.
 pub(crate) const SHORTEST: usize = 10;
@@ -22,6 +25,17 @@ pub(crate) enum WrongPassword {
     /// It is what anybody would try first.
     #[error("a password that is the name or the address is none")]
     Known,
+}
+
+impl WrongPassword {
+    /// The same as a code.
+    pub(crate) fn coded(self) -> Wrong {
+        match self {
+            Self::TooShort => WrongCode::PasswordShort.into(),
+            Self::TooLong => Wrong::from(WrongCode::PasswordLong).with("most", LONGEST),
+            Self::Known => WrongCode::PasswordKnown.into(),
+        }
+    }
 }
 
 /// Refuses what would be no password for a user of that name and address.

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::WrongCode;
 
 use super::check_name;
 use crate::error::Refusal;
@@ -12,16 +13,17 @@ const NAME: u32 = 100;
 /// Most bytes of an address (RFC 5321, section 4.5.3.1.3).
 const ADDRESS: usize = 254;
 
-fn wrong(detail: &str) -> Refusal {
-    Refusal::because(ProblemKind::InvalidRequest, detail)
+fn wrong(detail: &str, code: WrongCode) -> Refusal {
+    Refusal::because(ProblemKind::InvalidRequest, detail).coded(code)
 }
 
 /// The name of a user, without blanks around it.
 pub(crate) fn check_user_name(name: &str) -> Result<&str, Refusal> {
-    let name = check_name(Some(name), NAME)?.ok_or_else(|| wrong("a user has a name"))?;
+    let name = check_name(Some(name), NAME)?
+        .ok_or_else(|| wrong("a user has a name", WrongCode::NameNeeded))?;
     // Or it could be somebody else's address.
     match name.contains('@') {
-        true => Err(wrong("a user's name has no @")),
+        true => Err(wrong("a user's name has no @", WrongCode::NameAt)),
         false => Ok(name),
     }
 }
@@ -34,7 +36,7 @@ pub(crate) fn check_email(email: &str) -> Result<Option<&str>, Refusal> {
     }
     match email.len() <= ADDRESS && lettre::Address::from_str(email).is_ok() {
         true => Ok(Some(email)),
-        false => Err(wrong("this is no e-mail address")),
+        false => Err(wrong("this is no e-mail address", WrongCode::Email)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod undo;
 
+use afterword_protocol::admin::WrongCode;
 use std::collections::{BTreeMap, HashMap};
 
 use afterword_protocol::ProblemKind;
@@ -381,7 +382,8 @@ impl Store {
                 let is_wanted = deed.action == Action::Pin;
                 if is_wanted && comment.parent.is_some() {
                     let detail = "only a comment that answers none can be pinned";
-                    return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+                    let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+                    return Err(refusal.coded(WrongCode::PinReply).into());
                 }
                 if comment.pinned == is_wanted {
                     return Ok(None);
@@ -490,7 +492,8 @@ impl Store {
         }
         if wanted.is_empty() {
             let detail = "nothing is known any more by which these authors could be banned";
-            return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+            let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+            return Err(refusal.coded(WrongCode::BanUnknown).into());
         }
         for ((site, _, value), (ban, label)) in &wanted {
             actor_of_ban(actor, site)?;

@@ -1,6 +1,7 @@
 //! Who may not comment.
 
 use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{Ban, BanKind, Bans, ModeratedComment};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -193,7 +194,9 @@ pub(super) fn value_of(store: &Store, kind: BanKind, value: &str) -> Result<Stri
             .ok_or_else(|| refused("a person or network is 32 hexadecimal digits")),
         BanKind::Author if !value.trim().is_empty() => Ok(named(value)),
         BanKind::Email if value.contains('@') => Ok(store.address(value)),
-        BanKind::Author | BanKind::Email => Err(refused("that is no name or address")),
+        BanKind::Author | BanKind::Email => {
+            Err(refused("that is no name or address").coded(WrongCode::BanValue))
+        }
     }
 }
 

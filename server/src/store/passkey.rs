@@ -1,6 +1,7 @@
 //! Passkeys of who looks after comments. Bytes here: what they mean, others know.
 
 use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{DoneCode, Passkey};
 use serde_json::json;
 
@@ -117,7 +118,8 @@ impl Store {
             Ok(id) => id,
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
                 let detail = "this passkey is registered already";
-                return Err(Refusal::because(ProblemKind::Taken, detail).into());
+                let refusal = Refusal::because(ProblemKind::Taken, detail);
+                return Err(refusal.coded(WrongCode::TakenPasskey).into());
             }
             Err(error) => return Err(error.into()),
         };
@@ -177,7 +179,8 @@ impl Store {
         let after = after.ok_or(sqlx::Error::RowNotFound)?;
         if after.passkeys == 0 && !after.has_password {
             let detail = "choose a password first: this is all that there is to sign in by";
-            return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+            let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+            return Err(refusal.coded(WrongCode::PasswordFirst).into());
         }
         if after.passkeys == 0 {
             sqlx::query("UPDATE user SET second_factor = 0 WHERE id = ?")

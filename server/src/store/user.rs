@@ -1,6 +1,7 @@
 //! Who looks after the comments.
 
 use afterword_protocol::ProblemKind;
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{self, DoneCode, Grant, Role};
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -312,11 +313,16 @@ pub(super) async fn add(
 fn taken(error: sqlx::Error) -> Error {
     match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => {
-            let what = match cause.message().contains("user.email") {
-                true => "another user has that e-mail address",
-                false => "another user has that name",
+            let (what, code) = match cause.message().contains("user.email") {
+                true => (
+                    "another user has that e-mail address",
+                    WrongCode::TakenEmail,
+                ),
+                false => ("another user has that name", WrongCode::TakenName),
             };
-            Refusal::because(ProblemKind::Taken, what).into()
+            Refusal::because(ProblemKind::Taken, what)
+                .coded(code)
+                .into()
         }
         _ => error.into(),
     }

@@ -1,6 +1,8 @@
 //! Who is told of what happens on a site.
 
+use crate::error::Wrong;
 use afterword_protocol::admin::HookEvent;
+use afterword_protocol::admin::WrongCode;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -52,9 +54,12 @@ impl Hook {
 
 impl HookSettings {
     pub(super) fn check(&self) -> Result<(), SettingError> {
-        let wrong = |field: String, reason: &str| Err(SettingError::new(field, reason));
+        let wrong = |field: String, reason: &str, code: Wrong| {
+            Err(SettingError::new(field, reason).coded(code))
+        };
         if self.to.len() > MOST {
-            return wrong("hooks.to".to_owned(), "there can be 20 of them");
+            let most = Wrong::bounds(WrongCode::Range, 0, 20);
+            return wrong("hooks.to".to_owned(), "there can be 20 of them", most);
         }
         for (index, hook) in self.to.iter().enumerate() {
             let field = |name: &str| format!("hooks.to[{index}].{name}");
@@ -64,13 +69,16 @@ impl HookSettings {
                 return wrong(
                     field("url"),
                     "it can be an address like https://example.org/hook",
+                    WrongCode::Address.into(),
                 );
             }
             if !(SHORTEST..=LONGEST).contains(&hook.secret.len()) {
-                return wrong(field("secret"), "it has to have 16 bytes at least");
+                let short = Wrong::from(WrongCode::Short).with("least", 16);
+                return wrong(field("secret"), "it has to have 16 bytes at least", short);
             }
             if self.to[..index].iter().any(|other| other.url == hook.url) {
-                return wrong(field("url"), "there is another hook with that address");
+                let reason = "there is another hook with that address";
+                return wrong(field("url"), reason, WrongCode::Twice.into());
             }
         }
         Ok(())

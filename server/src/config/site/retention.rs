@@ -1,5 +1,7 @@
 //! How long something of people is kept.
 
+use crate::error::Wrong;
+use afterword_protocol::admin::WrongCode;
 use serde::{Deserialize, Serialize};
 
 use super::SettingError;
@@ -46,7 +48,9 @@ impl RetentionSettings {
         ] {
             if days > MOST {
                 let field = format!("retention.{name}");
-                return Err(SettingError::new(field, "it can be 0 (for ever) to 36500"));
+                let range = Wrong::bounds(WrongCode::Range, 0, 36_500);
+                let right = "it can be 0 (for ever) to 36500";
+                return Err(SettingError::new(field, right).coded(range));
             }
         }
         Ok(())

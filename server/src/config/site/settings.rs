@@ -1,12 +1,14 @@
 //! What an owner can set for a site.
 
 use afterword_protocol::Votes;
+use afterword_protocol::admin::WrongCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::hook::HookSettings;
 use super::spam::{AkismetSettings, SpamSettings};
 use super::{RetentionSettings, SsoSettings};
+use crate::error::Wrong;
 
 /// Which comments are shown at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +121,7 @@ pub struct SettingError {
     pub field: String,
     /// Why it can't be, and what can.
     pub reason: String,
+    pub(crate) wrong: Option<Wrong>,
 }
 
 impl SettingError {
@@ -126,7 +129,23 @@ impl SettingError {
         Self {
             field: field.into(),
             reason: reason.into(),
+            wrong: None,
         }
+    }
+
+    /// The same, as a code.
+    pub(crate) fn coded(mut self, wrong: impl Into<Wrong>) -> Self {
+        self.wrong = Some(wrong.into());
+        self
+    }
+
+    /// A number that is out of its bounds.
+    pub(crate) fn bounds(field: impl Into<String>, least: u32, most: u32) -> Self {
+        let reason = match least {
+            0 => format!("it can be 0 (never) to {most}"),
+            _ => format!("it can be {least} to {most}"),
+        };
+        Self::new(field, reason).coded(Wrong::bounds(WrongCode::Range, least, most))
     }
 
     /// The same where `origins` can be set, too.
@@ -184,9 +203,11 @@ impl SiteSettings {
     /// # Errors
     /// When a value is out of its bounds.
     fn check(&self) -> Result<(), SettingError> {
-        let wrong = |field, reason: &str| Err(SettingError::new(field, reason));
+        let wrong = |field, reason: &str, code: WrongCode| {
+            Err(SettingError::new(field, reason).coded(code))
+        };
         if self.close_after_days > 36_500 {
-            return wrong("close_after_days", "it can be 0 (never) to 36500");
+            return Err(SettingError::bounds("close_after_days", 0, 36_500));
         }
         let is_tag = |tag: &String| {
             let is_part = |part: &str| {
@@ -195,11 +216,14 @@ impl SiteSettings {
             (2..=35).contains(&tag.len()) && tag.split('-').all(is_part)
         };
         if self.languages.len() > 100 || !self.languages.iter().all(is_tag) {
-            return wrong("languages", "they can be tags like en, de or pt-BR");
+            let right = "they can be tags like en, de or pt-BR";
+            return wrong("languages", right, WrongCode::Languages);
         }
         if let Some(names) = &self.reactions {
-            super::super::settings::reactions(Some(names))
-                .map_err(|error| SettingError::new("reactions", error.to_string()))?;
+            super::super::settings::reactions(Some(names)).map_err(|error| {
+                let error = SettingError::new("reactions", error.to_string());
+                error.coded(WrongCode::Reactions)
+            })?;
         }
         self.spam.check()?;
         self.akismet.check()?;

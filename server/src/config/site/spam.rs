@@ -1,5 +1,7 @@
 //! What an owner can set about spam, for a site.
 
+use crate::error::Wrong;
+use afterword_protocol::admin::WrongCode;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -110,7 +112,7 @@ fn check_address(field: &str, text: &str) -> Result<(), SettingError> {
         return Ok(());
     }
     let right = "it can be an address like https://www.example.org/";
-    Err(SettingError::new(field, right))
+    Err(SettingError::new(field, right).coded(WrongCode::Address))
 }
 
 impl SpamSettings {
@@ -125,7 +127,7 @@ impl SpamSettings {
         ];
         for (field, value, most) in bounds {
             if value > most {
-                return Err(SettingError::new(field, format!("it can be 0 to {most}")));
+                return Err(SettingError::bounds(field, 0, most));
             }
         }
         let hook = &self.hook;
@@ -135,11 +137,11 @@ impl SpamSettings {
         check_address("spam.hook.url", &hook.url)?;
         if hook.secret.is_empty() {
             let right = "it can be any text that nobody else knows";
-            return Err(SettingError::new("spam.hook.secret", right));
+            let short = Wrong::from(WrongCode::Short).with("least", 16);
+            return Err(SettingError::new("spam.hook.secret", right).coded(short));
         }
         if !(100..=10_000).contains(&hook.milliseconds) {
-            let right = "it can be 100 to 10000";
-            return Err(SettingError::new("spam.hook.milliseconds", right));
+            return Err(SettingError::bounds("spam.hook.milliseconds", 100, 10_000));
         }
         Ok(())
     }

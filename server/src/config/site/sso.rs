@@ -1,5 +1,7 @@
 //! How a site's readers may sign in.
 
+use crate::error::Wrong;
+use afterword_protocol::admin::WrongCode;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
@@ -120,7 +122,9 @@ impl SsoSettings {
             Some(SsoAlgorithm::Hs256) => {
                 let secret = self.secret.as_deref().unwrap_or_default();
                 if secret.len() < 32 {
-                    return Err(wrong("secret", "HS256 needs one of at least 32 characters"));
+                    let short = Wrong::from(WrongCode::Short).with("least", 32);
+                    let right = "HS256 needs one of at least 32 characters";
+                    return Err(wrong("secret", right).coded(short));
                 }
                 let key = DecodingKey::from_secret(secret.as_bytes());
                 key.map(Some)
@@ -129,27 +133,34 @@ impl SsoSettings {
             Some(SsoAlgorithm::EdDsa) => {
                 let written = self.public_key.as_deref().unwrap_or_default();
                 let right = "EdDSA needs the public key, as PEM or as 32 bytes in base64url";
-                let key = ed25519(written).ok_or_else(|| wrong("public_key", right))?;
+                let wrong = || wrong("public_key", right).coded(WrongCode::PublicKey);
+                let key = ed25519(written).ok_or_else(wrong)?;
                 let key = DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(key));
-                key.map(Some).map_err(|_| wrong("public_key", right))
+                key.map(Some).map_err(|_| wrong())
             }
         }
     }
 
     pub(super) fn check(&self) -> Result<(), SettingError> {
-        let wrong = |field: &str, reason: &str| {
-            Err(SettingError::new(
-                ["sso.", field].concat(),
-                reason.to_owned(),
-            ))
+        let wrong = |field: &str, reason: &str, code: WrongCode| {
+            let field = ["sso.", field].concat();
+            Err(SettingError::new(field, reason).coded(code))
         };
         if self.key()?.is_some() {
             let is_blank = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
             if is_blank(&self.issuer) {
-                return wrong("issuer", "it has to be what the tokens have as iss");
+                return wrong(
+                    "issuer",
+                    "it has to be what the tokens have as iss",
+                    WrongCode::Needed,
+                );
             }
             if is_blank(&self.audience) {
-                return wrong("audience", "it has to be what the tokens have as aud");
+                return wrong(
+                    "audience",
+                    "it has to be what the tokens have as aud",
+                    WrongCode::Needed,
+                );
             }
         }
         if self.oidc.issuer.is_some() {
@@ -157,21 +168,23 @@ impl SsoSettings {
                 return wrong(
                     "oidc.client_id",
                     "it has to be what the issuer calls this server",
+                    WrongCode::Needed,
                 );
             };
             if provider.check().is_err() {
                 let right = "it can be an address like https://id.example.org/realm";
-                return wrong("oidc.issuer", right);
+                return wrong("oidc.issuer", right, WrongCode::Address);
             }
         }
         if self.leeway_seconds > 600 {
-            return wrong("leeway_seconds", "it can be 0 to 600");
+            return Err(SettingError::bounds("sso.leeway_seconds", 0, 600));
         }
         if !(1..=8760).contains(&self.session_hours) {
-            return wrong("session_hours", "it can be 1 to 8760");
+            return Err(SettingError::bounds("sso.session_hours", 1, 8760));
         }
         if self.required && !self.has_ways() {
-            return wrong("required", "nobody could post: there is no way to sign in");
+            let reason = "nobody could post: there is no way to sign in";
+            return wrong("required", reason, WrongCode::NoWay);
         }
         Ok(())
     }

@@ -69,8 +69,10 @@ impl Accounts {
         password: String,
         known: &[Option<&str>],
     ) -> Result<String, ApiError> {
-        check_password(&password, known)
-            .map_err(|wrong| Refusal::because(ProblemKind::InvalidRequest, wrong.to_string()))?;
+        check_password(&password, known).map_err(|wrong| {
+            let refusal = Refusal::because(ProblemKind::InvalidRequest, wrong.to_string());
+            refusal.coded(wrong.coded())
+        })?;
         self.hashing.take(move || hash_password(&password)).await
     }
 

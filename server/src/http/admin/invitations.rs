@@ -1,5 +1,6 @@
 //! Invitations by link.
 
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{
     Acceptance, Invitation, Invited, Items, NewInvitation, Right, SignedIn,
 };
@@ -86,7 +87,8 @@ pub(in crate::http) async fn invite(
     context.check_sites(&new.grants)?;
     if new.grants.is_empty() {
         let detail = "an invitation says what somebody will be";
-        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+        return Err(refusal.coded(WrongCode::RoleNeeded).into());
     }
     let days = crate::http::request::number("days", new.days, DAYS)?;
     let name = new.name.as_deref().filter(|name| !name.trim().is_empty());
@@ -184,7 +186,8 @@ pub(in crate::http) async fn accept(
     };
     if known.0.is_none() {
         let detail = "a user has a name";
-        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+        return Err(refusal.coded(WrongCode::NameNeeded).into());
     }
     let hash = context.accounts.hash(password, &[known.0, known.1]).await?;
     let accepted = Accepted {

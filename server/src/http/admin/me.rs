@@ -1,5 +1,6 @@
 //! What users do about themselves.
 
+use afterword_protocol::admin::WrongCode;
 use std::net::SocketAddr;
 
 use afterword_protocol::admin::{ChangeMe, Ended, Items, NewPassword, SessionSeen, User};
@@ -37,7 +38,8 @@ pub(in crate::http) async fn change(
 ) -> Result<Json<User>, ApiError> {
     if change.second_factor == Some(true) && moderator.user.passkeys == 0 {
         let detail = "without a passkey nobody would come in";
-        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+        return Err(refusal.coded(WrongCode::PasskeyNeeded).into());
     }
     let what = UserChange {
         name: change.name.as_deref().map(check_user_name).transpose()?,

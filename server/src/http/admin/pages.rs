@@ -1,5 +1,7 @@
 //! Pages, and what they take.
 
+use crate::error::Wrong;
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{
     Action, Outcome, Page, PageChange, PagePolicy, PageState, Pages, Right,
 };
@@ -119,11 +121,15 @@ pub(in crate::http) async fn change_page(
     let is_within = |given: Option<u32>, most| given.is_none_or(|given| given <= most);
     if !is_within(change.slow_seconds, SLOWEST) {
         let detail = format!("slow_seconds can be 0 to {SLOWEST}");
-        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+        let range = Wrong::bounds(WrongCode::Range, 0, SLOWEST);
+        return Err(refusal.coded(range).into());
     }
     if !is_within(change.close_after_days.flatten(), OLDEST) {
         let detail = format!("close_after_days can be 0 (never) to {OLDEST}");
-        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+        let range = Wrong::bounds(WrongCode::Range, 0, OLDEST);
+        return Err(refusal.coded(range).into());
     }
     let sites = sites_of(&moderator)?;
     let deed = Deed {

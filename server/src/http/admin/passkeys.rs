@@ -2,6 +2,8 @@
 
 mod ceremony;
 
+use crate::error::Wrong;
+use afterword_protocol::admin::WrongCode;
 use std::net::SocketAddr;
 
 use afterword_protocol::admin::{
@@ -68,7 +70,9 @@ pub(in crate::http) async fn begin(
     let known = context.store.credentials(moderator.id()).await?;
     if known.len() >= MOST {
         let detail = format!("a user has at most {MOST} passkeys");
-        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
+        let most = Wrong::from(WrongCode::PasskeysMost).with("n", MOST);
+        let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
+        return Err(refusal.coded(most).into());
     }
     let handle = context.store.handle(moderator.id()).await?;
     let now = context.clock.now();

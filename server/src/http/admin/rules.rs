@@ -1,5 +1,7 @@
 //! Rules by which comments are held, refused or flagged.
 
+use crate::error::Wrong;
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{
     ModeratedComment, NewRule, Right, Rule, RuleAction, RuleFindings, RuleRemoved, RuleTest,
     RuleTrial, Rules, Verdict,
@@ -261,11 +263,17 @@ impl Context {
         let refused = |detail: String| Refusal::because(ProblemKind::InvalidRequest, detail);
         new.name = new.name.trim().to_owned();
         if new.name.is_empty() || new.name.chars().count() > NAME {
-            return Err(refused(format!("a name has 1 to {NAME} characters")).into());
+            let length = Wrong::from(WrongCode::Length)
+                .with("least", 1)
+                .with("most", NAME);
+            let refusal = refused(format!("a name has 1 to {NAME} characters"));
+            return Err(refusal.coded(length).into());
         }
         if matches!(new.test, RuleTest::Reports { .. }) && new.action == RuleAction::Reject {
             let detail = "what was reported stands already: it can be held, but not refused";
-            return Err(refused(detail.to_owned()).into());
+            return Err(refused(detail.to_owned())
+                .coded(WrongCode::ReportsRefused)
+                .into());
         }
         ready(new.test.clone()).await?;
         let actor = actor(self, moderator, None);

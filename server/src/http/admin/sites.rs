@@ -1,5 +1,7 @@
 //! Sites: what is set for them holds at once.
 
+use crate::error::Wrong;
+use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{Items, NewSite, Right, Site, SiteChange, SiteSource};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
@@ -79,10 +81,8 @@ pub(in crate::http) async fn add(
     let row = |found: Option<SiteRow>| match found {
         Some(_) => {
             let detail = format!("there is a site {name:?} already");
-            Err(ApiError::from(Refusal::because(
-                ProblemKind::Duplicate,
-                detail,
-            )))
+            let refusal = Refusal::because(ProblemKind::Duplicate, detail);
+            Err(ApiError::from(refusal.coded(WrongCode::SiteTaken)))
         }
         None => Ok(Some(context.changed_site(new_row(&name, now), &change)?)),
     };
@@ -231,17 +231,27 @@ fn unknown(name: &str) -> Refusal {
 fn of_file(name: &str) -> Refusal {
     let detail =
         format!("the site {name:?} is in the server's configuration file: change it there");
-    Refusal::because(ProblemKind::Forbidden, detail)
+    Refusal::because(ProblemKind::Forbidden, detail).coded(WrongCode::OfFile)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
 fn wrong(error: ConfigError) -> ApiError {
-    Refusal::because(ProblemKind::InvalidRequest, error.to_string()).into()
+    let refusal = Refusal::because(ProblemKind::InvalidRequest, error.to_string());
+    match error {
+        ConfigError::SiteName(_) => refusal.coded(WrongCode::SiteName).into(),
+        ConfigError::Entry { value, .. } => {
+            let origin = Wrong::from(WrongCode::Origin);
+            refusal.coded(origin.with("value", value)).into()
+        }
+        _ => refusal.into(),
+    }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
 fn wrong_setting(error: SettingError) -> ApiError {
-    Refusal::because(ProblemKind::InvalidRequest, error.to_string()).into()
+    let refusal = Refusal::because(ProblemKind::InvalidRequest, error.to_string());
+    match error.wrong {
+        Some(wrong) => refusal.coded(wrong.with("field", error.field)).into(),
+        None => refusal.into(),
+    }
 }
 
 fn new_row(name: &str, now: i64) -> SiteRow {
@@ -284,7 +294,8 @@ impl Context {
                     != Some(origins.clone())
             {
                 let detail = "the origins of this site are set by --origins or AFTERWORD_ORIGINS";
-                return Err(Refusal::because(ProblemKind::Forbidden, detail).into());
+                let refusal = Refusal::because(ProblemKind::Forbidden, detail);
+                return Err(refusal.coded(WrongCode::OriginsFixed).into());
             }
             if !is_fixed {
                 row.origins = serde_json::to_string(&origins).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Taking back what moderators have done, as far as nobody has done something else since.
 
+use afterword_protocol::admin::WrongCode;
 use std::collections::{HashMap, HashSet};
 
 use afterword_protocol::ProblemKind;
@@ -25,8 +26,9 @@ struct Undone {
     created: i64,
 }
 
-fn duplicate(detail: &'static str) -> Error {
-    Refusal::because(ProblemKind::Duplicate, detail).into()
+fn duplicate(detail: &'static str, code: WrongCode) -> Error {
+    let refusal = Refusal::because(ProblemKind::Duplicate, detail);
+    refusal.coded(code).into()
 }
 
 impl Store {
@@ -47,7 +49,7 @@ impl Store {
             actor_of_ban(actor, site)?;
         }
         if undone.is_some() {
-            return Err(duplicate("it was undone before"));
+            return Err(duplicate("it was undone before", WrongCode::DoneBefore));
         }
         let undone = Undone {
             id,
@@ -69,7 +71,7 @@ impl Store {
         let is_barred = take_bars_back(&mut change, &mut before).await?;
         match &before.rule {
             Some(rule) if !rule.take_back(&mut change).await? => {
-                return Err(duplicate("the rule is another since"));
+                return Err(duplicate("the rule is another since", WrongCode::DoneSince));
             }
             Some(_) => {}
             None if changed.is_empty()
@@ -78,7 +80,10 @@ impl Store {
                 && before.laid.is_empty()
                 && before.bans.is_empty() =>
             {
-                return Err(duplicate("somebody has done something else since"));
+                return Err(duplicate(
+                    "somebody has done something else since",
+                    WrongCode::DoneSince,
+                ));
             }
             None => {}
         }

@@ -1,6 +1,8 @@
 //! The rest of the pages for moderators: languages, hooks, a person's data, what one is told, and
 //! rules that are put back.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -59,6 +61,69 @@ pub(crate) async fn speaks_as_is_chosen(story: &Story) -> Result<()> {
         return /\\d\\. |\\d\\.\\d/.test(time?.title);";
     reader.finds("a German date", script).await?;
     reader.finds_no_barrier_on_the_page().await
+}
+
+/// The English texts of `/admin` that German has in other words.
+fn english_alone() -> Result<Vec<String>> {
+    let texts = |lang: &str| -> Result<BTreeMap<String, String>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../admin/locales");
+        let json = std::fs::read_to_string(folder.join(lang).with_extension("json"))?;
+        Ok(serde_json::from_str(&json)?)
+    };
+    let german = texts("de")?;
+    let is_other = |key: &String, text: &String| german.get(key).is_some_and(|it| it != text);
+    let english = texts("en")?.into_iter();
+    let english = english.filter(|(key, text)| is_other(key, text) && !text.contains('{'));
+    Ok(english.map(|(_, text)| text).collect())
+}
+
+pub(crate) async fn speaks_one_language(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    server.has_user("ada", "owner")?;
+    server.site(&["set", "default", "policy=held", "links_held=0"])?;
+    server
+        .has_comment("/article", Some("Ben"), "See https://example.org/", None)
+        .await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/account").await?;
+    let english = english_alone()?;
+    let places = [
+        "queue",
+        "comments",
+        "audit",
+        "rules",
+        "bans",
+        "users",
+        "pages",
+        "mail",
+        "deliveries",
+        "dashboard",
+        "sites",
+        "sites/default",
+        "account",
+    ];
+    for place in places {
+        opens(&reader, &server, &format!("?lang=de#/{place}")).await?;
+        let script = "return document.documentElement.lang === 'de'
+            && !!document.querySelector('#main h1') && !document.querySelector('.skeleton');";
+        reader.finds(place, script).await?;
+        // The server's English, and texts that nobody has looked up.
+        let script = "const found = [...document.querySelectorAll('#main [lang=en]')].map(say);
+            const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                const text = texts.currentNode.data.trim();
+                if (argument.includes(text)) found.push(text);
+            }
+            return found;";
+        let found: Vec<String> = reader.ask(script, json!(english)).await?;
+        ensure!(found.is_empty(), "{place} says in English: {found:?}");
+    }
+    opens(&reader, &server, "?lang=de#/queue").await?;
+    let script = "const found = say(document.querySelector('.card-reasons'));
+        return !!found && !/comments are held|links/.test(found);";
+    reader
+        .finds("reasons that are not the server's words", script)
+        .await
 }
 
 /// Somebody who is told, and answers what is set.

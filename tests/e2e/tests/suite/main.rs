@@ -82,6 +82,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         two_moderators_at_once;
     admin_more:
         speaks_as_is_chosen,
+        speaks_one_language,
         hooks_are_tried_again_or_given_up,
         a_persons_data_are_saved_and_erased,
         chooses_what_to_be_told,

@@ -1,5 +1,6 @@
 //! What is remembered between a question to a passkey and its answer, and how both are read.
 
+use afterword_protocol::admin::WrongCode;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -91,7 +92,7 @@ impl Place {
     pub(super) fn of(headers: &HeaderMap, public_url: Option<&Url>) -> Result<Self, Refusal> {
         let wrong = || {
             let detail = "passkeys need a server that is reached by a name";
-            Refusal::because(ProblemKind::InvalidRequest, detail)
+            Refusal::because(ProblemKind::InvalidRequest, detail).coded(WrongCode::PasskeyHost)
         };
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let asked = text(HOST).ok_or_else(wrong)?;
