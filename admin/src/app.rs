@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{Answer, Call, Failure, delete, get};
+use crate::drafts;
 use crate::host;
 use crate::route::Route;
 use crate::texts::t;
@@ -191,6 +192,17 @@ impl App {
         }));
     }
 
+    /// Shows and says why an action was not undone, with another try.
+    pub(crate) fn not_undone(self, failure: &Failure, id: String, ids: Vec<String>) {
+        self.fail(failure);
+        self.actions.update(|all| all.push((id.clone(), ids)));
+        self.done.update(|done| {
+            if let Some(done) = done {
+                done.undo = Some(id);
+            }
+        });
+    }
+
     /// Makes a call in the session. Where the server wants to know whether it is still they, who is
     /// signed in is asked, and the call is made again.
     pub(crate) async fn ask<T: DeserializeOwned>(self, call: Call) -> Answer<T> {
@@ -259,6 +271,7 @@ impl App {
 
     fn enter(self, user: User) {
         self.notice.set(String::new());
+        drafts::are_of(&user.id);
         self.user.set(Some(user));
         self.stage.set(Stage::In);
         self.read_sites();
@@ -277,6 +290,7 @@ impl App {
 
     /// Ends the session.
     pub(crate) fn sign_out(self) {
+        drafts::forget_all();
         let call = delete("session").token(self.token.get_untracked());
         self.forget();
         self.notice.set(t("signed-out"));
@@ -286,9 +300,13 @@ impl App {
     }
 
     fn forget(self) {
-        host::keep(TOKEN, None);
+        // Another tab may keep the one of a newer session.
+        if host::read(TOKEN) == self.token.get_untracked() {
+            host::keep(TOKEN, None);
+        }
         self.token.set(None);
         self.user.set(None);
+        self.sites.set(Vec::new());
         self.done.set(None);
         self.actions.set(Vec::new());
         self.stage.set(Stage::Out);

@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod drafts;
 mod fetched;
 mod host;
 mod live;

@@ -1,5 +1,7 @@
 //! Parts of many pages.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -172,15 +174,23 @@ pub(crate) fn tick(value: RwSignal<bool>) -> El {
     })
 }
 
-/// A form that does something when it is sent.
+/// A form that does something when it is sent. What is on its way is not sent a second time.
 pub(crate) fn form(class: &'static str, send: impl Fn() + 'static) -> El {
     el("form", class)
         .attr("novalidate", "")
         .on("submit", move |event| {
             event.prevent_default();
-            send();
+            let form = event.current_target();
+            let form = form.map(JsCast::unchecked_into::<web_sys::Element>);
+            let busy = form.and_then(|form| form.query_selector(BUSY).ok().flatten());
+            if busy.is_none() {
+                send();
+            }
         })
 }
+
+/// A button of a form that has been sent, and waits for its answer.
+const BUSY: &str = "[type=submit][aria-disabled=true]";
 
 /// A button that sends the form around it.
 pub(crate) fn submit(text: &str, is_busy: RwSignal<bool>) -> El {
@@ -199,6 +209,19 @@ pub(crate) fn problem(text: RwSignal<String>) -> El {
         let text = text.get();
         (!text.is_empty()).then(|| el("p", "").text(text))
     })
+}
+
+thread_local! {
+    /// The dialogs that are open, the one before the others last.
+    static DIALOGS: RefCell<Vec<Close>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Closes all dialogs: what they are about is gone, and with it the signals that they would read.
+pub(crate) fn close_dialogs() {
+    let open = DIALOGS.take();
+    for dialog in open.iter().rev() {
+        dialog.now();
+    }
 }
 
 /// Opens a dialog with a heading, and with what `fill` puts into it; it is handed what closes it.
@@ -222,9 +245,11 @@ pub(crate) fn dialog(title: &str, fill: impl FnOnce(El, Close) -> El) {
     });
     let before = crate::view::document().active_element();
     let node = dialog.node().clone();
+    DIALOGS.with_borrow_mut(|open| open.push(Close(dialog.clone())));
     let dialog = dialog.on("close", move |_| {
         node.remove();
         owner.cleanup();
+        DIALOGS.with_borrow_mut(|open| open.retain(|it| *it.0.node() != node));
         if let Some(before) = &before {
             crate::view::focus_again(before);
         }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::app::{App, Line, Stage};
+use crate::drafts;
 use crate::host;
 use crate::parts;
 use crate::route::Route;
@@ -108,6 +109,7 @@ const PAGES: &[Page] = &[
 pub(crate) fn show() {
     let app = App::new();
     app.begin();
+    drafts::watch();
     let stage = Memo::new(move |_| app.stage.get());
     // The link of an invitation is for who hasn't signed in as well.
     let is_invited = Memo::new(move |_| app.route.with(|route| route.view == "invitation"));
@@ -137,6 +139,16 @@ pub(crate) fn show() {
     if let Some(body) = document().body() {
         let _ = body.append_child(whole.node());
     }
+    let place = Memo::new(move |_| {
+        app.route
+            .with(|route| [&route.view, "/", &route.id].concat())
+    });
+    effect(move || {
+        // A memo that is only tracked has read nothing, and would not change.
+        place.with(|_| ());
+        stage.get();
+        parts::close_dialogs();
+    });
     effect(move || {
         let title = match stage.get() {
             _ if is_invited.get() => t("invitation-title"),

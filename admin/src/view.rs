@@ -170,6 +170,10 @@ impl El {
         effect(move || {
             let made = make();
             if let Some(old) = shown.take() {
+                let active = document().active_element();
+                if active.is_some_and(|it| old.contains(Some(&it))) {
+                    keep_focus();
+                }
                 old.remove();
             }
             if let (Some(made), Some(parent)) = (made, place.parent_node()) {
@@ -253,15 +257,23 @@ pub(crate) fn focus(element: &Element) {
 /// What takes the focus.
 const STOPS: &str = "a[href], button, input, select, textarea, summary";
 
-/// To be called before a part of the page is drawn anew: if the focus is in it, it goes to what stands in
-/// the same place then, or to the page's title. The browser would leave it nowhere.
+/// To be called before something is drawn anew, as a `part` does by itself: if the focus is in it, it goes
+/// to what stands in the same place then, or to the page's title. The browser would leave it nowhere.
 pub(crate) fn keep_focus() {
     let Some(active) = document().active_element() else {
         return;
     };
-    let Ok(Some(around)) = active.closest(".fetched, .main") else {
+    let Ok(Some(around)) = active.closest(".card, .fetched, .main, .frame") else {
         return;
     };
+    // Of a comment all of it: what stands there now would do something else.
+    if around.matches(".card") == Ok(true) {
+        return request_animation_frame(move || {
+            if is_focus_lost() && around.is_connected() {
+                focus(&around);
+            }
+        });
+    }
     let stops = |around: &Element| around.query_selector_all(STOPS).ok();
     let at = stops(&around).and_then(|all| {
         let is_active = |index: &u32| all.item(*index).as_ref() == Some(active.as_ref());
@@ -283,9 +295,12 @@ pub(crate) fn keep_focus() {
     });
 }
 
-/// The focus returns to where it was. If that is gone, it goes to what has been drawn anew in its place,
-/// or else to the page's title.
+/// The focus returns to where it was, unless something else has taken it since. If that is gone, it goes to
+/// what has been drawn anew in its place, or else to the page's title.
 pub(crate) fn focus_again(before: &Element) {
+    if !is_focus_lost() {
+        return;
+    }
     if before.is_connected() {
         return focus(before);
     }

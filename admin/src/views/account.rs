@@ -20,18 +20,32 @@ use crate::view::{El, button, el, list};
 
 /// The page of who has signed in.
 pub(crate) fn view(app: App) -> El {
-    let user = Memo::new(move |_| app.user.get());
+    // Each form by what it shows: what is drawn anew loses what was typed into it.
+    let known = Memo::new(move |_| {
+        let known = |user: &User| (user.name.clone(), user.email.clone().unwrap_or_default());
+        app.user
+            .with(|user| user.iter().map(known).collect::<Vec<_>>())
+    });
+    let has_password = Memo::new(move |_| {
+        app.user
+            .with(|user| user.as_ref().is_some_and(|user| user.has_password))
+    });
     el("section", "")
         .child(el("div", "page-head").child(parts::heading(&t("account"))))
-        .part(move || {
-            let user = user.get()?;
-            Some(
-                el("div", "form-wide")
-                    .child(list("ul", "tags").children(user.grants.iter().map(grant)))
-                    .child(who(app, &user))
-                    .child(password(app, &user)),
-            )
-        })
+        .child(
+            el("div", "form-wide")
+                .part(move || {
+                    app.user.with(|user| {
+                        let grants = user.as_ref()?.grants.iter().map(grant);
+                        Some(list("ul", "tags").children(grants))
+                    })
+                })
+                .part(move || {
+                    let (name, email) = known.get().pop()?;
+                    Some(who(app, name, email))
+                })
+                .part(move || Some(password(app, has_password.get()))),
+        )
         .maybe(super::told::view(app))
         .child(super::passkeys::view(app))
         .child(sessions(app))
@@ -102,9 +116,9 @@ pub(super) fn grant_text(grant: &Grant) -> String {
     [&role, " · ", &site].concat()
 }
 
-fn who(app: App, user: &User) -> El {
-    let name = RwSignal::new(user.name.clone());
-    let email = RwSignal::new(user.email.clone().unwrap_or_default());
+fn who(app: App, name: String, email: String) -> El {
+    let name = RwSignal::new(name);
+    let email = RwSignal::new(email);
     let problem = RwSignal::new(String::new());
     let is_busy = RwSignal::new(false);
     let send = move || {
@@ -141,8 +155,7 @@ fn who(app: App, user: &User) -> El {
         .child(el("div", "row").child(parts::submit(&t("save"), is_busy)))
 }
 
-fn password(app: App, user: &User) -> El {
-    let has_one = user.has_password;
+fn password(app: App, has_one: bool) -> El {
     let current = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
     let problem = RwSignal::new(String::new());

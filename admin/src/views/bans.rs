@@ -8,6 +8,7 @@ use super::person::ban_line;
 use super::triage::{plain, spans};
 use crate::api::{get, post};
 use crate::app::App;
+use crate::drafts;
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::portion::Portions;
@@ -46,9 +47,9 @@ pub(crate) fn view(app: App) -> El {
 fn add(app: App, bans: Portions<Ban>) {
     parts::dialog(&t("new-ban"), move |dialog, close| {
         let kind = RwSignal::new("author".to_owned());
-        let value = RwSignal::new(String::new());
+        let value = drafts::text("ban-value", "");
         let span = RwSignal::new(String::new());
-        let reason = RwSignal::new(String::new());
+        let reason = drafts::text("ban-reason", "");
         let is_hidden = RwSignal::new(false);
         let problem = RwSignal::new(String::new());
         let is_busy = RwSignal::new(false);
@@ -68,7 +69,7 @@ fn add(app: App, bans: Portions<Ban>) {
         });
         let send = move || {
             let value = value.get_untracked().trim().to_owned();
-            if value.is_empty() || is_busy.get_untracked() {
+            if value.is_empty() {
                 return problem.set(t("name-needed"));
             }
             let ban = NewBan {
@@ -92,6 +93,8 @@ fn add(app: App, bans: Portions<Ban>) {
             spawn_local(async move {
                 match app.ask::<Outcome>(post("actions").json(&action)).await {
                     Ok(done) => {
+                        drafts::forget("ban-value");
+                        drafts::forget("ban-reason");
                         close.now();
                         let sentence = t("banned");
                         app.say(sentence.clone());

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use super::triage::verdict_key;
 use crate::api::{delete, get, post, put};
 use crate::app::App;
+use crate::drafts;
 use crate::fetched::{Fetched, fetch};
 use crate::host;
 use crate::parts::{self, labelled};
@@ -208,6 +209,21 @@ impl Form {
         }
     }
 
+    /// Has it keep what is typed.
+    fn keep(self, form: &str) {
+        let texts = [
+            ("kind", self.kind),
+            ("text", self.text),
+            ("number", self.number),
+            ("seconds", self.seconds),
+            ("name", self.name),
+            ("site", self.site),
+            ("action", self.action),
+        ];
+        let texts = texts.map(|(name, text)| (name.to_owned(), text.into()));
+        drafts::keep(form, texts.into());
+    }
+
     fn test(self) -> Result<RuleTest, String> {
         let number = |value: RwSignal<String>| {
             let value = value.get_untracked();
@@ -284,6 +300,8 @@ fn edit(app: App, rules: Fetched<Rules>, rule: Option<&Rule>) {
     let rule = rule.cloned();
     parts::dialog(&title, move |dialog, close| {
         let form = Form::new(app, rule.as_ref());
+        let kept = ["rule:", &id.map(|id| id.to_string()).unwrap_or_default()].concat();
+        form.keep(&kept);
         let problem = RwSignal::new(String::new());
         let is_busy = RwSignal::new(false);
         let found: RwSignal<Option<RuleFindings>> = RwSignal::new(None);
@@ -310,10 +328,11 @@ fn edit(app: App, rules: Fetched<Rules>, rule: Option<&Rule>) {
                 Some(id) => put(&["rules/", &id.to_string()].concat()),
                 None => post("rules"),
             };
-            let close = close.clone();
+            let (close, kept) = (close.clone(), kept.clone());
             spawn_local(async move {
                 match app.ask::<Rule>(call.json(&new)).await {
                     Ok(rule) => {
+                        drafts::forget(&kept);
                         close.now();
                         done_with(app, t("saved"), rule.action_id);
                         rules.refresh();
@@ -343,10 +362,7 @@ fn edit(app: App, rules: Fetched<Rules>, rule: Option<&Rule>) {
                     .await;
                 is_busy.set(false);
                 match answer {
-                    Ok(findings) => {
-                        app.say(sentence(&findings));
-                        found.set(Some(findings));
-                    }
+                    Ok(findings) => found.set(Some(findings)),
                     Err(failure) => problem.set(failure.sentence()),
                 }
             });
@@ -400,6 +416,15 @@ fn edit(app: App, rules: Fetched<Rules>, rule: Option<&Rule>) {
                             .child(button("button", attempt).text(t("try-rule")))
                             .child(parts::submit(&t("save"), is_busy)),
                     ),
+            )
+            // What stands outside of a dialog is silent while it is open.
+            .child(
+                el("p", "visually-hidden")
+                    .attr("role", "status")
+                    .live_text(move || {
+                        let sentence = found.with(|found| found.as_ref().map(sentence));
+                        sentence.unwrap_or_default()
+                    }),
             )
             .part(move || found.with(|found| found.as_ref().map(findings)))
     });

@@ -78,13 +78,15 @@ fn page(app: App, back: Back, opened: Option<String>) -> El {
         password.set(String::new());
         problem.set(sentence);
     };
-    let end = move |answer: Result<SignedIn, String>| match (answer, place.get_value()) {
-        (Ok(session), None) => {
+    let end = move |answer: Result<SignedIn, String>| match (answer, place.try_get_value()) {
+        // Gone to another page meanwhile.
+        (_, None) => {}
+        (Ok(session), Some(None)) => {
             is_busy.set(false);
             app.sign_in(session);
         }
         // For the page alone: nobody is signed in here afterwards who wasn't before.
-        (Ok(session), Some(opened)) => spawn_local(async move {
+        (Ok(session), Some(Some(opened))) => spawn_local(async move {
             let token = Some(session.token);
             let answer = window::ask(&opened).token(token.clone()).answer().await;
             let _ = delete("session").token(token).text().await;
@@ -156,7 +158,7 @@ fn page(app: App, back: Back, opened: Option<String>) -> El {
         spawn_local(async move {
             match post("oidc/begin").answer::<OidcWay>().await {
                 Ok(way) => {
-                    let opened = place.get_value().unwrap_or_default();
+                    let opened = place.try_get_value().flatten().unwrap_or_default();
                     host::keep(STATE, Some([&way.state, " ", &opened].concat()));
                     let _ = window().location().set_href(&way.url);
                 }

@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 use self::settings::Settings;
 use crate::api::{delete, get, post, put};
 use crate::app::App;
+use crate::drafts;
 use crate::fetched::{Fetched, fetch};
 use crate::parts::{self, labelled};
 use crate::route::{Route, encode};
@@ -79,6 +80,17 @@ fn form(app: App, path: &str, site: &Site, fetched: Fetched<Site>) -> El {
     };
     let settings = Settings::new(app, &site.name, settings);
     let origins = RwSignal::new(site.origins.join("\n"));
+    let mut fields = settings.fields();
+    fields.push(("origins".to_owned(), origins.into()));
+    let kept = ["site:", &site.name].concat();
+    let is_kept = site.changeable && drafts::keep(&kept, fields);
+    let throw_away = {
+        let kept = kept.clone();
+        move || {
+            drafts::forget(&kept);
+            fetched.refresh();
+        }
+    };
     let problem = RwSignal::new(String::new());
     let is_busy = RwSignal::new(false);
     let fields = settings.view();
@@ -97,11 +109,13 @@ fn form(app: App, path: &str, site: &Site, fetched: Fetched<Site>) -> El {
         is_busy.set(true);
         problem.set(String::new());
         let call = put(&path).json(&change);
+        let kept = kept.clone();
         spawn_local(async move {
             let answer = app.ask::<Site>(call).await;
             is_busy.set(false);
             match answer {
                 Ok(site) => {
+                    drafts::forget(&kept);
                     app.tell(t("saved"), None);
                     crate::view::keep_focus();
                     fetched.value.set(Some(Ok(site)));
@@ -114,8 +128,18 @@ fn form(app: App, path: &str, site: &Site, fetched: Fetched<Site>) -> El {
         .attr("dir", "ltr")
         .attr("spellcheck", "false")
         .flag("readonly", origins_fixed || !site.changeable);
-    let whole =
-        parts::form("form", send).child(labelled(&t("origins"), &t("origins-hint"), origins_field));
+    let notice = is_kept.then(|| {
+        el("div", "notice row")
+            .attr("role", "status")
+            .child(el("p", "").text(t("not-saved-yet")))
+            .child(el("span", "space"))
+            .child(button("button", throw_away).text(t("throw-away")))
+    });
+    let whole = parts::form("form", send).maybe(notice).child(labelled(
+        &t("origins"),
+        &t("origins-hint"),
+        origins_field,
+    ));
     if !site.changeable {
         return el("div", "")
             .child(el("p", "notice").text(t("of-file-why")))
@@ -161,8 +185,8 @@ fn remove(app: App, path: &str, site: &Site) {
 
 fn add(app: App) {
     parts::dialog(&t("new-site"), move |dialog, close| {
-        let name = RwSignal::new(String::new());
-        let origins = RwSignal::new(String::new());
+        let name = drafts::text("site-name", "");
+        let origins = drafts::text("site-origins", "");
         let problem = RwSignal::new(String::new());
         let is_busy = RwSignal::new(false);
         let send = move || {
@@ -178,6 +202,8 @@ fn add(app: App) {
             spawn_local(async move {
                 match app.ask::<Site>(call).await {
                     Ok(site) => {
+                        drafts::forget("site-name");
+                        drafts::forget("site-origins");
                         close.now();
                         app.read_sites();
                         app.go(&Route::of("sites", &site.name));

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::api::{get, post};
 use crate::app::App;
+use crate::drafts;
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::route::encode;
@@ -64,7 +65,8 @@ fn ask(app: App, key: &str, name: &str, comments: u32) {
     let title = fill("erase-title", &[("name", name)]);
     parts::dialog(&title, move |dialog, close| {
         let keep_texts = RwSignal::new(false);
-        let reason = RwSignal::new(String::new());
+        let kept = ["erase:", &key].concat();
+        let reason = drafts::text(&kept, "");
         let problem = RwSignal::new(String::new());
         let is_busy = RwSignal::new(false);
         let site = app.site();
@@ -90,10 +92,11 @@ fn ask(app: App, key: &str, name: &str, comments: u32) {
             is_busy.set(true);
             problem.set(String::new());
             let call = post(&["people/", &encode(&key), "/erase"].concat()).json(&erasure);
-            let close = close.clone();
+            let (close, kept) = (close.clone(), kept.clone());
             spawn_local(async move {
                 match app.ask::<Erased>(call).await {
                     Ok(erased) => {
+                        drafts::forget(&kept);
                         close.now();
                         app.tell(count("erased-comments", u64::from(erased.comments)), None);
                         // Lists of it are read again.

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::parts;
 use crate::route::encode;
 use crate::texts::{count, fill, t};
-use crate::view::{El, button, document, effect, el, focus, list};
+use crate::view::{El, button, document, effect, el, focus, keep_focus, list};
 
 use act::undo_of;
 pub(crate) use act::{plain, undo};
@@ -130,18 +130,17 @@ impl Triage {
     /// Loads the list anew; then the focus goes to the first of these ids that is there.
     fn load(self, ids: Vec<String>, is_other: bool) {
         let turn = self.next_turn();
+        let call = self.first_portion();
         let leaving = self.in_flight.get_value();
         spawn_local(async move {
-            let answer = self
-                .app
-                .ask::<ModeratedComments>(self.first_portion())
-                .await;
+            let answer = self.app.ask::<ModeratedComments>(call).await;
             if self.turn.try_get_value() != Some(turn) {
                 return;
             }
             match answer {
                 Ok(mut items) => {
                     self.leave_out(&mut items, &leaving);
+                    keep_focus();
                     self.show(items, true);
                     self.fresh.set(0);
                     self.state.set(State::Ready);
@@ -200,6 +199,7 @@ impl Triage {
             match answer {
                 Ok(mut items) => {
                     self.leave_out(&mut items, &[]);
+                    keep_focus();
                     self.show(items, false);
                 }
                 Err(failure) => self.app.fail(&failure),
@@ -393,6 +393,8 @@ impl Triage {
     /// How many there are, and what can be done to those that are selected.
     fn bar(self) -> El {
         let has_selected = Memo::new(move |_| !self.selected.with(BTreeSet::is_empty));
+        let is_choice =
+            Memo::new(move |_| has_selected.get() || self.rows.with(|rows| rows.len() > 1));
         el("div", "triage-bar")
             .child(
                 el("p", "muted triage-count").live_text(move || match self.state.get() {
@@ -417,15 +419,22 @@ impl Triage {
                             .text(t(action.label))
                         }))
                         .child(button("button", move || self.ban(self.chosen(None))).text(t("ban")))
-                        .child(
-                            button("text-button", move || self.select_none())
-                                .text(t("select-none")),
-                        )
                 })
             })
+            // One button, so that who has pressed it keeps the focus.
             .part(move || {
-                (!has_selected.get() && self.rows.with(|rows| rows.len() > 1))
-                    .then(|| button("text-button", move || self.select_all()).text(t("select-all")))
+                is_choice.get().then(|| {
+                    let press = move || match has_selected.get_untracked() {
+                        true => self.select_none(),
+                        false => self.select_all(),
+                    };
+                    button("text-button", press).live_text(move || {
+                        t(match has_selected.get() {
+                            true => "select-none", // text
+                            false => "select-all", // text
+                        })
+                    })
+                })
             })
             .child(button("text-button keys-button", keys::help).text(t("keys")))
     }

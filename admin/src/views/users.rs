@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::account::grant;
 use crate::api::{Call, delete, get, patch, post, put};
 use crate::app::App;
+use crate::drafts;
 use crate::fetched::{Fetched, fetch};
 use crate::host;
 use crate::parts::{self, labelled};
@@ -274,8 +275,8 @@ fn grants(app: App, users: Fetched<Items<User>>, user: &User) {
 fn invite(app: App, invitations: Fetched<Items<Invitation>>) {
     parts::dialog(&t("invite"), move |dialog, close| {
         let roles = Roles::new(app, &[]);
-        let name = RwSignal::new(String::new());
-        let email = RwSignal::new(String::new());
+        let name = drafts::text("invite-name", "");
+        let email = drafts::text("invite-email", "");
         let problem = RwSignal::new(String::new());
         let is_busy = RwSignal::new(false);
         let fields = roles.fields(app);
@@ -299,6 +300,8 @@ fn invite(app: App, invitations: Fetched<Items<Invitation>>) {
             spawn_local(async move {
                 match app.ask::<Invited>(call).await {
                     Ok(invited) => {
+                        drafts::forget("invite-name");
+                        drafts::forget("invite-email");
                         close.now();
                         invitations.refresh();
                         show_link(&invited.url);
@@ -342,6 +345,11 @@ fn show_link(url: &str) {
     };
     parts::dialog(&t("link-title"), move |dialog, _| {
         let value = RwSignal::new(url.clone());
+        let is_copied = RwSignal::new(false);
+        let copied = move || match is_copied.get() {
+            true => t("copied"),
+            false => String::new(),
+        };
         dialog
             .child(labelled(
                 &t("link"),
@@ -352,12 +360,14 @@ fn show_link(url: &str) {
                     .attr("class", "field code"),
             ))
             .child(
-                el("div", "row row-end").child(
-                    button("button button-primary", move || {
-                        host::copy(&url);
-                    })
-                    .text(t("copy")),
-                ),
+                el("div", "row row-end")
+                    .child(el("span", "muted").attr("role", "status").live_text(copied))
+                    .child(
+                        button("button button-primary", move || {
+                            is_copied.set(host::copy(&url));
+                        })
+                        .text(t("copy")),
+                    ),
             )
     });
 }

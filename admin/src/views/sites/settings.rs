@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::hooks::Hooks;
 use crate::app::App;
+use crate::drafts;
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::texts::t;
@@ -86,9 +87,27 @@ impl Settings {
         el("div", "form").children(self.0.iter().map(draw))
     }
 
+    /// Its fields by their paths. Hooks are beside them.
+    pub(super) fn fields(&self) -> Vec<(String, drafts::Field)> {
+        let mut all = Vec::new();
+        collect(&self.0, &mut all);
+        all
+    }
+
     /// The settings as they are in the form, or what is wrong with one.
     pub(super) fn value(&self) -> Result<Value, String> {
         read(&self.0)
+    }
+}
+
+fn collect(fields: &[Field], all: &mut Vec<(String, drafts::Field)>) {
+    for field in fields {
+        match field {
+            Field::Group(_, _, fields) => collect(fields, all),
+            Field::Flag(_, path, is_so) => all.push((path.clone(), (*is_so).into())),
+            Field::Text { path, text, .. } => all.push((path.clone(), (*text).into())),
+            Field::Hooks(..) => {}
+        }
     }
 }
 

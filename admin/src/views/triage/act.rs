@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{FEW, Row, State, Triage, bring_into_view, dialogs, focus_on};
-use crate::api::post;
+use crate::api::{Failure, post};
 use crate::app::App;
 use crate::parts::Close;
 use crate::route::encode;
@@ -321,6 +321,7 @@ pub(crate) fn undo(app: App, id: &str) {
     }
     app.done.set(None);
     let call = post(&["actions/", &encode(id), "/undo"].concat());
+    let id = id.to_owned();
     spawn_local(async move {
         match app.ask::<serde_json::Value>(call).await {
             Ok(_) => {
@@ -330,7 +331,14 @@ pub(crate) fn undo(app: App, id: &str) {
                     undone.1 = ids;
                 });
             }
-            Err(failure) => app.fail(&failure),
+            Err(failure) => {
+                // It is there still, to be tried again.
+                if matches!(failure, Failure::Offline | Failure::BadAnswer(_)) {
+                    app.not_undone(&failure, id, ids);
+                } else {
+                    app.fail(&failure);
+                }
+            }
         }
     });
 }

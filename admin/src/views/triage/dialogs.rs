@@ -1,8 +1,5 @@
 //! What needs a word more: whom to ban and for how long, an answer, another text, another page.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
 use afterword_protocol::admin::{Action, BanKind, ModeratedComment, NewBan, Outcome, Verdict};
 use afterword_protocol::{Created, NewComment, Status};
 use leptos::prelude::*;
@@ -10,10 +7,11 @@ use leptos::task::spawn_local;
 
 use super::{Triage, act, card};
 use crate::api::{post, public};
+use crate::drafts;
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::texts::{count, fill, t};
-use crate::view::{effect, el};
+use crate::view::el;
 
 /// For how long somebody can be banned: seconds, and the key of what that is called.
 const SPANS: [(&str, &str); 4] = [
@@ -70,7 +68,7 @@ impl Triage {
             let is_hidden = RwSignal::new(false);
             let is_spam = RwSignal::new(true);
             let is_busy = RwSignal::new(false);
-            let reason = RwSignal::new(String::new());
+            let reason = drafts::text(&banned(&ids), "");
             let problem = RwSignal::new(String::new());
             let boxes = kinds
                 .iter()
@@ -127,7 +125,8 @@ impl Triage {
         };
         let title = fill("reply-to", &[("name", &card::name(&comment))]);
         parts::dialog(&title, move |dialog, close| {
-            let text = draft("reply", &comment.id, "");
+            let kept = ["reply:", &comment.id].concat();
+            let text = drafts::text(&kept, "");
             let problem = RwSignal::new(String::new());
             let is_busy = RwSignal::new(false);
             let is_held = comment.verdict != Verdict::Published;
@@ -140,13 +139,12 @@ impl Triage {
                 }
                 is_busy.set(true);
                 problem.set(String::new());
-                let (comment, close) = (comment.clone(), close.clone());
+                let (comment, close, kept) = (comment.clone(), close.clone(), kept.clone());
                 let text = text.get_untracked();
                 spawn_local(async move {
-                    let id = comment.id.clone();
                     match self.answer(comment, text).await {
                         Ok(()) => {
-                            forget("reply", &id);
+                            drafts::forget(&kept);
                             close.now();
                         }
                         Err(sentence) => {
@@ -214,7 +212,7 @@ impl Triage {
         };
         let title = fill("edit-title", &[("name", &card::name(&comment))]);
         parts::dialog(&title, move |dialog, close| {
-            let text = draft("edit", &comment.id, &comment.text);
+            let text = drafts::text(&edited(&comment.id), &comment.text);
             let (problem, is_busy) = (RwSignal::new(String::new()), RwSignal::new(false));
             let send = move || {
                 let text = text.get_untracked();
@@ -280,38 +278,21 @@ fn save_row(is_busy: RwSignal<bool>) -> crate::view::El {
     el("div", "row row-end").child(parts::submit(&t("save"), is_busy))
 }
 
-thread_local! {
-    /// What was typed and not sent, by what it is for. It outlasts a dialog that was closed, and a
-    /// session that has ended meanwhile.
-    static DRAFTS: RefCell<BTreeMap<(&'static str, String), String>> = RefCell::default();
+/// By what an editor's draft is kept.
+fn edited(id: &str) -> String {
+    ["edit:", id].concat()
 }
 
-/// A text that is kept until it is sent.
-fn draft(what: &'static str, id: &str, text: &str) -> RwSignal<String> {
-    let key = (what, id.to_owned());
-    let kept = DRAFTS.with_borrow(|all| all.get(&key).cloned());
-    let first = text.to_owned();
-    let value = RwSignal::new(kept.unwrap_or_else(|| first.clone()));
-    effect(move || {
-        let text = value.get();
-        DRAFTS.with_borrow_mut(|all| {
-            if text == first {
-                all.remove(&key);
-            } else {
-                all.insert(key.clone(), text);
-            }
-        });
-    });
-    value
-}
-
-fn forget(what: &'static str, id: &str) {
-    DRAFTS.with_borrow_mut(|all| all.remove(&(what, id.to_owned())));
+/// By what is kept why somebody was to be banned.
+fn banned(ids: &[String]) -> String {
+    ["ban:", &ids.join(" ")].concat()
 }
 
 /// What was typed for such an action is sent.
 pub(super) fn forget_draft(action: Action, ids: &[String]) {
-    if let (Action::Edit, [id]) = (action, ids) {
-        forget("edit", id);
+    match (action, ids) {
+        (Action::Edit, [id]) => drafts::forget(&edited(id)),
+        (Action::Ban, ids) => drafts::forget(&banned(ids)),
+        _ => {}
     }
 }
