@@ -138,7 +138,9 @@ export default tool((context) => {
     document.removeEventListener("pointerdown", outside, true);
     removeEventListener("resize", away);
     button.ariaExpanded = "false";
-    if (goesBack && button.isConnected) button.focus();
+    // It may have been drawn anew meanwhile.
+    const back = button.isConnected ? button : (article.querySelector(".comment-more") ?? article);
+    if (goesBack) back.focus();
   };
   // A widget that is taken off the page takes its menu along; and the focus may go elsewhere.
   menu.onfocusout = ({ relatedTarget }) => {

@@ -157,7 +157,13 @@ const articleOf = (root, id) => root.querySelector(`[id="comment-${CSS.escape(id
 const moderate = (context, token, name) => {
   const { root, text, run, say, api, site, page, signal } = context;
   const held = new Set();
-  let timer;
+  // Until the moderator signs out, or the widget goes.
+  const over = new AbortController();
+  // How often it was asked what is held, and something decided: a list that was asked for before tells
+  // how it was.
+  let [looks, decisions] = [0, 0];
+  // What was typed into an editor that was closed.
+  const begun = new Map();
   const status = make("span", { className: "moderate-status" });
   const done = make("span", { className: "moderate-done", role: "status" });
   const bar = make(
@@ -171,7 +177,9 @@ const moderate = (context, token, name) => {
   );
 
   const leave = (isWanted) => {
-    clearInterval(timer);
+    // An answer to an earlier session is none to a later one.
+    if (over.signal.aborted) return;
+    over.abort();
     end(root);
     bar.remove();
     root.classList.remove("is-moderated");
@@ -184,8 +192,18 @@ const moderate = (context, token, name) => {
 
   // Tells it; what comes of it is nothing.
   const failed = ({ kind, sentence }) => {
+    if (over.signal.aborted) return;
     if (kind == "login-required") leave();
     run("trouble", sentence);
+  };
+
+  const decide = async (path, body) => {
+    decisions++;
+    try {
+      return await ask(context, token, "POST", path, body);
+    } finally {
+      decisions++;
+    }
   };
 
   const count = () => {
@@ -204,6 +222,7 @@ const moderate = (context, token, name) => {
 
   // Shows a comment as it is now; nothing of one that was moved to another page.
   const show = async (comment) => {
+    if (over.signal.aborted) return;
     const { id } = comment;
     const verdict = comment.page == page && !comment.erased ? comment.verdict : "gone";
     const was = articleOf(root, id);
@@ -238,7 +257,7 @@ const moderate = (context, token, name) => {
   const tell = (sentence, action, { action_id, changed } = {}) => {
     const undo = async () => {
       const [first] = changed;
-      const answer = await ask(context, token, "POST", `/actions/${action_id}/undo`).catch((failure) => {
+      const answer = await decide(`/actions/${action_id}/undo`).catch((failure) => {
         if (failure.kind != "duplicate" || !first) failed(failure);
         else return showAgain(action, first.id);
       });
@@ -255,7 +274,7 @@ const moderate = (context, token, name) => {
 
   const send = async (action, id, more) => {
     const body = { action, ids: [id], ...more };
-    const answer = await ask(context, token, "POST", "/actions", body).catch((failure) => {
+    const answer = await decide("/actions", body).catch((failure) => {
       if (failure.kind != "not-found" || action == "ban") throw failure;
     });
     if (!answer) return showAgain(action, id);
@@ -268,7 +287,12 @@ const moderate = (context, token, name) => {
     if (!comment) return;
     const title = text("edit");
     const field = make("textarea", { className: "field", rows: 8, dir: "auto", ariaLabel: title });
-    field.value = comment.text;
+    field.value = begun.get(id) ?? comment.text;
+    field.oninput = () => begun.set(id, field.value);
+    const cancel = () => {
+      begun.delete(id);
+      box.close();
+    };
     const problem = trouble();
     const form = make(
       "form",
@@ -277,14 +301,14 @@ const moderate = (context, token, name) => {
       problem,
       buttons(
         submit(text("save")),
-        button(text("tool-cancel"), () => box.close()),
+        button(text("tool-cancel"), cancel),
       ),
     );
     const box = dialog(context, title, form);
     field.focus();
     work(form, problem, async () => {
       if (field.value != comment.text) await said(send("edit", id, { text: field.value }));
-      box.close();
+      cancel();
     });
   };
 
@@ -328,8 +352,10 @@ const moderate = (context, token, name) => {
 
   const look = async () => {
     const query = new URLSearchParams({ page, verdict: "pending", limit: 200, ...(site && { site }) });
+    const [mine, before] = [++looks, decisions];
     const answer = await ask(context, token, "GET", "/comments?" + query).catch(failed);
-    if (!answer || signal.aborted || !moderation(root)) return;
+    if (!answer || mine != looks || over.signal.aborted) return;
+    if (before != decisions) return look();
     const { items } = answer;
     const now = new Set(items.map(({ id }) => id));
     for (const id of held) {
@@ -352,13 +378,18 @@ const moderate = (context, token, name) => {
   root.classList.add("is-moderated");
   root.append(bar);
   count();
-  timer = setInterval(quietly, OFTEN);
-  document.addEventListener("visibilitychange", quietly, { signal });
-  signal.addEventListener("abort", () => {
-    clearInterval(timer);
-    end(root);
-    bar.remove();
-  });
+  const timer = setInterval(quietly, OFTEN);
+  over.signal.addEventListener("abort", () => clearInterval(timer));
+  document.addEventListener("visibilitychange", quietly, { signal: over.signal });
+  signal.addEventListener(
+    "abort",
+    () => {
+      over.abort();
+      end(root);
+      bar.remove();
+    },
+    { signal: over.signal },
+  );
   quietly();
   say(text("tool-moderating", { name }));
 };

@@ -28,7 +28,7 @@ const wordsOf = (body) => {
   return excerpt(copy?.textContent ?? "", LENGTH);
 };
 
-const show = ({ root }, link) => {
+const show = ({ root, signal: over }, link) => {
   const id = link.getAttribute("href").slice(1);
   const article = root.querySelector(`[id="${CSS.escape(id)}"]`);
   const thread = link.closest(".thread");
@@ -83,6 +83,7 @@ const show = ({ root }, link) => {
     hide(root);
   };
   window.addEventListener("keydown", onkey, { signal, capture: true });
+  over?.addEventListener("abort", () => hide(root), { signal });
   shown.set(root, { box, link, off });
 };
 

@@ -6,6 +6,9 @@ import { tool } from "./lib/tool.js";
 
 const REASONS = ["spam", "abuse", "off-topic", "other"];
 
+/** What was typed and not sent, by the comments' ids. */
+const begun = new Map();
+
 export default tool((context) => {
   const { text, detail } = context;
   const choices = REASONS.map((reason, index) =>
@@ -17,6 +20,8 @@ export default tool((context) => {
     ),
   );
   const words = make("textarea", { className: "field", name: "text", rows: 3, maxLength: 500, dir: "auto" });
+  words.value = begun.get(detail) ?? "";
+  words.oninput = () => begun.set(detail, words.value);
   const problem = trouble();
   const form = make(
     "form",
@@ -37,6 +42,7 @@ export default tool((context) => {
       throw text("tool-report-needs-text");
     }
     await call(context, at(detail) + "/reports", { body: { reason, text: said } });
+    begun.delete(detail);
     const sent = make("p", { tabIndex: -1 }, text("tool-report-sent"));
     form.replaceWith(sent, buttons(button(text("tool-close"), () => box.close())));
     sent.focus();

@@ -2,10 +2,12 @@
 import { endings, read, undosOf } from "./lib/storage.js";
 import { enter } from "./lib/readers.js";
 import { moderatorOf } from "./lib/moderation.js";
+import { steady } from "./lib/steady.js";
 import { tool } from "./lib/tool.js";
 
 export default tool((context) => {
   const { avatars, replies, run, signal } = context;
+  steady(context);
   if (avatars) run("tool", "avatars");
   if (replies) run("tool", "replies");
   run("tool", "mentions");

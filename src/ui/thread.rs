@@ -193,13 +193,14 @@ fn foot(ui: Ui) -> View {
             (!text.is_empty()).then(|| open(ui, tool).text(text))
         })
     };
+    let has_transfer = whether(move || ui.offers("transfer"));
     part(move || {
         is_there.get().then(|| {
             let other = || open(ui, "transfer").text(ui.text(Msg::OtherDevice));
             el("p", "thread-foot")
                 .child(list("drafts", |state| state.drafts, 2, Msg::DraftCount))
                 .child(list("muted", |state| state.muted, 1, Msg::MutedCount))
-                .children(ui.offers("transfer").then(other))
+                .children(has_transfer.get().then(other))
         })
     })
 }

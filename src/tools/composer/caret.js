@@ -11,6 +11,15 @@ export const remember = (field) => {
   if (field.selectionStart) keep();
 };
 
+/** Where it was, if anybody knows. */
+export const caretOf = (field) => carets.get(field);
+
+/** Puts it there. */
+export const putCaret = (field, from, to) => {
+  field.setSelectionRange(from, to);
+  carets.set(field, [from, to]);
+};
+
 /** Gives a field the focus with the caret where it was; at the end if nobody knows. */
 export const recall = (field) => {
   field.focus();

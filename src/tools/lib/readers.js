@@ -195,8 +195,8 @@ export const give = (context) => {
   tell();
 };
 
-// One of the page's widgets asks.
-const asking = new Set();
+// Which of the page's widgets asks, by what it waits for.
+const asking = new Map();
 
 /** Asks until the link was opened, on whatever device, or is too old. */
 export const wait = async (context, begun) => {
@@ -205,8 +205,8 @@ export const wait = async (context, begun) => {
     waits.set(name, begun);
     write(name, JSON.stringify(begun));
   }
-  if (asking.has(name)) return;
-  asking.add(name);
+  if (asking.get(name)?.signal.aborted === false) return;
+  asking.set(name, context);
   for (let now; (now = waited(context)); ) {
     await new Promise((rested) => setTimeout(rested, OFTEN));
     const isStill = () => waited(context)?.secret == now.secret;
@@ -219,8 +219,12 @@ export const wait = async (context, begun) => {
       if (status == 401 && isStill()) give(context);
     }
   }
+  if (asking.get(name) != context) return;
   asking.delete(name);
   tell();
+  // Another one of them goes on.
+  const [other] = context.signal.aborted ? alike(context) : [];
+  if (other) wait(other);
 };
 
 /** Signs in with a token that the site has signed for its reader. */

@@ -54,5 +54,6 @@ export const tool = (open) => async (given) => {
   };
   // Without its style it works all the same.
   await dress(root).catch(console.warn);
-  return open(context);
+  // The widget may be gone by then.
+  if (!signal?.aborted) return open(context);
 };
