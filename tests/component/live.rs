@@ -325,3 +325,17 @@ async fn what_others_think_of_the_article_is_shown_and_ones_own_is_not_lost() {
     tool.tells(told(5, 1)).await;
     assert_eq!(labels(&reader), ["😂 4", "😮 2"]);
 }
+
+#[wasm_bindgen_test]
+async fn what_the_reader_has_below_the_thread_stays_where_it_is() {
+    let (reader, tool) = reads(&Page::new(), list([comment("a")])).await;
+    reader
+        .waits("the foot", |it| it.find(".thread-foot button").is_some())
+        .await;
+    let button = reader.find(".thread-foot button").unwrap();
+    button.focus().unwrap();
+    tool.tells_of(&["b"], 2).await;
+    assert_eq!(news(&reader).as_deref(), Some("1 new comment"));
+    assert!(button.is_connected());
+    assert!(reader.find(".thread-foot button:focus").is_some());
+}

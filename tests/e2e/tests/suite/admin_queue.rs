@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 /// A server whose comments all wait, and so many of them.
-async fn with_held(story: &Story, n: usize) -> Result<Server> {
+pub(crate) async fn with_held(story: &Story, n: usize) -> Result<Server> {
     let mut server = story.server()?;
     server.kill();
     server.site(&["set", "default", "policy=held"])?;
@@ -22,7 +22,7 @@ async fn with_held(story: &Story, n: usize) -> Result<Server> {
     Ok(server)
 }
 
-async fn has_cards(reader: &Reader, n: usize) -> Result<()> {
+pub(crate) async fn has_cards(reader: &Reader, n: usize) -> Result<()> {
     let script = format!("return all('.card', document).length === {n};");
     reader.finds(&format!("{n} comments"), &script).await
 }
@@ -33,7 +33,7 @@ async fn focused(reader: &Reader) -> Result<String> {
     reader.ask(script, json!(null)).await
 }
 
-async fn has_focus_on(reader: &Reader, author: &str) -> Result<()> {
+pub(crate) async fn has_focus_on(reader: &Reader, author: &str) -> Result<()> {
     until(&format!("the focus on {author}"), || async {
         Ok((focused(reader).await? == author).then_some(()))
     })

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const PASSWORD: &str = "a sentence nobody guesses";
 
 /// A server whose comments wait for a moderator, called Ada.
-fn server(settings: &[&str]) -> Result<Server> {
+pub(crate) fn server(settings: &[&str]) -> Result<Server> {
     let server = Server::start(Vec::new())?;
     server.runs(&["user", "add", "Ada"], &format!("{PASSWORD}\n"))?;
     let words = [&["site", "set", "default"], settings].concat();
@@ -29,7 +29,7 @@ async fn does(server: &Server, token: &str, action: &str, id: &str) -> Result<Va
 }
 
 /// Waits until a comment that is posted past all browsers is held: until the settings have taken effect.
-async fn is_held(server: &Server) -> Result<()> {
+pub(crate) async fn is_held(server: &Server) -> Result<()> {
     until("the policy", || async {
         let created = server
             .takes("/elsewhere", None, "Is it held?", None)
@@ -160,7 +160,7 @@ pub(crate) async fn a_draft_survives_closing(story: &Story) -> Result<()> {
 }
 
 /// Signs in under the article.
-async fn signs_in(reader: &Reader) -> Result<()> {
+pub(crate) async fn signs_in(reader: &Reader) -> Result<()> {
     reader
         .finds(
             "the dialog",
@@ -179,7 +179,7 @@ async fn signs_in(reader: &Reader) -> Result<()> {
         .await
 }
 
-async fn chooses(reader: &Reader, words: &str, item: &str) -> Result<()> {
+pub(crate) async fn chooses(reader: &Reader, words: &str, item: &str) -> Result<()> {
     reader.clicks_at(words, "More").await?;
     reader
         .clicks_on(

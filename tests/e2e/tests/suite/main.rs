@@ -44,6 +44,7 @@ mod live;
 mod loader;
 mod local;
 mod mail;
+mod meanwhile;
 mod mine;
 mod navigation;
 mod opinions;
@@ -103,6 +104,16 @@ const SCENES: &[(&str, Scene)] = scenes! {
         no_barrier_in_the_dark,
         no_barrier_from_right_to_left,
         fits_every_window;
+    meanwhile:
+        a_dialog_goes_with_its_page,
+        the_focus_stays_near,
+        nothing_is_sent_twice,
+        what_was_not_undone_can_be,
+        a_moderator_signs_in_anew,
+        what_was_held_before_is_so_no_longer,
+        a_dialog_keeps_what_is_typed,
+        who_types_before_the_comments_come_goes_on,
+        a_server_leads_no_window_to_a_script;
     in_place:
         in_a_window,
         by_a_passkey;
