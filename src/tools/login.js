@@ -1,10 +1,10 @@
 // Signs in: where the site knows its readers, at another server, or by a link in a mail.
-import { until } from "../backend/lib/popup.js";
 import { dialog, make } from "./lib/dialog.js";
 import { button, buttons, submit, trouble, work } from "./lib/form.js";
 import { begin, claim, follow, give, wait, waited, whether } from "./lib/readers.js";
 import { sign } from "./lib/sign.js";
 import { tool } from "./lib/tool.js";
+import { visit } from "./lib/window.js";
 
 /** What is told of a refusal, by the kind of the problem. */
 const SENTENCES = {
@@ -33,24 +33,25 @@ const quiet = (body) => {
   for (const said of body?.querySelectorAll(".tool-trouble") ?? []) said.textContent = "";
 };
 
-// In the press itself, because only that may open a window.
-const visit = async (context, where) => {
+const inWindow = async (context, where) => {
   const { text } = context;
   quiet(where.parentElement);
-  const opened = open("about:blank", "_blank", "popup,width=600,height=720");
-  if (!opened) return void (where.textContent = text("tool-sign-in-blocked"));
-  try {
+  const lead = visit();
+  if (!lead) return void (where.textContent = text("tool-sign-in-blocked"));
+  let held;
+  const begun = async () => {
     const { secret, url } = await begin(context, "oidc");
-    opened.location.replace(url);
-    // Where the window comes back to: what any other page says in it is nothing to go by.
+    held = secret;
+    // Where the window comes back to.
     const home = new URL(new URL(url).searchParams.get("redirect_uri") ?? context.api, location).origin;
-    const heard = ({ data, origin }) => origin == home && data?.type == "afterword:login" && data;
-    const told = await until(opened, { heard });
-    if (told?.code) await claim(context, { secret, code: told.code });
+    return { url, home, type: "afterword:login" };
+  };
+  try {
+    const told = await lead(begun());
+    if (told?.code) await claim(context, { secret: held, code: told.code });
     else if (!told) where.textContent = text("tool-login-closed");
     else where.textContent = text(told.error == "refused" ? "tool-login-refused" : "tool-login-failed");
   } catch (error) {
-    opened.close();
     where.textContent = sentence(context, error);
   }
 };
@@ -142,7 +143,7 @@ const show = (context, ways) => {
     }
     const others = ways.flatMap(({ kind, title }) => {
       if (kind == "oidc")
-        return [button(text("tool-login-with", { name: title }), () => visit(context, problem))];
+        return [button(text("tool-login-with", { name: title }), () => inWindow(context, problem))];
       if (kind == "sso")
         return [button(text("tool-login-site"), () => (box.close(), elsewhere(context)))];
       return [];

@@ -97,8 +97,9 @@ const signIn = (context, signedIn) => {
     try {
       enter(await inWindow(context));
     } catch (error) {
-      if (typeof error != "string") throw error;
-      problem.textContent = error;
+      if (typeof error == "string") return void (problem.textContent = error);
+      problem.textContent = text("tool-fail-server");
+      console.warn(error);
     }
   };
   const others = buttons(button(text("tool-moderate-window"), goElsewhere));

@@ -13,7 +13,10 @@ export const visit = () => {
   const lead = async (begun) => {
     try {
       const { url, home, type } = await begun;
-      opened.location.replace(url);
+      const { protocol, href } = new URL(url);
+      // The window is the page's own yet: a script as its address, which a server may send, would run in it.
+      if (!/^https?:$/.test(protocol)) throw Error("Afterword: no address of the web: " + protocol);
+      opened.location.replace(href);
       // What any other page says in it is nothing to go by.
       const heard = ({ data, origin }) => origin == home && data?.type == type && data;
       return await until(opened, { heard });
