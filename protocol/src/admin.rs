@@ -40,7 +40,7 @@ pub use moderation::{
 };
 pub use obstacle::{Obstacle, ObstacleKind};
 pub use oidc::{OidcOffer, OidcReturn, OidcWay};
-pub use page::{Page, PageChange, PagePolicy, PageState, Pages};
+pub use page::{NewPage, Page, PageChange, PagePolicy, PageState, Pages};
 pub use passkey::{
     Confirmation, NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comment, Reaction};
+use crate::{Comment, CommentList, Reaction};
 
 /// What has changed on a page since a cursor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,10 @@ pub struct Changes {
     /// now; absent where it takes none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// The list as it is now, without its comments, when the page takes other things than before: it was
+    /// closed or opened, say, or is slow now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<CommentList>,
     /// Where to go on.
     pub cursor: String,
     /// Set when more has changed than is told, or nobody knows what: the list is to be loaded anew.

@@ -66,6 +66,9 @@ pub struct Replies {
     /// Where to go on; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// Whether there are some that the backend could not tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }
 
 /// What a backend accepts, so that a client can say so before it sends.

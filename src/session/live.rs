@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use afterword_protocol::{Comment, Sort, Status, Thoughts, limits};
+use afterword_protocol::{Comment, CommentList, Sort, Status, Thoughts, limits};
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -31,8 +31,8 @@ impl Session {
     }
 
     /// Takes in what has changed: comments that were posted, comments that are others now, ids of
-    /// those that are gone, how many there are in all, whether that is not all of it, and what readers
-    /// think of the article.
+    /// those that are gone, how many there are in all, whether that is not all of it, what readers
+    /// think of the article, and what the page takes, if that is something else.
     pub(super) fn take_changes(&self, arguments: Array) {
         if self.is_loading() || !self.sending.borrow().is_empty() {
             // The list that is on its way may lack it; and one of them may be what is being sent.
@@ -44,6 +44,9 @@ impl Session {
             comments.truncate(limits::CHANGES as usize);
             comments
         };
+        if let Some(list) = from_value(arguments.get(6)) {
+            self.take_settings(list);
+        }
         // How many more there were before what the reader waits for the answer of: that counts it.
         let mut awaited = 0;
         for comment in comments(0) {
@@ -95,6 +98,17 @@ impl Session {
             _ => {}
         }
         self.tell_news();
+    }
+
+    /// The page takes other things than before: what a list without comments says.
+    fn take_settings(&self, mut list: CommentList) {
+        self.count_guests(&mut list);
+        list.total = self.ui.state.with_untracked(|state| state.total);
+        self.learn(&mut list);
+        // What is offered at comments doesn't follow that by itself: there are thousands.
+        for node in self.nodes.borrow().iter() {
+            node.row.notify();
+        }
     }
 
     /// What the answer that the reader waits for takes from the count when it has come, if a comment

@@ -57,8 +57,7 @@ impl Session {
                     state.unread = 0;
                     state.news = 0;
                 });
-                self.admit(&mut list);
-                self.ui.learn(&list);
+                self.learn(&mut list);
                 let session = Rc::clone(&self);
                 let done = Box::new(move || session.loaded());
                 let portion = list.branches.len();
@@ -92,6 +91,16 @@ impl Session {
             self.say(self.ui.text(Msg::SaidSorted));
         }
         self.catch_up();
+    }
+
+    /// Knows what a list says of the thread, whatever was said before.
+    pub(super) fn learn(&self, list: &mut CommentList) {
+        if list.offers.is_none() {
+            let offers = self.backend.offers();
+            self.ui.state.update(|state| state.offers = offers);
+        }
+        self.admit(list);
+        self.ui.learn(list);
     }
 
     /// Where one has to sign in, whoever has done so may post.
@@ -247,6 +256,9 @@ impl Session {
                 Ok(replies) if replies.replies.len() <= MOST => {
                     let came = u32::try_from(replies.replies.len()).unwrap_or(u32::MAX);
                     session.show_loaded(replies.replies);
+                    if replies.incomplete {
+                        session.ui.state.update(|state| state.is_incomplete = true);
+                    }
                     let rest = replies.next.map(|cursor| {
                         // Where there is a next one, there is one at least; unless nobody has counted.
                         let least = more.count.min(1);

@@ -2,6 +2,8 @@
 import { at, call } from "./lib/call.js";
 import { dialog, make } from "./lib/dialog.js";
 import { diff } from "./lib/diff.js";
+import { button, buttons } from "./lib/form.js";
+import { moderation } from "./lib/moderation.js";
 import { proofOf } from "./lib/own.js";
 import { tool } from "./lib/tool.js";
 
@@ -10,21 +12,33 @@ const KINDS = { "=": "span", "-": "del", "+": "ins" };
 const changes = (before, after, lang) =>
   diff(before, after, lang).map(([kind, words]) => make(KINDS[kind], {}, words));
 
-export default tool(async (context) => {
-  const { text, lang, locale, detail } = context;
-  const wait = make("p", { role: "status" }, text("tool-wait"));
-  const box = dialog(context, text("tool-history"), wait);
-  const body = box.querySelector(".dialog-body");
+// What everybody may read; or all of it, where a moderator asks.
+const asked = async (context) => {
+  const path = at(context.detail);
+  const moderator = moderation(context.root);
+  // What others don't see, its author does.
+  if (!moderator) return call(context, path + "/history", { headers: proofOf(context, context.detail) });
+  const { comment, versions } = await moderator.ask("GET", path).catch(({ sentence }) => {
+    throw sentence;
+  });
+  return { versions: [...versions, { created: comment.edited ?? comment.created, text: comment.text }] };
+};
+
+const fill = async (context, box, body) => {
+  const { text, lang, locale } = context;
+  body.replaceChildren(make("p", { role: "status" }, text("tool-wait")));
   let versions, withheld;
   try {
-    ({ versions, withheld } = await call(context, at(detail) + "/history", {
-      // What others don't see, its author does.
-      headers: proofOf(context, detail),
-    }));
+    ({ versions, withheld } = await asked(context));
     if (!Array.isArray(versions)) throw text("tool-fail-server");
   } catch (error) {
     if (typeof error != "string") throw error;
-    body.replaceChildren(make("p", { className: "tool-trouble", role: "alert" }, error));
+    const again = button(text("tool-search-again"), () => {
+      // The button is gone meanwhile.
+      box.querySelector(".dialog-title").focus();
+      fill(context, box, body);
+    });
+    body.replaceChildren(make("p", { className: "tool-trouble", role: "alert" }, error), buttons(again));
     return;
   }
   const texts = versions.map(({ text }) => String(text ?? ""));
@@ -59,7 +73,13 @@ export default tool(async (context) => {
   });
   // What changed last is what one has come for.
   body.replaceChildren(
-    make("p", { className: "tool-hint" }, text("tool-history-hint")),
+    ...(items.length > 1 ? [make("p", { className: "tool-hint" }, text("tool-history-hint"))] : []),
     make("ol", { className: "versions", role: "list", reversed: true }, ...items.reverse()),
+    ...(withheld ? [make("p", { className: "tool-hint versions-end" }, text("tool-history-withheld"))] : []),
   );
+};
+
+export default tool(async (context) => {
+  const box = dialog(context, context.text("tool-history"));
+  await fill(context, box, box.querySelector(".dialog-body"));
 });

@@ -24,7 +24,7 @@ let streams = 0;
 const around = (time) => time * (0.5 + Math.random());
 
 export default tool((context) => {
-  const { api, site, page, root, detail, run, signal } = context;
+  const { api, site, page, root, detail, text, say, run, signal } = context;
   let cursor = detail;
   let timer, source;
   let wait = SOON;
@@ -54,17 +54,25 @@ export default tool((context) => {
     if (!signal.aborted) run("changes", [], [], gone, total + hidden.size);
   };
 
+  const isOpen = () => !!root.querySelector(".thread > form.composer");
+
   const take = (changes) => {
     wait = SOON;
     if (changes.cursor == cursor) return;
     const release = hold(root);
-    const { posted, changed, gone = [], total, reload, reactions } = changes;
+    const { posted, changed, gone = [], total, reload, reactions, list } = changes;
+    const wasOpen = isOpen();
     const own = new Map(gone.map((id) => [id, proofOf(context, id)]).filter(([, proof]) => proof));
     const others = gone.filter((id) => !own.has(id));
     const hidden = hiddenOf(context);
     for (const { id } of [...posted, ...changed]) hidden.delete(id);
     // Until it is known which of them stand, they count as they did.
-    run("changes", posted, changed, others, own.size ? undefined : total + hidden.size, reload, reactions);
+    const count = own.size ? undefined : total + hidden.size;
+    run("changes", posted, changed, others, count, reload, reactions, list);
+    // As soon as it is drawn.
+    if (list) requestAnimationFrame(() => {
+      if (wasOpen != isOpen()) say(text(wasOpen ? "fail-closed" : "tool-page-opens"));
+    });
     if (own.size) settle(own, total);
     // What was not understood is told again.
     cursor = changes.cursor;

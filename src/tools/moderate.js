@@ -5,6 +5,7 @@ import { at, call } from "./lib/call.js";
 import { dialog, make } from "./lib/dialog.js";
 import { button, buttons, submit, trouble, work } from "./lib/form.js";
 import { begin, end, moderation, moderatorOf } from "./lib/moderation.js";
+import { placed } from "./lib/place.js";
 import { forget, read, write } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 import { visit } from "./lib/window.js";
@@ -25,6 +26,7 @@ const SENTENCES = {
   "not-found": "tool-fail-gone",
   "text-empty": "fail-text-empty",
   "text-too-long": "fail-text-too-long",
+  duplicate: "tool-undo-late",
 };
 
 // A call of the moderators' API. Throws the kind of the problem and a sentence.
@@ -172,6 +174,7 @@ const moderate = (context, token, name) => {
     { className: "moderate", ariaLabel: text("tool-moderate") },
     make("span", {}, text("tool-moderating", { name })),
     status,
+    button(text("tool-page"), () => place.open().catch(failed), "text-button"),
     make("a", { href: api + "/admin", target: "_blank" }, text("tool-moderate-queue")),
     button(text("tool-sign-out"), () => leave(true), "text-button"),
     done,
@@ -264,11 +267,12 @@ const moderate = (context, token, name) => {
       });
       if (answer) {
         for (const comment of answer.changed) await show(comment);
+        if (answer.pages?.length) await place.show();
         tell(text("tool-moderated-undo"));
       }
       // The button that had the focus is gone.
       const article = first && articleOf(root, first.id);
-      if (answer || !done.querySelector("button")) (article || bar.querySelector("a")).focus();
+      if (answer || !done.querySelector("button")) (article || bar.querySelector("button")).focus();
     };
     done.replaceChildren(sentence, ...(action_id ? [" ", button(text("tool-moderate-undo"), undo)] : []));
   };
@@ -372,10 +376,12 @@ const moderate = (context, token, name) => {
     count();
   };
 
+  const place = placed(context, (...call) => ask(context, token, ...call), tell);
+
   const quietly = () => {
     if (!document.hidden) look();
   };
-  begin(root, { deeds, act, token });
+  begin(root, { deeds, act, token, ask: (...given) => ask(context, token, ...given) });
   root.classList.add("is-moderated");
   root.append(bar);
   count();
@@ -397,7 +403,7 @@ const moderate = (context, token, name) => {
 
 export default tool(async (context) => {
   const { root, detail, text, run, signal } = context;
-  if (moderation(root)) return root.querySelector(".moderate a")?.focus();
+  if (moderation(root)) return root.querySelector(".moderate button")?.focus();
   const name = moderatorOf(context);
   const token = read(name);
   const start = (token, name) => moderation(root) || moderate(context, token, name);

@@ -7,6 +7,7 @@ use super::composer::composer;
 use super::forms::{has_program, opener};
 use super::more::more;
 use super::thoughts::{react, votes};
+use super::thread::closed;
 use super::view::{Element, View, alert, button, el, list, part, whether, wording, words};
 use super::{Command, Node, Panel, Ui};
 use crate::browser;
@@ -21,7 +22,15 @@ pub(super) fn root(ui: Ui, node: Node) -> Element {
 /// A comment, what can be done with it, and its replies.
 fn reply(ui: Ui, node: Node) -> Element {
     let is_answered = whether(move || !node.replies.with(Vec::is_empty));
-    let is_replying = whether(move || node.row.with(|row| row.panel == Panel::Reply));
+    let replying = wording(move || {
+        let is_replying = node.row.with(|row| row.panel == Panel::Reply);
+        let replying = match is_replying {
+            true if is_closed(ui) => "closed",
+            true => "open",
+            false => "",
+        };
+        replying.to_owned()
+    });
     let class = move || {
         let mut class = String::from("comment");
         node.row.with(|row| {
@@ -69,9 +78,12 @@ fn reply(ui: Ui, node: Node) -> Element {
     el("li", "branch")
         .child(article)
         .child(part(move || {
-            is_replying
-                .get()
-                .then(|| composer(ui, &Slot::Reply(node.id()), String::new(), Some(node)))
+            let slot = || Slot::Reply(node.id());
+            match replying.get().as_str() {
+                "" => None,
+                "open" => Some(composer(ui, &slot(), String::new(), Some(node))),
+                _ => closed(ui, &slot()),
+            }
         }))
         .child(part(move || {
             is_answered.get().then(|| {
@@ -405,6 +417,8 @@ fn actions(ui: Ui, node: Node) -> View {
             _ if row.is_shut || row.comment.locked || row.comment.status == Status::Pending => {
                 "shut"
             }
+            _ if is_closed(ui) && untrack(|| ui.offers("edit")) => "closed",
+            _ if is_closed(ui) => "fixed",
             _ => "",
         });
         state.to_owned()
@@ -451,7 +465,7 @@ fn actions(ui: Ui, node: Node) -> View {
             let origin = node.row.with_untracked(|row| row.comment.origin.clone());
             if let Some(origin) = origin {
                 buttons.extend(answer_on(ui, "text-button", origin));
-            } else if offers("reply") && state.is_empty() && !is_closed(ui) {
+            } else if offers("reply") && state.is_empty() {
                 buttons.push(open(Msg::Reply, "reply", Command::Reply).attr("aria-label", whom));
             }
             if may_change.get() {

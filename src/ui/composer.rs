@@ -327,11 +327,18 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
             .attr("id", hint_id)
             .text(ui.text(Msg::Hint))
     });
-    let seconds = ui.state.with_untracked(|state| state.slow_seconds);
-    let slow = (seconds > 0 && !is_edit).then(|| {
-        el("p", "composer-hint composer-slow")
-            .attr("data-seconds", seconds.to_string())
-            .text(ui.count(Msg::SlowMode, seconds))
+    let seconds = wording(move || {
+        let seconds = ui.state.with(|state| state.slow_seconds);
+        seconds.to_string()
+    });
+    let slow = part(move || {
+        let attribute = seconds.get();
+        let seconds = ui.state.with_untracked(|state| state.slow_seconds);
+        (seconds > 0 && !is_edit).then(|| {
+            el("p", "composer-hint composer-slow")
+                .attr("data-seconds", attribute)
+                .text(ui.count(Msg::SlowMode, seconds))
+        })
     });
     let row = el("div", "composer-row")
         .children(who)
@@ -369,7 +376,7 @@ pub(super) fn composer(ui: Ui, slot: &Slot, source: String, node: Option<Node>) 
         .child(preview)
         .child(row)
         .children(hint)
-        .children(slow)
+        .child(slow)
         .child(
             el("div", "")
                 .attr("id", error_id)

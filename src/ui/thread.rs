@@ -101,13 +101,13 @@ fn writing(ui: Ui) -> View {
         offers.with(|_| ());
         untrack(|| {
             if ui.state.with(|state| state.closed) {
-                return Some(closed(ui));
+                return closed(ui, &Slot::New);
             }
             if ui.offers("post") {
                 return Some(composer(ui, &Slot::New, String::new(), None));
             }
             if ui.offers("login") {
-                let sign_in = open(ui, "login").text(ui.text(Msg::SignIn));
+                let sign_in = open(ui, "button button-primary", "login").text(ui.text(Msg::SignIn));
                 return Some(el("p", "notice").child(sign_in));
             }
             let notice = el("p", "notice");
@@ -122,11 +122,15 @@ fn writing(ui: Ui) -> View {
     })
 }
 
-/// Says that no comments are taken; with what was begun before that, so that it is not lost.
-fn closed(ui: Ui) -> Element {
+/// Says that no comments are taken; with what was begun before that, so that it is not lost. Where no reply
+/// was begun, nothing need be said.
+pub(super) fn closed(ui: Ui, slot: &Slot) -> Option<Element> {
     let notice = el("div", "notice").child(el("p", "").text(ui.text(Msg::FailClosed)));
-    let (draft, _) = ui.draft(&Slot::New);
+    let (draft, _) = ui.draft(slot);
     let text = draft.map(|draft| draft.text).unwrap_or_default();
+    if text.is_empty() && *slot != Slot::New {
+        return None;
+    }
     let begun = (!text.is_empty()).then(|| {
         let field = el("textarea", "field composer-text")
             .attr("dir", "auto")
@@ -136,7 +140,7 @@ fn closed(ui: Ui) -> Element {
             .child(el("span", "field-label").text(ui.text(Msg::YourDraft)))
             .child(field)
     });
-    notice.children(begun)
+    Some(notice.children(begun))
 }
 
 /// What a link has led to further down: the button above it brings what stands between.
@@ -190,13 +194,13 @@ fn foot(ui: Ui) -> View {
         });
         part(move || {
             let text = text.get();
-            (!text.is_empty()).then(|| open(ui, tool).text(text))
+            (!text.is_empty()).then(|| open(ui, "text-button", tool).text(text))
         })
     };
     let has_transfer = whether(move || ui.offers("transfer"));
     part(move || {
         is_there.get().then(|| {
-            let other = || open(ui, "transfer").text(ui.text(Msg::OtherDevice));
+            let other = || open(ui, "text-button", "transfer").text(ui.text(Msg::OtherDevice));
             el("p", "thread-foot")
                 .child(list("drafts", |state| state.drafts, 2, Msg::DraftCount))
                 .child(list("muted", |state| state.muted, 1, Msg::MutedCount))
@@ -206,9 +210,9 @@ fn foot(ui: Ui) -> View {
 }
 
 /// A button that opens a tool.
-fn open(ui: Ui, tool: &'static str) -> Element {
+fn open(ui: Ui, class: &'static str, tool: &'static str) -> Element {
     let open = move || ui.ask(Command::Tool(tool, JsValue::UNDEFINED));
-    button("text-button", open).attr("aria-haspopup", "dialog")
+    button(class, open).attr("aria-haspopup", "dialog")
 }
 
 /// A comment by itself, for a page of the server that is about it.

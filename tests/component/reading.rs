@@ -144,10 +144,12 @@ async fn more_replies_come_portion_by_portion() {
                 comment("d").parent("a").alone(),
             ],
             next: Some("two".to_owned()),
+            incomplete: false,
         },
         Replies {
             replies: vec![comment("e").parent("a").alone()],
             next: None,
+            incomplete: false,
         },
     ]);
     reader.clicks("Show 3 more replies");
@@ -273,6 +275,7 @@ async fn the_address_leads_to_its_comment_wherever_it_is() {
         let more = Replies {
             replies: vec![comment(id).parent("above").alone()],
             next: next.map(str::to_owned),
+            incomplete: false,
         };
         reader.backend.replies.borrow_mut().push_back(more);
     }

@@ -50,6 +50,7 @@ async fn a_branch_is_folded_and_says_what_is_in_it() {
     let more = Replies {
         replies: vec![comment("d").parent("c").alone()],
         next: None,
+        incomplete: false,
     };
     reader.backend.replies.borrow_mut().push_back(more);
     reader.clicks("Show 3 more replies");

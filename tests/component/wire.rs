@@ -114,6 +114,7 @@ fn every_type_is_the_one_on_the_wire() {
         agrees(&Replies {
             replies: vec![bare()],
             next,
+            incomplete: false,
         });
     }
     agrees(&CommentDetail {

@@ -37,6 +37,13 @@ fn open(app: App, user: &User, answer: Function) {
     // Who needs both begins with the password.
     let is_passkey_enough = has_passkey && !(user.second_factor && has_password);
     parts::dialog(&t("again-title"), move |dialog, close| {
+        let leave = {
+            let close = close.clone();
+            move || {
+                close.now();
+                app.sign_out();
+            }
+        };
         let password = RwSignal::new(String::new());
         let problem = RwSignal::new(String::new());
         let is_busy = RwSignal::new(false);
@@ -100,12 +107,20 @@ fn open(app: App, user: &User, answer: Function) {
                         parts::field("password", password).attr("autocomplete", "current-password"),
                     ))
                     .child(
-                        el("div", "row row-end").child(parts::submit(&t("again-go-on"), is_busy)),
+                        el("div", "row row-end")
+                            .maybe(is_passkey_enough.then(|| {
+                                let use_it = button("button", by_passkey.clone());
+                                use_it.text(t("again-passkey"))
+                            }))
+                            .child(parts::submit(&t("again-go-on"), is_busy)),
                     )
             }))
-            .maybe(is_passkey_enough.then(|| {
-                el("p", "row row-end row-below")
-                    .child(button("button", by_passkey).text(t("again-passkey")))
+            .maybe((is_passkey_enough && !has_password).then(|| {
+                let use_it = button("button button-primary", by_passkey.clone());
+                el("p", "row row-end row-below").child(use_it.text(t("again-passkey")))
+            }))
+            .maybe((!has_password && !has_passkey).then(|| {
+                el("p", "row row-end row-below").child(button("button", leave).text(t("sign-out")))
             }))
     });
 }
@@ -124,6 +139,8 @@ async fn by_password(app: App, name: String, password: String) -> Result<(), Str
             };
             passkey(app, both).await
         }
+        // No name was asked for.
+        Err(failure) if failure.is("credentials-wrong") => Err(t("again-wrong")),
         shown => shown.map_err(|failure| failure.sentence()),
     }
 }

@@ -105,6 +105,18 @@ pub struct Pages {
     pub next: Option<String>,
 }
 
+/// A page that something is to be set for before anybody has commented there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPage {
+    /// The site; absent where the server has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Its key.
+    pub key: String,
+}
+
 /// What is to be another about a page; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

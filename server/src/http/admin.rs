@@ -77,7 +77,7 @@ fn moderation() -> OpenApiRouter<Shared> {
         .routes(routes!(comments::person))
         .routes(routes!(actions::act))
         .routes(routes!(actions::undo))
-        .routes(routes!(pages::pages))
+        .routes(routes!(pages::pages, pages::enter_page))
         .routes(routes!(pages::page, pages::change_page))
         .routes(routes!(bans::bans))
         .routes(routes!(bans::lift_ban))

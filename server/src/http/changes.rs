@@ -1,6 +1,6 @@
 //! What has changed on a page, for who asks every now and then.
 
-use afterword_protocol::{Changes, Problem, ProblemKind};
+use afterword_protocol::{Changes, CommentList, Problem, ProblemKind};
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -30,7 +30,8 @@ pub(super) struct ChangesQuery {
 /// Tell what has changed on a page
 ///
 /// Comments that are new, were edited or deleted since a cursor, as they are now: at most 200. If more
-/// have changed, or a cursor is none that this server has given out, `reload` is set.
+/// have changed, or a cursor is none that this server has given out, `reload` is set. `list` is there when
+/// the page takes other things than before.
 #[utoipa::path(
     get,
     path = "/changes",
@@ -63,8 +64,17 @@ impl Context {
         page: &str,
         since: Option<i64>,
     ) -> Result<(Option<i64>, Changes), ApiError> {
-        let (id, mut changes) = self.store.changes(&site.name, page, since).await?;
+        let found = self.store.changes(&site.name, page, since).await?;
+        let (id, mut changes, takes_others) = found;
         changes.reactions = site.of_the_set(&changes.reactions);
+        if takes_others {
+            let policy = self.policy(site, page, self.clock.now()).await?;
+            changes.list = Some(CommentList {
+                total: changes.total,
+                reactions: changes.reactions.clone(),
+                ..self.taken(site, &policy)
+            });
+        }
         Ok((id, changes))
     }
 }

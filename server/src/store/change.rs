@@ -105,16 +105,16 @@ impl Store {
     }
 
     /// What has changed on a page since a version of it; without one, nothing but its present version.
-    /// And the page's id, if anybody has commented on it.
+    /// And the page's id, if anybody has commented on it, and whether it takes other things than then.
     pub(crate) async fn changes(
         &self,
         site: &str,
         page: &str,
         since: Option<i64>,
-    ) -> Result<(Option<i64>, Changes), Error> {
+    ) -> Result<(Option<i64>, Changes, bool), Error> {
         let mut snapshot = self.readers.begin().await?;
-        let found: Option<(i64, i64, u32, i64, String)> = sqlx::query_as(
-            "SELECT id, version, comment_count, changes_from, reactions FROM page \
+        let found: Option<(i64, i64, u32, i64, i64, String)> = sqlx::query_as(
+            "SELECT id, version, comment_count, changes_from, takes_from, reactions FROM page \
              WHERE site = ? AND key = ?",
         )
         .bind(site)
@@ -122,23 +122,25 @@ impl Store {
         .fetch_optional(&mut *snapshot)
         .await?;
         let id = found.as_ref().map(|(id, ..)| *id);
-        let (_, version, total, from, given) = found.unwrap_or_default();
+        let (_, version, total, from, takes_from, given) = found.unwrap_or_default();
         let mut changes = Changes {
             posted: Vec::new(),
             changed: Vec::new(),
             gone: Vec::new(),
             total,
             reactions: reactions(&given),
+            list: None,
             cursor: version.to_string(),
             reload: false,
         };
         let (Some(id), Some(since)) = (id, since) else {
             changes.reload = since.is_some_and(|since| since > 0);
-            return Ok((id, changes));
+            return Ok((id, changes, false));
         };
+        let takes_others = since < takes_from;
         if since < from || since > version {
             changes.reload = true;
-            return Ok((Some(id), changes));
+            return Ok((Some(id), changes, takes_others));
         }
         // Of more than can be told, no more is read than shows that.
         let rows: Vec<ChangedRow> = sqlx::query_as(concat!(
@@ -154,7 +156,7 @@ impl Store {
         .await?;
         if rows.len() > limits::CHANGES as usize {
             changes.reload = true;
-            return Ok((Some(id), changes));
+            return Ok((Some(id), changes, takes_others));
         }
         for ChangedRow { row, is_new } in rows {
             if row.is_gone() {
@@ -165,6 +167,6 @@ impl Store {
                 changes.changed.push(row.into());
             }
         }
-        Ok((Some(id), changes))
+        Ok((Some(id), changes, takes_others))
     }
 }

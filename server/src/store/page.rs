@@ -139,10 +139,29 @@ pub(super) async fn take_page_back(
 }
 
 impl Store {
-    /// Pages on some sites (a JSON array; none for all), the latest first.
+    /// The number of the page of that key, made if there is none yet.
+    pub(crate) async fn enter_page(&self, site: &str, key: &str) -> Result<i64, Error> {
+        let mut change = self.begin().await?;
+        sqlx::query("INSERT INTO page (site, key) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(site)
+            .bind(key)
+            .execute(&mut *change)
+            .await?;
+        let number = sqlx::query_scalar("SELECT id FROM page WHERE site = ? AND key = ?")
+            .bind(site)
+            .bind(key)
+            .fetch_one(&mut *change)
+            .await?;
+        change.commit().await?;
+        Ok(number)
+    }
+
+    /// Pages on some sites (a JSON array; none for all), the latest first; the one of that key alone, where
+    /// one is given.
     pub(crate) async fn pages(
         &self,
         sites: Option<&str>,
+        key: Option<&str>,
         words: Option<&str>,
         before: Option<i64>,
         limit: u32,
@@ -152,6 +171,9 @@ impl Store {
         if let Some(sites) = sites {
             sql.push(" AND site IN (SELECT value FROM json_each(");
             sql.push_bind(sites.to_owned()).push("))");
+        }
+        if let Some(key) = key {
+            sql.push(" AND key = ").push_bind(key.to_owned());
         }
         if let Some(words) = words {
             sql.push(" AND instr(lower(key || char(10) || coalesce(title, '')), lower(");

@@ -257,7 +257,11 @@ impl Store {
         .await?;
         let next = next_cursor(&mut rows, limit, |row| &row.id);
         let replies = rows.into_iter().map(Comment::from).collect();
-        Ok(Some(Replies { replies, next }))
+        Ok(Some(Replies {
+            replies,
+            next,
+            incomplete: false,
+        }))
     }
 
     /// A comment, with what it answers.

@@ -3,8 +3,8 @@
 
 use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::{
-    CurrentSession, Done, Grant, Items, ModeratedComments, Outcome, Role, SessionSeen, SignedIn,
-    WindowAsks, WindowBegun, WindowHands,
+    CurrentSession, Done, Grant, Items, ModeratedComments, Outcome, Page, Pages, Role, SessionSeen,
+    SignedIn, WindowAsks, WindowBegun, WindowHands,
 };
 use reqwest::header::ORIGIN;
 use reqwest::{Method, StatusCode};
@@ -46,6 +46,34 @@ async fn signs_in(app: &TestApp, origin: &str, user: &str) -> Answer {
 }
 
 const WHO: (Method, &str) = (Method::GET, "/session");
+#[tokio::test]
+async fn a_page_is_closed_under_its_article_alone() {
+    let app = server().await;
+    app.user("ada", &["owner"], Some(PASSWORD)).await;
+    let session: SignedIn = signs_in(&app, BLOG, "ada").await.json(StatusCode::CREATED);
+    let token = session.token.as_str();
+    let enters = |site: &'static str| {
+        let new = json!({ "site": site, "key": "/a" });
+        from(&app, BLOG, token, (Method::POST, "/pages"), Some(new))
+    };
+    let page: Page = enters("blog").await.json(StatusCode::OK);
+    enters("news").await.problem(ProblemKind::Forbidden);
+    let known = (Method::GET, "/pages?key=/a");
+    let known = from(&app, BLOG, token, known, None).await;
+    assert_eq!(known.json::<Pages>(StatusCode::OK).items, [page.clone()]);
+    // What others there are is none of the page's business.
+    let all = from(&app, BLOG, token, (Method::GET, "/pages"), None).await;
+    all.problem(ProblemKind::Forbidden);
+    let path = format!("/pages/{}", page.id);
+    let closed = json!({ "state": "closed" });
+    let done = from(&app, BLOG, token, (Method::PATCH, &path), Some(closed)).await;
+    let done: Outcome = done.json(StatusCode::OK);
+    assert!(done.pages[0].closed);
+    let undo = format!("/actions/{}/undo", done.action_id);
+    let undone = from(&app, BLOG, token, (Method::POST, &undo), None).await;
+    assert!(!undone.json::<Outcome>(StatusCode::OK).pages[0].closed);
+}
+
 const COMMENTS: (Method, &str) = (Method::GET, "/comments?verdict=pending");
 
 fn moderator_of(site: &str) -> [Grant; 1] {

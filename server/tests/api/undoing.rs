@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use afterword_protocol::admin::{Bans, Outcome, Page, Rule, RuleRemoved, Verdict};
+use afterword_protocol::admin::{Bans, Outcome, Page, Pages, Rule, RuleRemoved, Verdict};
 use afterword_protocol::{Created, ProblemKind};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -141,8 +141,9 @@ async fn a_page_closes_by_its_own_age() {
     let done = desk.changes_page(json!({ "close_after_days": 1 })).await;
     assert!(done.pages[0].closed && done.pages[0].close_after_days == Some(1));
     assert!(desk.app.list("page=/a").await.closed);
-    // Who looks at it is told that there is more to know.
-    assert!(desk.changes(&since).await.reload);
+    // Who looks at it is told.
+    let changes = desk.changes(&since).await;
+    assert!(changes.list.is_some_and(|list| list.closed) && !changes.reload);
     desk.app
         .post("/comments", text())
         .await
@@ -697,5 +698,67 @@ async fn whatever_is_taken_back_in_any_order_leaves_all_sound() {
         }
         let total = chaos.desk.app.list("page=/a&limit=100").await.total;
         assert_eq!(total, chaos.desk.page().await.comments);
+    }
+}
+
+#[tokio::test]
+async fn readers_are_told_what_a_page_takes_now() {
+    let desk = Desk::new().await;
+    desk.says("Ada", "first").await;
+    let since = desk.since().await;
+    desk.changes_page(json!({ "slow_seconds": 60 })).await;
+    let changes = desk.changes(&since).await;
+    let list = changes.list.unwrap();
+    assert!(list.slow_seconds == 60 && !list.closed && list.branches.is_empty());
+    assert_eq!(list.total, 1);
+    // Once: from then on it is as they know it.
+    assert!(desk.changes(&changes.cursor).await.list.is_none());
+    // What readers are not shown is not told.
+    desk.changes_page(json!({ "policy": "held" })).await;
+    assert!(desk.changes(&changes.cursor).await.list.is_none());
+
+    let done = desk
+        .changes_page(json!({ "read_only": true, "slow_seconds": 0 }))
+        .await;
+    let list = desk.changes(&changes.cursor).await.list.unwrap();
+    let read = desk.app.list("page=/a").await;
+    assert!(list.closed && list.limits.undo_seconds == 0 && list.votes == read.votes);
+    assert_eq!(list.offers, read.offers);
+    desk.undoes(&done).await;
+    let list = desk.changes(&changes.cursor).await.list.unwrap();
+    assert!(!list.closed && list.slow_seconds == 60 && list.limits.undo_seconds > 0);
+}
+
+#[tokio::test]
+async fn a_page_is_closed_before_anybody_has_commented() {
+    let desk = Desk::new().await;
+    let none: Pages = desk.get("/pages?key=/new").await;
+    assert!(none.items.is_empty());
+    let enter = async || {
+        let new = json!({ "key": "/new" });
+        let answer = desk.call(Method::POST, "/pages", Some(new)).await;
+        answer.json::<Page>(StatusCode::OK)
+    };
+    let page = enter().await;
+    assert_eq!(enter().await, page, "it is one page");
+    let known: Pages = desk.get("/pages?key=/new").await;
+    assert_eq!(known.items, [page.clone()]);
+    let path = format!("/pages/{}", page.id);
+    let closed = json!({ "state": "closed" });
+    let answer = desk.call(Method::PATCH, &path, Some(closed)).await;
+    answer.json::<Outcome>(StatusCode::OK);
+    assert!(desk.app.list("page=/new").await.closed);
+    let text = json!({ "page": "/new", "text": "Too late." });
+    let answer = desk.app.post("/comments", text).await;
+    answer.problem(ProblemKind::Closed);
+    for (new, problem) in [
+        (json!({ "key": "" }), ProblemKind::PageInvalid),
+        (
+            json!({ "site": "none", "key": "/a" }),
+            ProblemKind::SiteUnknown,
+        ),
+    ] {
+        let answer = desk.call(Method::POST, "/pages", Some(new)).await;
+        answer.problem(problem);
     }
 }

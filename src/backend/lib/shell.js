@@ -118,7 +118,11 @@ export const connect = (backend, { api, site = "", pageId }) => {
     if (thread) return thread.replies({ root, cursor });
     if (!backend.replies) throw missing();
     const { replies, next } = await backend.replies({ root: raw(root), cursor });
-    return { replies: knows(tidied(replies)), next: cursorOf(next) };
+    let incomplete = false;
+    const comments = tidied(replies, () => {
+      incomplete = isShort = true;
+    });
+    return { replies: knows(comments), next: cursorOf(next), incomplete };
   };
 
   const find = async (id) => {

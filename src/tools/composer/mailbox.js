@@ -17,12 +17,26 @@ const remembered = () => {
   }
 };
 
+let isFirst = true;
+
+/** What was posted on this page, or is on its way, before anything here has come. */
+const postedBefore = (root) =>
+  [...root.querySelectorAll(".comment.is-sending, .comment.is-own")].filter(
+    ({ classList, firstChild }) =>
+      classList.contains("is-sending") ||
+      Date.parse(firstChild.querySelector?.("time")?.dateTime) >= performance.timeOrigin,
+  );
+
 /** For a composer that asks for an address to send answers to. */
 export const mailbox = ({ host, root, text, say, signal }, form) => {
   const field = form.querySelector(".composer-mail input");
   if (!field) return;
-  known.add(remembered());
-  let address = "";
+  const before = isFirst ? postedBefore(root) : [];
+  isFirst = false;
+  // Whoever has posted before this came may be remembered since; the box knows who was when it was drawn.
+  const wasRemembered = form.querySelector("[name=remember]")?.defaultChecked;
+  if (wasRemembered || !before.length) known.add(remembered());
+  let address = before.length ? field.value.trim() : "";
   form.addEventListener("submit", () => (address = field.value.trim()), { signal });
   const ask = (id) => {
     const article = root.querySelector(`[id="comment-${CSS.escape(id)}"]`);
@@ -37,4 +51,7 @@ export const mailbox = ({ host, root, text, say, signal }, form) => {
   };
   // The comment has its id, and what is said is said, in a moment.
   host.addEventListener("afterword:posted", ({ detail }) => setTimeout(() => ask(detail.id)), { signal });
+  for (const { id, classList } of before) {
+    if (!classList.contains("is-sending")) ask(id.replace("comment-", ""));
+  }
 };

@@ -39,14 +39,8 @@ impl FromRequestParts<Shared> for Moderator {
 
     async fn from_request_parts(parts: &mut Parts, context: &Shared) -> Result<Self, ApiError> {
         let InPlace(moderator) = InPlace::from_request_parts(parts, context).await?;
-        match moderator.origin {
-            None => Ok(moderator),
-            Some(_) => {
-                let detail =
-                    "under an article comments are decided about, and nothing else is done";
-                Err(Refusal::because(ProblemKind::Forbidden, detail).into())
-            }
-        }
+        moderator.require_home()?;
+        Ok(moderator)
     }
 }
 
@@ -210,6 +204,18 @@ impl Moderator {
             self.user.name
         );
         Err(Refusal::because(ProblemKind::Forbidden, detail))
+    }
+
+    /// Refuses a session of a page that is not the server's own.
+    pub(in crate::http) fn require_home(&self) -> Result<(), Refusal> {
+        match self.origin {
+            None => Ok(()),
+            Some(_) => {
+                let detail =
+                    "under an article comments are decided about, and nothing else is done";
+                Err(Refusal::because(ProblemKind::Forbidden, detail))
+            }
+        }
     }
 
     /// Refuses who may not do that on all sites.

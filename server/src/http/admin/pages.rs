@@ -3,7 +3,7 @@
 use crate::error::Wrong;
 use afterword_protocol::admin::WrongCode;
 use afterword_protocol::admin::{
-    Action, Outcome, Page, PageChange, PagePolicy, PageState, Pages, Right,
+    Action, NewPage, Outcome, Page, PageChange, PagePolicy, PageState, Pages, Right,
 };
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
@@ -12,8 +12,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::actions::{actor, sites_of};
-use super::{Moderator, number_before, portion};
-use crate::domain::rfc3339;
+use super::{InPlace, Moderator, number_before, portion};
+use crate::domain::{check_page_key, rfc3339};
 use crate::error::{ApiError, Refusal};
 use crate::http::request::{Body, Number, Query};
 use crate::http::{Context, Shared};
@@ -33,6 +33,8 @@ pub(in crate::http) struct PagesQuery {
     site: Option<String>,
     /// What has to stand in key or title.
     q: Option<String>,
+    /// The key of the only page to be listed.
+    key: Option<String>,
     /// `next` of the portion before.
     before: Option<String>,
     /// Most pages: 1 to 200, 50 when absent.
@@ -55,15 +57,21 @@ pub(in crate::http) struct PagesQuery {
 )]
 pub(in crate::http) async fn pages(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
     Query(query): Query<PagesQuery>,
 ) -> Result<Json<Pages>, ApiError> {
+    if query.key.is_none() {
+        moderator.require_home()?;
+    }
     let reach = moderator.reach(Right::Moderate, query.site.as_deref())?;
     let before = number_before(query.before.as_deref())?;
     let limit = portion(query.limit)?;
     let q = query.q.as_deref().filter(|q| !q.is_empty());
     let sites = reach.json();
-    let rows = context.store.pages(sites.as_deref(), q, before, limit + 1);
+    let key = query.key.as_deref();
+    let rows = context
+        .store
+        .pages(sites.as_deref(), key, q, before, limit + 1);
     let rows = rows.await?;
     let is_all = rows.len() <= limit as usize;
     let rows = rows.into_iter().take(limit as usize);
@@ -73,6 +81,35 @@ pub(in crate::http) async fn pages(
         next: last.map(|last| last.id.to_string()),
         items,
     }))
+}
+
+/// Enter a page
+///
+/// So that something can be set for it before anybody has commented there. A page that is there already
+/// stays as it is.
+#[utoipa::path(
+    post,
+    path = "/pages",
+    operation_id = "enterPage",
+    tag = "moderation",
+    request_body = NewPage,
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "The page", body = Page),
+        (status = "default", description = "`login-required`, `forbidden`, `invalid-request`, `page-invalid`, `site-unknown`, `body-too-large`, `unsupported-media-type`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn enter_page(
+    State(context): State<Shared>,
+    InPlace(moderator): InPlace,
+    Body(NewPage { site, key }): Body<NewPage>,
+) -> Result<Json<Page>, ApiError> {
+    let site = context.named_site(site.as_deref())?;
+    moderator.require(Right::Moderate, &site.name)?;
+    check_page_key(&key)?;
+    let number = context.store.enter_page(&site.name, &key).await?;
+    let row = context.page_of_number(&moderator, number).await?;
+    Ok(Json(told(&context, row)))
 }
 
 /// Show a page
@@ -90,7 +127,7 @@ pub(in crate::http) async fn pages(
 )]
 pub(in crate::http) async fn page(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
     Number(id): Number,
 ) -> Result<Json<Page>, ApiError> {
     let row = context.page_of_number(&moderator, id).await?;
@@ -113,7 +150,7 @@ pub(in crate::http) async fn page(
 )]
 pub(in crate::http) async fn change_page(
     State(context): State<Shared>,
-    moderator: Moderator,
+    InPlace(moderator): InPlace,
     Number(id): Number,
     Body(change): Body<PageChange>,
 ) -> Result<Json<Outcome>, ApiError> {

@@ -10,6 +10,7 @@ use crate::domain::check_page_key;
 use crate::error::ApiError;
 use crate::http::request::{Query, cursor, number};
 use crate::http::{Context, Shared};
+use crate::screening::Policy;
 use crate::store::Portion;
 
 #[derive(Deserialize, IntoParams)]
@@ -112,6 +113,19 @@ impl Context {
         let policy = self.policy(site, page, self.clock.now()).await?;
         let part = self.store.list(&site.name, page, portion).await?;
         Ok(CommentList {
+            branches: part.branches,
+            next: part.next,
+            total: part.total,
+            root_count: part.root_count,
+            reactions: site.of_the_set(&part.reactions),
+            changes: Some(part.version.to_string()),
+            ..self.taken(site, &policy)
+        })
+    }
+
+    /// What a page takes: a list without its comments.
+    pub(in crate::http) fn taken(&self, site: &Site, policy: &Policy) -> CommentList {
+        CommentList {
             offers: with_login(
                 policy.offers(self.mailer.is_some()),
                 &self.ways(site),
@@ -119,10 +133,6 @@ impl Context {
             ),
             closed: policy.is_closed,
             slow_seconds: policy.slow_seconds,
-            branches: part.branches,
-            next: part.next,
-            total: part.total,
-            root_count: part.root_count,
             limits: Limits {
                 // What is deleted there can't be restored: that is to be asked about before.
                 undo_seconds: match policy.is_closed {
@@ -136,10 +146,8 @@ impl Context {
             } else {
                 site.votes
             },
-            reactions: site.of_the_set(&part.reactions),
-            changes: Some(part.version.to_string()),
             ..CommentList::default()
-        })
+        }
     }
 
     /// What is accepted.

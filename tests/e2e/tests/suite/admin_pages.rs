@@ -301,7 +301,7 @@ pub(crate) async fn it_is_still_they(story: &Story) -> Result<()> {
         .admin_types("dialog input[type=password]", "wrong apples")
         .await?;
     reader.presses(ENTER).await?;
-    reader.admin_sees("Name or password is wrong").await?;
+    reader.admin_sees("That is not your password.").await?;
 
     // Whoever goes back is told why nothing was saved, and has what was typed.
     reader.presses(ESCAPE).await?;

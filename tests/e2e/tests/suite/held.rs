@@ -285,7 +285,7 @@ pub(crate) async fn waits_without_a_script(story: &Story) -> Result<()> {
 }
 
 /// Somebody at the article, with the program.
-async fn at(story: &Story, url: &str) -> Result<Reader> {
+pub(crate) async fn at(story: &Story, url: &str) -> Result<Reader> {
     let reader = story.reader().await?;
     reader.opens(url).await?;
     reader.has_the_program().await?;
@@ -293,7 +293,7 @@ async fn at(story: &Story, url: &str) -> Result<Reader> {
 }
 
 /// Posts a comment without a name, and waits for what is said then.
-async fn says(reader: &Reader, text: &str, heard: &str) -> Result<String> {
+pub(crate) async fn says(reader: &Reader, text: &str, heard: &str) -> Result<String> {
     reader.writes(text).await?;
     reader.posts().await?;
     reader.hears(heard).await?;
@@ -487,10 +487,13 @@ pub(crate) async fn a_moderator_bans_in_place(story: &Story) -> Result<()> {
         json!(null),
     )
     .await?;
-    // By keyboard: WebKit's driver presses beside the button where another window lies above.
-    let focus = "root.querySelector('dialog[open] .button-primary').focus();";
-    ada.run(focus, json!(null)).await?;
-    ada.presses("\u{e007}").await?;
+    // By the mouse: in WebKit the dialog once moved under it.
+    ada.clicks_on(
+        "the button of the dialog",
+        "return root.querySelector('dialog[open] .button-primary');",
+        json!(null),
+    )
+    .await?;
     ada.sees("Banned.").await?;
     ada.waits("it is gone", |shown| shown.comment("Rude words.").is_none())
         .await?;

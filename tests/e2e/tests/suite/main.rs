@@ -50,6 +50,7 @@ mod navigation;
 mod opinions;
 mod pages;
 mod peers;
+mod place;
 mod python;
 mod reading;
 mod refusals;
@@ -117,6 +118,10 @@ const SCENES: &[(&str, Scene)] = scenes! {
     in_place:
         in_a_window,
         by_a_passkey;
+    place:
+        a_moderator_closes_the_page,
+        a_moderator_slows_the_page_down,
+        a_moderator_closes_what_nobody_has_commented_on;
     loader:
         stands_where_the_script_stands,
         stands_at_the_end_when_the_script_is_in_the_head,
