@@ -107,7 +107,15 @@ fn subject(subject: &str) -> El {
 /// What there is more, in one line.
 fn detail(action: &str, value: &Value) -> String {
     let fields = value.as_object().into_iter().flatten();
-    let parts: Vec<_> = fields
+    let mut fields: Vec<_> = fields.collect();
+    // Of whom, then what was before what is now.
+    fields.sort_by_key(|(name, _)| match name.as_str() {
+        "name" => 0,
+        "before" => 1,
+        _ => 2,
+    });
+    let parts = fields.into_iter();
+    let parts: Vec<_> = parts
         .filter_map(|(name, value)| part(action, name, value))
         .collect();
     parts.join(", ")
@@ -159,7 +167,8 @@ fn part(action: &str, name: &str, value: &Value) -> Option<String> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Option<T> {
-    serde_json::from_value(value.clone()).ok()
+    // As answers are read: another way would be compiled for each type anew.
+    serde_json::from_str(&value.to_string()).ok()
 }
 
 fn number(value: &Value) -> String {

@@ -141,10 +141,7 @@ impl SettingError {
 
     /// A number that is out of its bounds.
     pub(crate) fn bounds(field: impl Into<String>, least: u32, most: u32) -> Self {
-        let reason = match least {
-            0 => format!("it can be 0 (never) to {most}"),
-            _ => format!("it can be {least} to {most}"),
-        };
+        let reason = format!("it can be {least} to {most}");
         Self::new(field, reason).coded(Wrong::bounds(WrongCode::Range, least, most))
     }
 
@@ -194,7 +191,8 @@ impl SiteSettings {
         serde_path_to_error::deserialize(value).map_err(|error| {
             let field = error.path().to_string();
             let reason = plain(&error.into_inner().to_string());
-            SettingError::new(if field == "." { "settings" } else { &field }, reason)
+            let field = if field == "." { "settings" } else { &field };
+            SettingError::new(field, reason)
         })
     }
 

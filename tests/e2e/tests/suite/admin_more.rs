@@ -70,11 +70,15 @@ fn english_alone() -> Result<Vec<String>> {
         let json = std::fs::read_to_string(folder.join(lang).with_extension("json"))?;
         Ok(serde_json::from_str(&json)?)
     };
-    let german = texts("de")?;
+    let (english, german) = (texts("en")?, texts("de")?);
+    // What nobody has translated yet can be the same as what somebody has.
+    let is_missing = |(key, _): &(&String, &String)| !german.contains_key(*key);
+    let missing: Vec<&String> = english.iter().filter(is_missing).map(|it| it.1).collect();
     let is_other = |key: &String, text: &String| german.get(key).is_some_and(|it| it != text);
-    let english = texts("en")?.into_iter();
-    let english = english.filter(|(key, text)| is_other(key, text) && !text.contains('{'));
-    Ok(english.map(|(_, text)| text).collect())
+    let alone = english.iter().filter(|(key, text)| {
+        is_other(key, text) && !text.contains('{') && !missing.contains(text)
+    });
+    Ok(alone.map(|(_, text)| text.clone()).collect())
 }
 
 pub(crate) async fn speaks_one_language(story: &Story) -> Result<()> {
