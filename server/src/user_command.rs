@@ -38,6 +38,11 @@ enum Command {
         /// Name or e-mail address
         name: String,
     },
+    /// End all sessions of somebody, on all devices
+    SignOut {
+        /// Name or e-mail address
+        name: String,
+    },
     /// Remove somebody, with all their sessions; the log of what they did stays
     Remove {
         /// Name or e-mail address
@@ -174,6 +179,7 @@ impl User {
                     let link = users.reset(&name, config.public_url.as_ref());
                     link.await.map_err(told)
                 }
+                Command::SignOut { name } => users.sign_out(&name).await.map_err(told),
                 Command::Remove { name } => users.remove(&name).await.map_err(told),
             }
         })

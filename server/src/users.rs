@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::error::Refusal;
 use crate::http::invitation_link;
 use crate::sites::Sites;
-use crate::store::{self, NewInvitation, NewUser, Store, User, UserChange};
+use crate::store::{self, NewInvitation, NewUser, Store, User, UserChange, Which};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -355,6 +355,21 @@ impl Users {
             changed.name,
             roles(&changed.grants)
         ))
+    }
+
+    /// Ends all sessions of somebody; gives what there is to say.
+    ///
+    /// # Errors
+    /// When there is no such one.
+    pub async fn sign_out(&self, user: &str) -> Result<String, UsersError> {
+        let user = self.named(user).await?;
+        let now = self.clock.now();
+        let ended = self.store.end_sessions(&user.id, Which::All, None, now);
+        let ended = ended.await.map_err(|error| self.error(error))?;
+        Ok(match ended {
+            1 => format!("1 session of {} has ended\n", user.name),
+            _ => format!("{ended} sessions of {} have ended\n", user.name),
+        })
     }
 
     /// Removes somebody; gives what there is to say.

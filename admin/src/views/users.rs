@@ -1,7 +1,8 @@
 //! Who looks after comments, and who is invited to.
 
 use afterword_protocol::admin::{
-    ChangeUser, Grant, Invitation, Invited, Items, NewInvitation, Right, Role, SetGrants, User,
+    ChangeUser, Ended, Grant, Invitation, Invited, Items, NewInvitation, Right, Role, SetGrants,
+    User,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +16,7 @@ use crate::fetched::{Fetched, fetch};
 use crate::host;
 use crate::parts::{self, labelled};
 use crate::route::encode;
-use crate::texts::{fill, t};
+use crate::texts::{count, fill, t};
 use crate::view::{El, button, el, list};
 
 /// The page of users.
@@ -69,7 +70,7 @@ fn line(app: App, users: Fetched<Items<User>>, user: &User) -> El {
     });
     if !is_me {
         let (reset, disabled) = (id.clone(), !user.disabled);
-        let gone = whole;
+        let (gone, out) = (whole.clone(), whole);
         buttons = buttons
             .child(
                 button("button", move || {
@@ -77,6 +78,20 @@ fn line(app: App, users: Fetched<Items<User>>, user: &User) -> El {
                     run::<Invited>(app, call, |invited| show_link(&invited.url));
                 })
                 .text(t("reset-password"))
+                .child(hidden(&user.name)),
+            )
+            .child(
+                button("button", move || {
+                    let title = fill("end-sessions-title", &[("name", &out.name)]);
+                    let call = delete(&["users/", &encode(&out.id), "/sessions"].concat());
+                    let (text, end) = (t("end-sessions-text"), t("end-sessions"));
+                    parts::confirm(&title, &text, &end, move || {
+                        run::<Ended>(app, call.clone(), move |ended| {
+                            app.tell(count("sessions-ended", ended.sessions), None);
+                        });
+                    });
+                })
+                .text(t("end-sessions"))
                 .child(hidden(&user.name)),
             )
             .child(

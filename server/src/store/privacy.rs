@@ -442,15 +442,21 @@ impl Store {
             let Some(before) = before(days) else { continue };
             is_more |= self.forget_column(site, column, before).await?;
         }
-        if let Some(before) = before(retention.reports_days) {
-            sqlx::query(
-                "DELETE FROM report WHERE handled <= ?1 AND comment_id IN \
+        for (days, which) in [
+            (retention.reports_days, "handled <= ?1"),
+            (
+                retention.open_reports_days,
+                "handled IS NULL AND report.created <= ?1",
+            ),
+        ] {
+            let Some(before) = before(days) else { continue };
+            let mut sql = QueryBuilder::<Sqlite>::new("DELETE FROM report WHERE ");
+            sql.push(which).push(
+                " AND comment_id IN \
                  (SELECT comment.id FROM comment JOIN page ON page.id = page_id WHERE site = ?2)",
-            )
-            .bind(before)
-            .bind(site)
-            .execute(&self.writer)
-            .await?;
+            );
+            let query = sql.build().bind(before).bind(site);
+            query.execute(&self.writer).await?;
         }
         Ok(is_more)
     }

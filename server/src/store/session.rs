@@ -187,7 +187,7 @@ impl Store {
         &self,
         user: &str,
         which: Which,
-        by: &str,
+        by: Option<&str>,
         now: i64,
     ) -> Result<u64, Error> {
         let mut change = self.begin().await?;

@@ -622,3 +622,43 @@ async fn the_command_tells_what_leads_nowhere() {
     assert!(listed.contains("there is no database"), "{listed}");
     assert!(!elsewhere.exists());
 }
+
+#[tokio::test]
+async fn all_sessions_of_somebody_can_be_ended() {
+    let app = TestApp::with().file(SITES).start().await;
+    let owner = app.moderator("owner").await;
+    let admin = app.moderator("admin@two").await;
+    let bob = app.user("bob", &["moderator@one"], Some(PASSWORD)).await;
+    let path = format!("/users/{bob}/sessions");
+    let here = async |token: &str| app.admin(Method::GET, "/session", token, None).await;
+    let (first, second) = (app.session(&bob).await, app.session(&bob).await);
+    let other = app.admin(Method::DELETE, &path, &admin, None).await;
+    other.problem(ProblemKind::Forbidden);
+    assert_eq!(here(&first).await.status, StatusCode::OK);
+    let ended = app.admin(Method::DELETE, &path, &owner, None).await;
+    let ended: serde_json::Value = ended.json(StatusCode::OK);
+    assert_eq!(ended["sessions"], 2);
+    for token in [&first, &second] {
+        here(token).await.problem(ProblemKind::LoginRequired);
+    }
+    // Who may come in comes in again; the command ends that, too, while the server runs.
+    let again: SignedIn = sign_in(&app, "bob", PASSWORD)
+        .await
+        .json(StatusCode::CREATED);
+    let told = said(&user(&app, &["sign-out", "bob"], ""));
+    assert_eq!(told, "1 session of bob has ended\n");
+    here(&again.token).await.problem(ProblemKind::LoginRequired);
+    let nobody = refused(&user(&app, &["sign-out", "eve"], ""));
+    assert!(nobody.contains("there is no user \"eve\""), "{nobody}");
+    assert_eq!(here(&owner).await.status, StatusCode::OK);
+    let logged = app.texts(
+        "SELECT coalesce(user_name, 'command') || ' ' || subject FROM audit \
+         WHERE action = 'sessions-end' ORDER BY id",
+    );
+    let logged = logged.await;
+    assert!(
+        logged[0].starts_with("owner-") && logged[0].ends_with(&bob),
+        "{logged:?}"
+    );
+    assert_eq!(logged[1], format!("command {bob}"));
+}

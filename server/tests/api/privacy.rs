@@ -194,6 +194,34 @@ async fn what_is_known_of_somebody_besides_is_exported_and_erased() {
     app.comes_true("SELECT count(*) FROM ban").await;
 }
 
+#[tokio::test]
+async fn reports_are_kept_for_a_while_seen_to_or_not() {
+    let file = format!("{SITES}[sites.two.retention]\nopen_reports_days = 0\n");
+    let app = TestApp::with().file(&file).start().await;
+    for (site, text) in [("one", "rude"), ("two", "ruder"), ("one", "rudest")] {
+        let (id, _) = says(&app, site, "Eve", text).await;
+        let report = json!({ "reason": "abuse", "text": format!("about {text}") });
+        let sent = app.post(&format!("/comments/{id}/reports"), report).await;
+        assert_eq!(sent.status, StatusCode::NO_CONTENT, "{}", sent.body);
+    }
+    app.sql("UPDATE report SET handled = created WHERE text = 'about rudest'")
+        .await;
+    app.passes(89 * DAY);
+    let app = app.restarted().await;
+    app.comes_true("SELECT count(*) = 3 FROM report").await;
+    app.passes(2 * DAY);
+    let app = app.restarted().await;
+    app.comes_true("SELECT group_concat(text) = 'about rude,about ruder' FROM report")
+        .await;
+    app.passes(275 * DAY);
+    let app = app.restarted().await;
+    // Where the owner has them kept for ever, it is.
+    app.comes_true("SELECT group_concat(text) = 'about ruder' FROM report")
+        .await;
+    let told = include_str!("../../../docs/privacy.md");
+    assert!(told.contains("`retention.open_reports_days`: a year"));
+}
+
 /// Where each table of the database is in docs/privacy.md, by words that stand there; none for what says
 /// nothing of a person. A new one has its line here, and what it keeps its line there.
 const TABLES: [(&str, &str); 41] = [

@@ -372,6 +372,60 @@ async fn a_form_without_a_script_is_taken_and_looked_at_more_closely() {
 }
 
 #[tokio::test]
+async fn what_came_without_a_script_is_looked_at_more_closely_when_it_is_edited() {
+    let app = defended("proof = \"scripts\"").await;
+    let page = "/thread?page=%2Fa&title=News";
+    let mut reader = Reader::opens(&app, page).await;
+    app.passes(20);
+    reader.types("text", TEXTS[0]);
+    reader.presses("Post comment").await;
+    let link = reader.attribute(".kept", "href").unwrap();
+    let token = link.split("token=").nth(1).unwrap();
+    let token = token.split(['&', '#']).next().unwrap();
+    let id = app.list("page=/a").await.branches[0].root.id.clone();
+    let edits = async |text: &str| app.edit(&id, token, text).await.comment().status;
+    assert_eq!(
+        edits(&(TEXTS[0].to_owned() + " Nobody.")).await,
+        Status::Published
+    );
+    let led = TEXTS[0].to_owned() + " See [there](//win.example).";
+    assert_eq!(edits(&led).await, Status::Pending);
+    assert_eq!(reasons(&app).await[0].0, "no-proof");
+    // Who has done the work may add one.
+    let proven = at(&app, "198.51.100.1").writes("/b", TEXTS[1]).await;
+    let proven = is(&proven, Status::Published);
+    let led = TEXTS[1].to_owned() + " See [there](https://lower-town.example).";
+    let edited = app.edit(&proven.comment.id, &proven.edit_token, &led).await;
+    assert_eq!(edited.comment().status, Status::Published);
+}
+
+#[tokio::test]
+async fn whoever_corrects_words_is_no_burst() {
+    let app = defended("proof = \"off\"\nburst = 3").await;
+    let sender = at(&app, "127.0.0.1");
+    let body = json!({ "page": "/a", "text": TEXTS[0] });
+    let posted = is(&sender.sends(body).await, Status::Published);
+    let edits = async |text: &str| {
+        let edited = app.edit(&posted.comment.id, &posted.edit_token, text);
+        edited.await.comment().status
+    };
+    for number in 0..8 {
+        let text = format!("{} ({number})", TEXTS[0]);
+        assert_eq!(edits(&text).await, Status::Published);
+    }
+    // What is another text counts.
+    let others = [TEXTS[1], TEXTS[2], TEXTS[3]];
+    let mut stati = Vec::new();
+    for text in others {
+        stati.push(edits(text).await);
+    }
+    assert_eq!(
+        stati,
+        [Status::Published, Status::Published, Status::Pending]
+    );
+}
+
+#[tokio::test]
 async fn a_form_that_was_not_shown_comes_back_and_is_sent_once_more() {
     let app = defended("proof = \"scripts\"").await;
     let mut reader = Reader::opens(&app, "/thread?page=%2Fa&title=News").await;

@@ -23,6 +23,8 @@ pub struct RetentionSettings {
     pub removed_days: u32,
     /// What readers have reported, once a moderator has seen to it.
     pub reports_days: u32,
+    /// What readers have reported, and no moderator has seen to.
+    pub open_reports_days: u32,
 }
 
 impl Default for RetentionSettings {
@@ -33,6 +35,7 @@ impl Default for RetentionSettings {
             spam_days: 30,
             removed_days: 90,
             reports_days: 90,
+            open_reports_days: 365,
         }
     }
 }
@@ -45,6 +48,7 @@ impl RetentionSettings {
             ("spam_days", self.spam_days),
             ("removed_days", self.removed_days),
             ("reports_days", self.reports_days),
+            ("open_reports_days", self.open_reports_days),
         ] {
             if days > MOST {
                 let field = format!("retention.{name}");

@@ -142,7 +142,7 @@ pub(in crate::http) async fn end_sessions(
 ) -> Result<Json<Ended>, ApiError> {
     let (id, which) = (moderator.id(), Which::But(moderator.session));
     let now = context.clock.now();
-    let sessions = context.store.end_sessions(id, which, id, now).await?;
+    let sessions = context.store.end_sessions(id, which, Some(id), now).await?;
     Ok(Json(Ended { sessions }))
 }
 
@@ -166,7 +166,9 @@ pub(in crate::http) async fn end_session(
 ) -> Result<StatusCode, ApiError> {
     let session = session.parse().map_err(|_| ProblemKind::NothingThere)?;
     let (id, now) = (moderator.id(), context.clock.now());
-    let ended = context.store.end_sessions(id, Which::One(session), id, now);
+    let ended = context
+        .store
+        .end_sessions(id, Which::One(session), Some(id), now);
     match ended.await? {
         0 => Err(ProblemKind::NothingThere.into()),
         _ => Ok(StatusCode::NO_CONTENT),

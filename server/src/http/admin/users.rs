@@ -256,7 +256,7 @@ pub(in crate::http) async fn end_sessions(
     let now = context.clock.now();
     let ended = context
         .store
-        .end_sessions(&id, Which::All, moderator.id(), now);
+        .end_sessions(&id, Which::All, Some(moderator.id()), now);
     let sessions = ended.await?;
     Ok(Json(Ended { sessions }))
 }

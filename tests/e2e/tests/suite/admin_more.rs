@@ -406,3 +406,28 @@ pub(crate) async fn leads_from_a_rule_to_what_it_found(story: &Story) -> Result<
     let script = "return all('input[type=date]', document).at(-1).value === '2020-01-31';";
     reader.finds("the day in its field", script).await
 }
+
+pub(crate) async fn ends_somebodys_sessions(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    server.has_user("ada", "owner")?;
+    server.has_user("bo", "moderator")?;
+    let bo = story.reader().await?;
+    bo.signs_in(&server, "bo", "#/account").await?;
+    bo.admin_sees("Your account").await?;
+    let ada = story.reader().await?;
+    ada.signs_in(&server, "ada", "#/users").await?;
+    let name = "End sessions bo";
+    ada.admin_clicks(name).await?;
+    ada.admin_sees("End the sessions of bo?").await?;
+    ada.finds_no_barrier_on_the_page().await?;
+    ada.admin_clicks("End sessions").await?;
+    ada.admin_is_shown("1 session has ended.").await?;
+    // Who is signed out is asked to sign in again, and is let in.
+    bo.goes_to(&format!("{}/admin#/users", server.url()))
+        .await?;
+    bo.admin_finds("input[autocomplete~=username]").await?;
+    ada.goes_to(&format!("{}/admin#/audit", server.url()))
+        .await?;
+    ada.admin_sees("bo").await?;
+    Ok(())
+}

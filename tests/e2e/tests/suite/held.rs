@@ -460,6 +460,51 @@ pub(crate) async fn is_edited_in_the_shadow(story: &Story) -> Result<()> {
     Ok(())
 }
 
+pub(crate) async fn answers_in_the_shadow(story: &Story) -> Result<()> {
+    let server = server(&["votes=both"])?;
+    let url = story.page("/article", &Page::new().script(&server.url(), ""));
+    let mallory = at(story, &url).await?;
+    let first = says(&mallory, "Before all that.", POSTED).await?;
+    bans(&server, &first, true).await?;
+    let id = says(&mallory, "Buy my pills.", POSTED).await?;
+    mallory.answers("Buy my pills.", "They are good.").await?;
+    mallory.hears(POSTED).await?;
+    edits(&mallory, &id, "Buy my other pills.").await?;
+    let all = ["Buy my other pills.", "They are good."];
+    let counts = |title: &'static str| {
+        move |shown: &afterword_e2e::Shown| {
+            let has = |text: &&str| shown.comment(text).is_some_and(|it| !it.is("pending"));
+            shown.title == title && all.iter().all(has)
+        }
+    };
+    mallory
+        .waits("all of it, and its count", counts("3 comments"))
+        .await?;
+    // What others say is counted beside it.
+    server
+        .has_comment("/article", Some("Ben"), "The lamps were on.", None)
+        .await?;
+    mallory.waits("one more", counts("4 comments")).await?;
+    mallory.reloads().await?;
+    mallory.has_the_program().await?;
+    mallory
+        .waits("the same again", counts("4 comments"))
+        .await?;
+    // And what was said before can be looked up.
+    mallory.clicks_at("Buy my other pills.", "edited").await?;
+    mallory.sees("Buy my").await?;
+    let script = "return root.querySelectorAll('dialog[open] .version').length === 2;";
+    mallory.finds("both texts", script).await?;
+    let other = story.reader().await?;
+    let shown = other.opens(&url).await?;
+    ensure!(shown.title == "2 comments", "{shown:#?}");
+    ensure!(
+        all.iter().all(|it| shown.comment(it).is_none()),
+        "{shown:#?}"
+    );
+    Ok(())
+}
+
 /// Something in the line of a moderator.
 pub(crate) async fn in_the_line(reader: &Reader, button: &str) -> Result<()> {
     reader

@@ -89,6 +89,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         a_persons_data_are_saved_and_erased,
         chooses_what_to_be_told,
         a_rule_is_put_back,
+        ends_somebodys_sessions,
         a_hook_is_set_and_tried,
         leads_from_a_rule_to_what_it_found;
     admin_pages:
@@ -275,7 +276,7 @@ const SCENES: &[(&str, Scene)] = scenes! {
         without_scripts_they_are_given;
     held: waits_for_approval, is_told_what_was_decided, a_draft_survives_closing, a_moderator_decides_in_place,
         waits_without_a_script, a_person_is_known_by_their_browser, stands_for_its_author_alone,
-        is_edited_while_it_waits, is_edited_in_the_shadow, a_moderator_bans_in_place,
+        is_edited_while_it_waits, is_edited_in_the_shadow, answers_in_the_shadow, a_moderator_bans_in_place,
         a_moderator_edits_in_place;
     keeping:
         drafts_survive_a_reload,
