@@ -60,7 +60,8 @@ async fn a_page_is_closed_under_its_article_alone() {
     enters("news").await.problem(ProblemKind::Forbidden);
     let known = (Method::GET, "/pages?key=/a");
     let known = from(&app, BLOG, token, known, None).await;
-    assert_eq!(known.json::<Pages>(StatusCode::OK).items, [page.clone()]);
+    let known: Pages = known.json(StatusCode::OK);
+    assert!(known.items.len() == 1 && known.items[0] == page);
     // What others there are is none of the page's business.
     let all = from(&app, BLOG, token, (Method::GET, "/pages"), None).await;
     all.problem(ProblemKind::Forbidden);

@@ -742,7 +742,7 @@ async fn a_page_is_closed_before_anybody_has_commented() {
     let page = enter().await;
     assert_eq!(enter().await, page, "it is one page");
     let known: Pages = desk.get("/pages?key=/new").await;
-    assert_eq!(known.items, [page.clone()]);
+    assert!(known.items.len() == 1 && known.items[0] == page);
     let path = format!("/pages/{}", page.id);
     let closed = json!({ "state": "closed" });
     let answer = desk.call(Method::PATCH, &path, Some(closed)).await;
