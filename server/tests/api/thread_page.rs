@@ -529,3 +529,26 @@ async fn looking_counts_as_reading() {
         ["Back to the article", "All comments"]
     );
 }
+
+#[tokio::test]
+async fn a_part_of_a_closed_thread_offers_no_more_than_the_whole() {
+    let app = TestApp::start().await;
+    let root = app.comments("/a", "x").await.comment.id;
+    let parts = [
+        "/thread?page=/a".to_owned(),
+        format!("/thread?branch={root}"),
+        format!("/thread?comment={root}"),
+    ];
+    for offered in [true, false] {
+        if !offered {
+            app.sql("UPDATE page SET closed = 1").await;
+        }
+        for part in &parts {
+            let reader = Reader::opens(&app, part).await;
+            assert_eq!(reader.answer.status, StatusCode::OK);
+            let actions = reader.reads(".comment-actions > *");
+            let is_offered = actions.iter().any(|action| action == "Reply");
+            assert_eq!(is_offered, offered, "{part}: {actions:?}");
+        }
+    }
+}

@@ -16,7 +16,6 @@ use crate::domain::digest;
 use crate::error::{ApiError, Refusal};
 use crate::http::Context;
 use crate::http::request::BearerHash;
-use crate::screening::Policy;
 use crate::store::{Portion, Subject as StoreSubject};
 
 /// What a page offers to do with a comment.
@@ -82,7 +81,8 @@ impl Context {
                 break;
             }
         }
-        let list = self.one_branch(site, detail.comment, replies);
+        let of = (site, place.page.as_str());
+        let list = self.one_branch(of, detail.comment, replies).await?;
         Ok(Scene::of(
             list,
             Sort::default(),
@@ -134,7 +134,8 @@ impl Context {
         let mut line = detail.ancestors;
         line.push(detail.comment);
         let root = line.remove(0);
-        let list = self.one_branch(site, root, line);
+        let of = (site, place.page.as_str());
+        let list = self.one_branch(of, root, line).await?;
         let mut shown = subject(id, is_own, panel);
         if !is_own && shown.panel == Panel::Closed {
             let thought = self.thought_of(visit, site, StoreSubject::Comment(id));
@@ -215,9 +216,16 @@ impl Context {
         Ok(detail.ok_or(ProblemKind::NotFound)?)
     }
 
-    fn one_branch(&self, site: &Site, root: Comment, replies: Vec<Comment>) -> CommentList {
+    /// A part of a page's thread, with what is accepted there.
+    async fn one_branch(
+        &self,
+        (site, page): (&Site, &str),
+        root: Comment,
+        replies: Vec<Comment>,
+    ) -> Result<CommentList, ApiError> {
+        let policy = self.policy(site, page, self.clock.now()).await?;
         let count = u32::try_from(replies.len()).unwrap_or(u32::MAX);
-        CommentList {
+        Ok(CommentList {
             branches: vec![Branch {
                 root,
                 replies,
@@ -225,12 +233,9 @@ impl Context {
                 next: None,
             }],
             total: count.saturating_add(1),
-            limits: self.limits(),
-            votes: site.votes,
             reactions: site.of_the_set(&[]),
-            offers: Policy::default().offers(self.mailer.is_some()),
-            ..CommentList::default()
-        }
+            ..self.taken(site, &policy)
+        })
     }
 }
 
