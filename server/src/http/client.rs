@@ -161,12 +161,19 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
         .flat_map(|value| value.split(','));
     let mut hops: Vec<&str> = hops.collect();
     while is_trusted(client) {
-        let Some(hop) = hops.pop().and_then(|hop| hop.trim().parse().ok()) else {
+        let Some(hop) = hops.pop().and_then(|hop| address_of(hop.trim())) else {
             break;
         };
         client = hop;
     }
     client
+}
+
+/// What a proxy calls the one before it: an address, with its port where a proxy adds that.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
+    let address = bare.unwrap_or(hop).parse().ok();
+    address.or_else(|| hop.parse().ok().map(|with_port: SocketAddr| with_port.ip()))
 }
 
 /// What one client may call its own: an IPv4 address, or a /64 of IPv6.
@@ -219,6 +226,15 @@ mod tests {
             "198.51.100.1"
         );
         assert_eq!(address("10.0.0.1", &["evil"], &trusted), "10.0.0.1");
+        // As some proxies write it.
+        for (hop, client) in [
+            ("198.51.100.1:4711", "198.51.100.1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+        ] {
+            assert_eq!(address("10.0.0.1", &[hop], &trusted), client);
+        }
         assert_eq!(address("10.0.0.1", &[], &trusted), "10.0.0.1");
     }
 
