@@ -162,6 +162,7 @@ impl Store {
     }
 
     async fn open_file(options: &SqliteConnectOptions) -> Result<Self, Error> {
+        opening::make(options.get_filename());
         let options = options
             .clone()
             .create_if_missing(true)

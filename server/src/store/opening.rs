@@ -7,6 +7,16 @@ use sqlx::migrate::MigrateError;
 
 use super::{Error, kind_of};
 
+/// Makes the file where there is none, for whoever runs the server alone: it holds secrets, and addresses
+/// of people. One that is there stays as its owner has it, and what can't be made is told by SQLite.
+pub(super) fn make(file: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(file));
+}
+
 /// Refuses a file in which another program keeps its tables.
 pub(super) async fn refuse_others(pool: &SqlitePool) -> Result<(), Error> {
     let is_other: bool = sqlx::query_scalar(
@@ -97,6 +107,32 @@ mod tests {
         let mut database = options.connect().await.unwrap();
         sqlx::query(sql).execute(&mut database).await.unwrap();
         database.close().await.unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_new_file_is_its_owner_s_alone() {
+        use std::fs::{Permissions, metadata, set_permissions};
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("c.sqlite");
+        let mode = |name: &str| {
+            metadata(folder.path().join(name))
+                .unwrap()
+                .permissions()
+                .mode()
+        };
+        let options = SqliteConnectOptions::new().filename(&file);
+        let store = Store::open(&options).await.unwrap();
+        for name in ["c.sqlite", "c.sqlite-wal", "c.sqlite-shm"] {
+            assert_eq!(mode(name) & 0o777, 0o600, "{name}");
+        }
+        store.close().await;
+        // An owner may have it otherwise.
+        set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+        Store::open(&options).await.unwrap().close().await;
+        assert_eq!(mode("c.sqlite") & 0o777, 0o640);
     }
 
     #[tokio::test]
