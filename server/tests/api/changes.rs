@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use afterword_protocol::{Changes, ProblemKind, Status};
 use reqwest::{Method, Response, StatusCode};
+use serde_json::json;
 use sqlx::Connection;
 
 use crate::app::{Answer, TestApp};
@@ -84,6 +85,30 @@ async fn what_came_was_edited_and_is_gone_is_told_once() {
     assert_eq!(changes.gone, [one.comment.id, two.comment.id]);
     assert!(is_empty(&changes) && changes.total == 1);
     reader.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn what_readers_are_not_shown_is_no_news() {
+    let app = TestApp::start().await;
+    let posted = app.comments("/a", "one").await;
+    let mut reader = Follower::of(app).await;
+    let report = json!({ "reason": "spam" });
+    let path = format!("/comments/{}/reports", posted.comment.id);
+    let reported = reader.app.post(&path, report).await;
+    assert!(reported.status.is_success(), "{}", reported.body);
+    reader.app.comes_true("SELECT count(*) FROM report").await;
+    // Who has said it is forgotten by and by.
+    reader
+        .app
+        .sql("UPDATE comment SET client = NULL, person = NULL")
+        .await;
+    reader.hears_nothing().await;
+    assert_eq!(
+        reader.cursor,
+        reader.app.list("page=/a").await.changes.unwrap()
+    );
+    reader.app.sql("UPDATE comment SET pinned = 1").await;
+    assert_eq!(told(&reader.hears().await), ["one"]);
 }
 
 #[tokio::test]
@@ -343,7 +368,7 @@ async fn what_readers_think_of_the_article_is_told() {
         let call = reader.app.call(
             Method::PUT,
             "/thoughts?page=/a",
-            Some(serde_json::json!({ "reactions": [reaction] })),
+            Some(json!({ "reactions": [reaction] })),
         );
         let voice = format!("Bearer voice-of-reader-{number:04}");
         let answer = Answer::to(call.header("authorization", voice)).await;
