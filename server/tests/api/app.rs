@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use afterword_protocol::admin::{Grant, Role};
+use afterword_protocol::admin::{Grant, Outcome, Role};
 use afterword_protocol::{
     API_PREFIX, Comment, CommentDetail, CommentList, Created, Deletion, IDEMPOTENCY_KEY,
     PROBLEM_MEDIA_TYPE, Problem, ProblemKind,
@@ -295,6 +295,12 @@ impl TestApp {
     ) -> Answer {
         let call = self.call(method, &format!("/admin{path}"), body);
         Answer::to(call.bearer_auth(token)).await
+    }
+
+    /// What somebody with that token decides, and what came of it.
+    pub(crate) async fn decides(&self, token: &str, action: Value) -> Outcome {
+        let done = self.admin(Method::POST, "/actions", token, Some(action));
+        done.await.json(StatusCode::OK)
     }
 
     pub(crate) async fn connection(&self) -> SqliteConnection {

@@ -1,8 +1,7 @@
 //! What is forgotten, by itself or with what its author deletes: also from the files.
 
 use afterword_protocol::Created;
-use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::Connection;
 
 use crate::app::TestApp;
@@ -15,12 +14,6 @@ async fn says(app: &TestApp, author: &str, text: &str) -> Created {
     let comment = json!({ "page": "/a", "author": author, "text": text });
     let key = format!("a-key-of-the-reader-{author}-{}", text.len());
     app.post_once(&key, comment).await.created()
-}
-
-async fn decides(app: &TestApp, owner: &str, action: &str, id: &str) -> Value {
-    let body = json!({ "action": action, "ids": [id] });
-    let done = app.admin(Method::POST, "/actions", owner, Some(body)).await;
-    done.json(StatusCode::OK)
 }
 
 /// How many pieces of texts the search knows that are those.
@@ -54,7 +47,8 @@ async fn what_an_author_deletes_is_nowhere_any_more() {
     app.sql("UPDATE page SET policy = 'held'").await;
     let posted = says(&app, "Zaphod", "the-first-qjx-text").await;
     let (id, token) = (&posted.comment.id, &posted.edit_token);
-    decides(&app, &owner, "approve", id).await;
+    app.decides(&owner, json!({ "action": "approve", "ids": [id] }))
+        .await;
     app.sql("UPDATE page SET policy = NULL").await;
     app.edit(id, token, "the-second-qjx-text").await.comment();
     app.answers("/a", id, "An answer, which holds its place.")
@@ -98,7 +92,11 @@ async fn what_spam_has_taught_stays_without_what_only_one_has_said() {
         ("Mallory", "casino bonus"),
     ] {
         let posted = says(&app, author, text).await;
-        decides(&app, &owner, "spam", &posted.comment.id).await;
+        app.decides(
+            &owner,
+            json!({ "action": "spam", "ids": [posted.comment.id] }),
+        )
+        .await;
     }
     app.comes_true("SELECT count(*) FROM word WHERE word = 'qwortz' AND site <> ''")
         .await;
@@ -118,7 +116,11 @@ async fn what_a_moderator_deletes_is_kept_for_as_long_as_the_site_says() {
     let app = TestApp::with().file(file).start().await;
     let owner = app.moderator("owner").await;
     let posted = says(&app, "Ada", "an-insult").await;
-    decides(&app, &owner, "delete", &posted.comment.id).await;
+    app.decides(
+        &owner,
+        json!({ "action": "delete", "ids": [posted.comment.id] }),
+    )
+    .await;
     app.passes(59 * DAY);
     let app = app.restarted().await;
     app.comes_true("SELECT count(*) FROM comment WHERE text = 'an-insult'")

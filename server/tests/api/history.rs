@@ -83,13 +83,6 @@ async fn of_a_deleted_comment_nobody_is_shown_any() {
     );
 }
 
-/// What a moderator does.
-async fn does(app: &TestApp, token: &str, action: Value) -> Value {
-    app.admin(Method::POST, "/actions", token, Some(action))
-        .await
-        .json(StatusCode::OK)
-}
-
 /// All that a comment ever said before, as a moderator is shown it.
 async fn shown_to_moderator(app: &TestApp, token: &str, id: &str) -> Vec<String> {
     let detail: ModeratedDetail = app
@@ -123,7 +116,8 @@ async fn what_was_held_is_not_published_by_what_follows_it() {
         edits(&app, posted, "Nice article").await;
     }
     let ids = [&held.comment.id, &later.comment.id];
-    does(&app, &owner, json!({ "action": "approve", "ids": ids })).await;
+    app.decides(&owner, json!({ "action": "approve", "ids": ids }))
+        .await;
     assert_eq!(app.list("page=/a").await.total, 2);
 
     let told = history(&app, ids[0]).await;
@@ -152,14 +146,14 @@ async fn what_a_moderator_has_taken_out_is_nowhere_in_it() {
     edits(&app, &posted, "Please call +49 30 1234").await;
     app.passes(60);
     let edit = json!({ "action": "edit", "ids": [id], "text": "[removed]" });
-    let done = does(&app, &owner, edit.clone()).await;
+    let done = app.decides(&owner, edit.clone()).await;
     let told = history(&app, id).await;
     assert_eq!(texts(&told), ["[removed]"]);
     assert!(told.withheld);
     let all = ["Call +49 30 1234", "Please call +49 30 1234"];
     assert_eq!(shown_to_moderator(&app, &owner, id).await, all);
     // Taken back, all is as it was.
-    let undo = format!("/actions/{}/undo", done["action_id"]);
+    let undo = format!("/actions/{}/undo", done.action_id);
     app.admin(Method::POST, &undo, &owner, None)
         .await
         .json::<Value>(StatusCode::OK);
@@ -169,7 +163,7 @@ async fn what_a_moderator_has_taken_out_is_nowhere_in_it() {
 
     // However often its author changes it then.
     app.passes(60);
-    does(&app, &owner, edit).await;
+    app.decides(&owner, edit).await;
     for number in 0..60 {
         edits(&app, &posted, &number.to_string()).await;
     }

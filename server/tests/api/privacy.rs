@@ -150,8 +150,7 @@ async fn what_is_known_of_somebody_besides_is_exported_and_erased() {
         "action": "ban", "reason": "Rude.",
         "bans": [{ "kind": "email", "value": "ADA@example.org", "site": "one" }],
     });
-    let banned = app.admin(Method::POST, "/actions", &owner, Some(ban)).await;
-    assert!(banned.status.is_success(), "{}", banned.body);
+    app.decides(&owner, ban).await;
 
     let path = "/people/email:ada@example.org/export";
     let found = export(&app, &owner, path).await;
@@ -510,10 +509,7 @@ async fn how_it_was_before_is_forgotten_with_what_was_done() {
     let (id, _) = says(&app, "default", "Ada", "A text.").await;
     let owner = app.moderator("owner").await;
     let body = json!({ "action": "pin", "ids": [id] });
-    let done = app
-        .admin(Method::POST, "/actions", &owner, Some(body))
-        .await;
-    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    app.decides(&owner, body).await;
     app.comes_true("SELECT count(*) = 1 FROM action").await;
     app.passes(31 * DAY);
     let app = app.restarted().await;
@@ -532,10 +528,7 @@ async fn what_moderators_remove_is_kept_as_long_as_is_said_though_the_site_is_go
     for (text, action) in [("Deleted.", "delete"), ("Spam.", "spam")] {
         let (id, _) = says(&app, "news", "Ada", text).await;
         let body = json!({ "action": action, "ids": [id] });
-        let done = app
-            .admin(Method::POST, "/actions", &owner, Some(body))
-            .await;
-        assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+        app.decides(&owner, body).await;
     }
     let gone = app
         .admin(

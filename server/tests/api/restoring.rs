@@ -1,7 +1,7 @@
 use afterword_protocol::admin::Outcome;
 use afterword_protocol::{Created, ProblemKind, Status};
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::Connection;
 
 use crate::app::{TestApp, numbers};
@@ -164,11 +164,6 @@ async fn what_was_thought_of_it_comes_back_with_it_and_goes_with_it() {
     assert_eq!(left().await, (0, 0, String::new()));
 }
 
-async fn does(app: &TestApp, token: &str, action: Value) -> Outcome {
-    let done = app.admin(Method::POST, "/actions", token, Some(action));
-    done.await.json(StatusCode::OK)
-}
-
 async fn undoes(app: &TestApp, token: &str, done: &Outcome) {
     let path = format!("/actions/{}/undo", done.action_id);
     let undone = app.admin(Method::POST, &path, token, None).await;
@@ -194,7 +189,7 @@ async fn who_is_banned_since_restores_nothing() {
     let (id, token) = (&posted.comment.id, &posted.edit_token);
     for kind in ["person", "network"] {
         let ban = json!({ "action": "ban", "ids": [id], "bans": [{ "kind": kind }] });
-        let done = does(&app, &owner, ban).await;
+        let done = app.decides(&owner, ban).await;
         app.restore(id, token).await.problem(ProblemKind::Banned);
         // Whose it isn't learns nothing of that.
         app.restore(id, "another")
@@ -205,7 +200,7 @@ async fn who_is_banned_since_restores_nothing() {
     // The name that it had is not with it any more.
     let named = json!([{ "kind": "author", "value": "Mallory", "site": "default" }]);
     let ban = json!({ "action": "ban", "bans": named });
-    let done = does(&app, &owner, ban).await;
+    let done = app.decides(&owner, ban).await;
     app.restore(id, token).await.problem(ProblemKind::Banned);
     assert_eq!(app.list("page=/a").await.total, 0);
     undoes(&app, &owner, &done).await;
@@ -219,7 +214,8 @@ async fn what_comes_back_from_a_shadow_ban_is_its_author_s_alone() {
     let owner = app.moderator("owner").await;
     let posted = deleted(&app).await;
     let bans = json!([{ "kind": "author", "value": "Mallory", "site": "default", "shadow": true }]);
-    does(&app, &owner, json!({ "action": "ban", "bans": bans })).await;
+    app.decides(&owner, json!({ "action": "ban", "bans": bans }))
+        .await;
     let restored = app.restore(&posted.comment.id, &posted.edit_token).await;
     assert_eq!(restored.comment(), posted.comment);
     assert_eq!(app.list("page=/a").await.total, 0);
@@ -232,17 +228,21 @@ async fn what_a_moderator_has_decided_about_comes_back_as_that() {
     let posted = deleted(&app).await;
     let (id, token) = (&posted.comment.id, &posted.edit_token);
     for action in ["delete", "hide"] {
-        let done = does(&app, &owner, json!({ "action": action, "ids": [id] })).await;
+        let done = app
+            .decides(&owner, json!({ "action": action, "ids": [id] }))
+            .await;
         app.restore(id, token).await.problem(ProblemKind::NotFound);
         undoes(&app, &owner, &done).await;
     }
     let ban = json!({
         "action": "ban", "ids": [id], "bans": [{ "kind": "person" }], "then": "delete",
     });
-    let banned = does(&app, &owner, ban).await;
+    let banned = app.decides(&owner, ban).await;
     app.restore(id, token).await.problem(ProblemKind::NotFound);
     undoes(&app, &owner, &banned).await;
-    let spam = does(&app, &owner, json!({ "action": "spam", "ids": [id] })).await;
+    let spam = app
+        .decides(&owner, json!({ "action": "spam", "ids": [id] }))
+        .await;
     assert_eq!(spam.skipped, std::slice::from_ref(id));
     let restored = app.restore(id, token).await.comment();
     assert_eq!(restored.status, Status::Pending);

@@ -224,11 +224,7 @@ async fn what_was_moved_to_another_site_is_for_others_to_take_back() {
     let moderator = app.moderator("moderator@one").await;
     let owner = Desk::of(app).await;
     let hide = json!({ "action": "hide", "ids": ids(&[&posted]) });
-    let hidden = owner
-        .app
-        .admin(Method::POST, "/actions", &moderator, Some(hide))
-        .await;
-    let hidden: Outcome = hidden.json(StatusCode::OK);
+    let hidden = owner.app.decides(&moderator, hide).await;
     owner
         .then(json!({
             "action": "move", "ids": ids(&[&posted]), "page": "/b", "site": "two",
