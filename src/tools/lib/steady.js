@@ -27,8 +27,9 @@ export const steady = ({ root, signal }) => {
     const isLost = document.activeElement == document.body;
     const field = old.contains(last) && isLost && form.elements[last.name];
     if (!field) return;
-    field.focus({ preventScroll: true });
+    // From now on it is that field which had the focus last.
     const [from, to] = caretOf(last) ?? [];
+    field.focus({ preventScroll: true });
     // Of an address there is none.
     if (from != null) putCaret(field, from, to);
   };
