@@ -297,7 +297,10 @@ pub(crate) async fn who_types_before_the_comments_come_goes_on(story: &Story) ->
             json!(null),
         )
         .await?;
-    reader.presses("Good evening").await?;
+    reader.presses("Good evning").await?;
+    reader
+        .run("active().setSelectionRange(7, 7);", json!(null))
+        .await?;
     reader.run("window.release();", json!(null)).await?;
     reader
         .finds(
@@ -311,6 +314,7 @@ pub(crate) async fn who_types_before_the_comments_come_goes_on(story: &Story) ->
         "return at.matches('.composer textarea');",
     )
     .await?;
+    reader.presses("e").await?;
     reader
         .finds(
             "what was typed",
