@@ -99,6 +99,10 @@ fn requests_of(context: &Context, happening: &Happening, now: i64) -> Vec<Delive
     let Some(event) = HookEvent::from_name(&happening.event) else {
         return Vec::new();
     };
+    // What is held for what it says now was told as that.
+    if event == HookEvent::Edited && happening.verdict != "published" {
+        return Vec::new();
+    }
     let hooks = hooks(context, &happening.site);
     let wanted = hooks.into_iter().filter(|hook| hook.wants(event));
     wanted

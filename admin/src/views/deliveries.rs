@@ -68,10 +68,11 @@ pub(crate) fn view(app: App) -> El {
 
 pub(super) const fn event_key(event: HookEvent) -> &'static str {
     match event {
-        HookEvent::New => "event-new",     // text
-        HookEvent::Held => "event-held",   // text
-        HookEvent::Reported => "reported", // text
-        HookEvent::Deleted => "deleted",   // text
+        HookEvent::New => "event-new",       // text
+        HookEvent::Edited => "event-edited", // text
+        HookEvent::Held => "event-held",     // text
+        HookEvent::Reported => "reported",   // text
+        HookEvent::Deleted => "deleted",     // text
     }
 }
 

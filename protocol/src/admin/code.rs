@@ -106,6 +106,8 @@ codes! {
         PasswordLong = "password-long";
         /// The password is the name or the address.
         PasswordKnown = "password-known";
+        /// The password would soon be guessed.
+        PasswordCommon = "password-common";
         /// A pattern can't be used; `why` is English.
         Pattern = "pattern";
         /// There can be 1 to `most` words, of `longest` characters.

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum HookEvent {
     /// Readers see a comment, for the first time or again.
     New,
+    /// A comment that readers see says something else now.
+    Edited,
     /// A comment waits for a moderator, or is taken for spam.
     Held,
     /// A reader has reported a comment.
@@ -20,13 +22,20 @@ pub enum HookEvent {
 
 impl HookEvent {
     /// Every event.
-    pub const ALL: [Self; 4] = [Self::New, Self::Held, Self::Reported, Self::Deleted];
+    pub const ALL: [Self; 5] = [
+        Self::New,
+        Self::Edited,
+        Self::Held,
+        Self::Reported,
+        Self::Deleted,
+    ];
 
     /// The name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Edited => "edited",
             Self::Held => "held",
             Self::Reported => "reported",
             Self::Deleted => "deleted",

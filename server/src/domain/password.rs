@@ -8,6 +8,10 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
 use crate::error::Wrong;
 
+/// How many guesses a password has to stand, as a power of ten. Ten signs that nobody expects stand more; a
+/// word, a sign and a year less.
+const GUESSED: f64 = 9.0;
+
 /// Fewest characters.
 pub(crate) const SHORTEST: usize = 10;
 /// Most bytes: nobody's memory is used up by what they send.
@@ -25,6 +29,12 @@ pub(crate) enum WrongPassword {
     /// It is what anybody would try first.
     #[error("a password that is the name or the address is none")]
     Known,
+    /// It is a common one, or made of what is common.
+    #[error(
+        "that password would soon be guessed: it is a common one, or is made of common parts; \
+         take several words that don't belong together"
+    )]
+    Common,
 }
 
 impl WrongPassword {
@@ -34,6 +44,7 @@ impl WrongPassword {
             Self::TooShort => WrongCode::PasswordShort.into(),
             Self::TooLong => Wrong::from(WrongCode::PasswordLong).with("most", LONGEST),
             Self::Known => WrongCode::PasswordKnown.into(),
+            Self::Common => WrongCode::PasswordCommon.into(),
         }
     }
 }
@@ -47,9 +58,19 @@ pub(crate) fn check_password(password: &str, known: &[Option<&str>]) -> Result<(
         return Err(WrongPassword::TooLong);
     }
     let is_known = |known: &&&str| known.eq_ignore_ascii_case(password);
-    match known.iter().flatten().find(is_known) {
-        Some(_) => Err(WrongPassword::Known),
-        None => Ok(()),
+    if known.iter().flatten().any(|it| is_known(&it)) {
+        return Err(WrongPassword::Known);
+    }
+    // Parts of them, too: what begins with a name is no other password.
+    let parts = known
+        .iter()
+        .flatten()
+        .flat_map(|it| it.split(|sign: char| !sign.is_alphanumeric()));
+    let own = known.iter().flatten().copied().chain(parts);
+    let own: Vec<&str> = own.chain(["afterword"]).filter(|it| it.len() > 2).collect();
+    match zxcvbn::zxcvbn(password, &own).guesses_log10() < GUESSED {
+        true => Err(WrongPassword::Common),
+        false => Ok(()),
     }
 }
 
@@ -112,6 +133,27 @@ mod tests {
         assert_eq!(check("ada"), Err(WrongPassword::TooShort));
         assert_eq!(check("Ada.Lovelace"), Err(WrongPassword::Known));
         assert_eq!(check(&"x".repeat(1025)), Err(WrongPassword::TooLong));
-        assert_eq!(check("zehn Zeichen"), Ok(()));
+        for common in [
+            "password12",
+            "Password123!",
+            "qwertyuiop",
+            "1234567890",
+            "aaaaaaaaaaaa",
+            "afterword123",
+            "adalovelace1",
+            "iloveyou123",
+            "Password!2024",
+        ] {
+            assert_eq!(check(common), Err(WrongPassword::Common), "{common}");
+        }
+        for good in [
+            "zehn Zeichen",
+            "seven green apples",
+            "seven red apples",
+            "пять яблок и груша",
+            "x7$kQ9!vLm",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
     }
 }

@@ -662,3 +662,39 @@ async fn all_sessions_of_somebody_can_be_ended() {
     );
     assert_eq!(logged[1], format!("command {bob}"));
 }
+
+#[tokio::test]
+async fn a_password_that_would_soon_be_guessed_is_none() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada", &["owner"], Some(PASSWORD)).await;
+    let token = app.session(&ada).await;
+    for common in ["password12", "qwertyuiop", "adaadaada1", "Afterword1!"] {
+        let told = refused(&user(&app, &["add", "Bob"], common));
+        assert!(told.contains("would soon be guessed"), "{told}");
+        let told = refused(&user(&app, &["set", "ada", "--password"], common));
+        assert!(told.contains("would soon be guessed"), "{told}");
+        let change = json!({ "current": PASSWORD, "password": common });
+        let answer = app
+            .admin(Method::PUT, "/me/password", &token, Some(change))
+            .await;
+        let problem = answer.problem(ProblemKind::InvalidRequest);
+        assert_eq!(problem.code.as_deref(), Some("password-common"));
+    }
+    let new = json!({ "name": "Bob", "grants": [{ "role": "moderator" }] });
+    let invited = app
+        .admin(Method::POST, "/invitations", &token, Some(new))
+        .await;
+    let path = format!(
+        "/admin/invitations/{}",
+        invited.json::<Invited>(StatusCode::CREATED).code
+    );
+    let accepts = async |password: &str| app.post(&path, json!({ "password": password })).await;
+    accepts("iloveyou123")
+        .await
+        .problem(ProblemKind::InvalidRequest);
+    accepts("short").await.problem(ProblemKind::InvalidRequest);
+    // The link is still good; no letters of any kind are wanted.
+    accepts("seven green pears")
+        .await
+        .json::<SignedIn>(StatusCode::CREATED);
+}

@@ -168,6 +168,48 @@ async fn all_that_happens_is_told_signed() {
     assert_eq!(ids.len(), 6);
 }
 
+#[tokio::test]
+async fn what_readers_see_otherwise_is_told() {
+    let receiver = Receiver::start().await;
+    let app = telling(&receiver, "", Switch::On).await;
+    let posted = app.comments("/a", "It is calm.").await;
+    receiver.hears(1).await;
+    app.edit(&posted.comment.id, &posted.edit_token, "It is *not*.")
+        .await
+        .comment();
+    let told = receiver.hears(2).await;
+    let (edited, comment) = (&told[1].1, &told[1].1["data"]["comment"]);
+    assert_eq!(edited["type"], "comment.edited");
+    assert_eq!(comment["html"], "<p>It is <em>not</em>.</p>\n");
+    assert_eq!(comment["edited"], "2026-11-24T08:00:00.000Z");
+    // The same again is no news; what a moderator makes of it is.
+    app.edit(&posted.comment.id, &posted.edit_token, "It is *not*.")
+        .await
+        .comment();
+    let owner = app.moderator("owner").await;
+    let edit = json!({ "action": "edit", "ids": [posted.comment.id], "text": "It is." });
+    let done = app
+        .admin(Method::POST, "/actions", &owner, Some(edit))
+        .await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    let told = receiver.hears(3).await;
+    assert_eq!(told[2].1["type"], "comment.edited");
+    assert_eq!(told[2].1["data"]["comment"]["text"], "It is.");
+    // What is held for what it says now is told as that alone; and while it waits nobody sees what it says.
+    app.sql("UPDATE page SET policy = 'held'").await;
+    for text in ["Is it?", "It may be."] {
+        app.edit(&posted.comment.id, &posted.edit_token, text)
+            .await
+            .comment();
+    }
+    app.deletes(&posted).await;
+    let told = receiver.hears(5).await;
+    let kinds: Vec<_> = told[3..].iter().map(|(_, told)| &told["type"]).collect();
+    assert_eq!(kinds, ["comment.held", "comment.deleted"]);
+    let listed = deliveries(&app, &owner, "event=edited").await;
+    assert_eq!(listed.len(), 2);
+}
+
 /// A server with two sites, the first of which has its hook there.
 async fn telling_both(elsewhere: &str, receiver: &Receiver) -> TestApp {
     let site = |name: &str, url: &str| {

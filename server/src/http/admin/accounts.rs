@@ -69,11 +69,16 @@ impl Accounts {
         password: String,
         known: &[Option<&str>],
     ) -> Result<String, ApiError> {
-        check_password(&password, known).map_err(|wrong| {
+        let names: Vec<Option<String>> = known.iter().map(|it| it.map(str::to_owned)).collect();
+        // What there is to guess takes a moment to look through, too.
+        let hash = self.hashing.take(move || {
+            let known: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
+            check_password(&password, &known).map(|()| hash_password(&password))
+        });
+        Ok(hash.await?.map_err(|wrong| {
             let refusal = Refusal::because(ProblemKind::InvalidRequest, wrong.to_string());
             refusal.coded(wrong.coded())
-        })?;
-        self.hashing.take(move || hash_password(&password)).await
+        })?)
     }
 
     /// Forgets what is too old.

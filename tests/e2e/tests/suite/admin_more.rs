@@ -429,5 +429,18 @@ pub(crate) async fn ends_somebodys_sessions(story: &Story) -> Result<()> {
     ada.goes_to(&format!("{}/admin#/audit", server.url()))
         .await?;
     ada.admin_sees("bo").await?;
+    // A password that anybody would guess is refused, in words.
+    ada.goes_to(&format!("{}/admin#/account", server.url()))
+        .await?;
+    ada.admin_types(
+        "input[autocomplete=current-password]",
+        afterword_e2e::PASSWORD,
+    )
+    .await?;
+    ada.admin_types("input[autocomplete=new-password]", "password12")
+        .await?;
+    ada.admin_clicks("Change password").await?;
+    ada.admin_sees("That password would soon be guessed")
+        .await?;
     Ok(())
 }
