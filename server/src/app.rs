@@ -17,6 +17,7 @@ use tokio::time::MissedTickBehavior;
 use crate::config::{Config, RetentionSettings};
 use crate::demo;
 use crate::domain::Clock;
+use crate::errands::Errands;
 use crate::hooks;
 use crate::http::{
     self, Accounts, Cache, Clients, Context, Logins, Shared, Streams, Transfers, Turns,
@@ -171,6 +172,7 @@ impl App {
             logins: Logins::default(),
             defence: Defence::new(),
             outbound,
+            errands: Errands::default(),
             cache: Cache::new(config.cache_bytes),
             transfers: Transfers::default(),
             streams: Streams::new(&config),
@@ -248,6 +250,12 @@ impl App {
         // A mail that is on its way arrives, and it is written down that it did.
         if tokio::time::timeout(GRACE, posting).await.is_err() {
             tracing::warn!("a mail did not get away in {GRACE:?}");
+        }
+        if tokio::time::timeout(GRACE, context.errands.done())
+            .await
+            .is_err()
+        {
+            tracing::warn!("what was begun for others is not done after {GRACE:?}");
         }
         tell_failures([(REFUSED, context.rejections.keep(&context.store).await)]);
         // Whoever was not done in time may still be at it.

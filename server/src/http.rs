@@ -56,6 +56,7 @@ use utoipa_axum::routes;
 
 use crate::config::Config;
 use crate::domain::Clock;
+use crate::errands::Errands;
 use crate::error::ApiError;
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
@@ -93,6 +94,8 @@ pub(crate) struct Context {
     pub(crate) logins: Logins,
     pub(crate) defence: Defence,
     pub(crate) outbound: Outbound,
+    /// What goes on when nobody waits for it.
+    pub(crate) errands: Errands,
     pub(crate) cache: Cache,
     pub(crate) transfers: Transfers,
     pub(crate) streams: Streams,

@@ -12,6 +12,7 @@ mod command;
 pub mod config;
 mod demo;
 mod domain;
+mod errands;
 mod error;
 mod hooks;
 mod http;

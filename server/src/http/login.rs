@@ -290,14 +290,9 @@ impl Context {
         };
         let id = self.store.let_in(new, session).await?;
         // Nobody waits for it.
-        tokio::spawn(
-            Arc::clone(self).see(
-                id,
-                picture
-                    .filter(|_| site.settings.sso.pictures)
-                    .map(str::to_owned),
-            ),
-        );
+        let picture = picture.filter(|_| site.settings.sso.pictures);
+        let seeing = Arc::clone(self).see(id, picture.map(str::to_owned));
+        drop(self.errands.begin(seeing));
         Ok(ReaderSession {
             token,
             expires: rfc3339(expires),

@@ -24,12 +24,12 @@ impl Store {
     }
 
     /// Whether a reader's picture is to be fetched from the address with that hash: whether it has not been
-    /// since `then`. It is taken for fetched from now on.
+    /// since `then`. It is taken for fetched at `at` from now on.
     pub(crate) async fn claim_face(
         &self,
         reader: i64,
         source: [u8; 32],
-        (then, now): (i64, i64),
+        (then, at): (i64, i64),
     ) -> Result<bool, Error> {
         let claimed = sqlx::query(
             "INSERT INTO reader_face (reader_id, source, asked) \
@@ -43,23 +43,26 @@ impl Store {
         .bind(reader)
         .bind(source.as_slice())
         .bind(then)
-        .bind(now)
+        .bind(at)
         .execute(&self.writer)
         .await?;
         Ok(claimed.rows_affected() > 0)
     }
 
-    /// Keeps what a reader looks like, by what is at that address.
+    /// Keeps what a reader looks like, by what is at that address now; with none, what is known stays.
     pub(crate) async fn keep_face(
         &self,
         reader: i64,
         source: [u8; 32],
-        image: &Image,
+        image: Option<&Image>,
+        now: i64,
     ) -> Result<(), Error> {
-        let keep = "UPDATE reader_face SET name = ?, bytes = ? WHERE reader_id = ? AND source = ?";
+        let keep = "UPDATE reader_face SET name = coalesce(?, name), bytes = coalesce(?, bytes), \
+                    asked = ? WHERE reader_id = ? AND source = ?";
         sqlx::query(keep)
-            .bind(image.name())
-            .bind(&image.bytes)
+            .bind(image.map(Image::name))
+            .bind(image.map(|image| &image.bytes))
+            .bind(now)
             .bind(reader)
             .bind(source.as_slice())
             .execute(&self.writer)

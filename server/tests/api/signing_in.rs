@@ -309,6 +309,13 @@ async fn the_same_token_again_is_the_same_reader() {
 
 /// Somebody's server that has a picture, and counts how often it was asked.
 async fn gallery() -> (String, Arc<AtomicU32>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (url, opened(listener))
+}
+
+/// It is open from now on.
+fn opened(listener: tokio::net::TcpListener) -> Arc<AtomicU32> {
     let asked = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&asked);
     let mut picture = Vec::new();
@@ -331,10 +338,31 @@ async fn gallery() -> (String, Arc<AtomicU32>) {
             "/page.png",
             axum::routing::get(|| async { "<h1>No picture</h1>" }),
         );
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, routes).await });
-    (url, asked)
+    asked
+}
+
+#[tokio::test]
+async fn a_picture_that_did_not_come_is_tried_again_soon() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let picture = format!("http://{}/ana.png", listener.local_addr().unwrap());
+    let sso = format!("algorithm = \"HS256\"\nsecret = \"{SECRET}\"\npictures = true");
+    let app = reaching(&sso, true).await;
+    let late = START / 1000 + 24 * 60 * 60;
+    let ana = but(&json!({ "picture": picture, "exp": late }));
+    let reader = signs_in(&app, &ana).await;
+    posts(&app, &reader, on_news("Hello")).await.created();
+    // Its server goes away before it has answered.
+    drop(listener.accept().await.unwrap());
+    let asked = opened(listener);
+    app.passes(5 * 60);
+    signs_in(&app, &ana).await;
+    faces(&app, 1).await;
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    // Now it is good for a day.
+    app.passes(60 * 60);
+    signs_in(&app, &ana).await;
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
 /// The pictures of a page, as soon as there are so many.

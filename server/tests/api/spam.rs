@@ -758,3 +758,20 @@ async fn akismet_is_asked_and_told_where_the_owner_wants_that() {
     );
     assert_eq!(asked[1].0, "/1.1/submit-ham");
 }
+
+#[tokio::test]
+async fn akismet_is_told_although_the_server_ends() {
+    let (url, asked) = service("true", Duration::from_millis(300)).await;
+    let settings = format!(
+        "[sites.default.akismet]\napi_key = \"abc\"\nblog = \"https://blog.example/\"\nurl = \"{url}/1.1\"\n"
+    );
+    let app = asking(&settings).await;
+    let token = app.moderator("owner").await;
+    let body = json!({ "page": "/a", "author": "Ada", "text": "No spam" });
+    let created = is(&app.post("/comments", body).await, Status::Pending);
+    let act = json!({ "action": "approve", "ids": [created.comment.id] });
+    app.admin(Method::POST, "/actions", &token, Some(act)).await;
+    let (served, _folder) = app.stop();
+    served.await.unwrap();
+    assert_eq!(asked.lock().unwrap().len(), 2);
+}

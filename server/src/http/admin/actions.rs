@@ -80,10 +80,14 @@ pub(in crate::http) async fn act(
         Action::Spam => Some(true),
         _ => None,
     } {
-        let context = Arc::clone(&context);
         let changed = acted.done.changed.iter();
         let changed: Vec<String> = changed.map(|it| it.id.clone()).collect();
-        tokio::spawn(async move { context.tell_akismet(&changed, is_spam).await });
+        let telling = {
+            let context = Arc::clone(&context);
+            async move { context.tell_akismet(&changed, is_spam).await }
+        };
+        // Nobody waits for it.
+        drop(context.errands.begin(telling));
     }
     Ok(Json(context.whole(acted)?))
 }

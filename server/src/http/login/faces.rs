@@ -28,6 +28,8 @@ const LONGEST: usize = 4_000_000;
 const ADDRESS: usize = 2_000;
 /// How long what was fetched is good, in milliseconds: a picture may change at its address.
 const FRESH: i64 = 24 * 60 * 60 * 1000;
+/// After how long it is tried again where no answer came, in milliseconds.
+const AGAIN: i64 = 5 * 60 * 1000;
 
 /// Tell what the authors of a page look like
 ///
@@ -91,12 +93,14 @@ impl Context {
         };
         let source = digest(url.as_str().as_bytes());
         let now = self.clock.now();
-        let times = (now - FRESH, now);
+        // Until there is an answer: what is cut off meanwhile is tried again soon.
+        let then = now - FRESH;
+        let times = (then, then + AGAIN);
         if !self.store.claim_face(reader, source, times).await? {
             return Ok(());
         }
         let Ok(request) = self.outbound.client().get(url).build() else {
-            return Ok(());
+            return self.store.keep_face(reader, source, None, now).await;
         };
         let answer = match self.outbound.send(request, PATIENCE, LONGEST).await {
             Ok(answer) => answer,
@@ -110,12 +114,12 @@ impl Context {
         };
         if !answer.status.is_success() {
             tracing::info!(status = answer.status.as_u16(), "there is no such picture");
-            return Ok(());
+            return self.store.keep_face(reader, source, None, now).await;
         }
         let image = self.reading.take(move || remade_face(&answer.body)).await;
-        if let Ok(Some(image)) = image {
-            self.store.keep_face(reader, source, &image).await?;
-        }
-        Ok(())
+        // Without a turn nobody has looked at it.
+        let Ok(image) = image else { return Ok(()) };
+        let image = image.as_ref();
+        self.store.keep_face(reader, source, image, now).await
     }
 }
