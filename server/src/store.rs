@@ -16,6 +16,7 @@ mod history;
 mod hook;
 mod image;
 mod invitation;
+mod log;
 mod login;
 mod mail;
 mod moderated;
@@ -63,7 +64,7 @@ pub(crate) use login::{LoginRow, NewLogin};
 pub(crate) use mail::{Ending, Letter, Mail, Quoted, obstacle};
 pub(crate) use moderated::{Wanted, Who};
 pub(crate) use page::{PageRow, PageSettings};
-pub(crate) use passkey::{Credential, Handle};
+pub(crate) use passkey::{Credential, Handle, check_most};
 pub(crate) use privacy::{ErasedBy, Whose};
 pub(crate) use read::{Portion, Standing};
 pub(crate) use reader::{BY_EMAIL, BY_SITE, NewReader, NewSession, ReaderRow};
@@ -138,6 +139,8 @@ const READERS: u32 = 4;
 pub(crate) struct Store {
     readers: SqlitePool,
     writer: SqlitePool,
+    /// Writes the log through, and nothing else.
+    log: SqlitePool,
     ids: Ids,
     /// What edit tokens are made from.
     secret: Secret,
@@ -191,6 +194,7 @@ impl Store {
         opening::refuse_others(&writer).await?;
         sqlx::migrate!().run(&writer).await?;
         Self::name_images(&writer).await?;
+        let log = pool(1).connect_lazy_with(options.clone().busy_timeout(log::HOLD));
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         let newest: Option<String> = sqlx::query_scalar("SELECT max(id) FROM comment")
             .fetch_one(&writer)
@@ -199,6 +203,7 @@ impl Store {
         Ok(Self {
             readers,
             writer,
+            log,
             ids: Ids::after(newest.as_deref()),
             secret,
             salts: ArcSwapOption::empty(),
@@ -229,15 +234,8 @@ impl Store {
     /// Waits until what was begun is done, and closes the database.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
+        self.log.close().await;
         self.writer.close().await;
-    }
-
-    /// What was overwritten stands in the log until that is written through.
-    pub(crate) async fn write_through(&self) -> Result<(), Error> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.writer)
-            .await?;
-        Ok(())
     }
 
     /// An id for something new, greater than those before.
@@ -318,6 +316,139 @@ mod tests {
         };
         store.settle_mail(mail.id, later, 1).await.expect("a queue");
         assert!(store.due_mail(3).await.expect("a queue").is_none());
+        store.close().await;
+    }
+
+    fn passkey(number: u8) -> Credential {
+        Credential {
+            id: vec![number],
+            fixed: Vec::new(),
+            changing: Vec::new(),
+            transports: 0,
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_leaves_themselves_nothing_to_sign_in_by() {
+        let (store, _folder) = store().await;
+        runs(
+            &store,
+            &[
+                "INSERT INTO user (id, name, created, password) VALUES ('a', 'A', 0, 'x')",
+                "INSERT INTO \"grant\" (user_id, site, role) VALUES ('a', '*', 'owner')",
+            ],
+        )
+        .await;
+        let added = store.add_passkey("a", "key", &passkey(0), 0).await;
+        let id = added.expect("a passkey").id.parse().expect("a number");
+        let without = UserChange {
+            password: Some(None),
+            ..UserChange::default()
+        };
+        let needing = UserChange {
+            second_factor: Some(true),
+            ..UserChange::default()
+        };
+        // Both are asked for at once, when both were well: whichever is second is refused.
+        store.remove_passkey("a", id, 1).await.expect("a password");
+        for what in [&without, &needing] {
+            let changed = store.change_user("a", what, Some("a"), 1).await;
+            assert!(matches!(changed, Err(Error::Refused(_))), "{changed:?}");
+        }
+        let user = store.user("a").await.expect("a database").expect("a user");
+        assert!(user.has_password && !user.second_factor);
+        // Whom an owner helps is given a link.
+        let changed = store.change_user("a", &without, None, 1).await;
+        changed.expect("what the command line may do");
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_user_has_no_more_passkeys_than_it_is_said() {
+        let (store, _folder) = store().await;
+        runs(
+            &store,
+            &["INSERT INTO user (id, name, created) VALUES ('a', 'A', 0)"],
+        )
+        .await;
+        for number in 0..20 {
+            let added = store.add_passkey("a", "key", &passkey(number), 0).await;
+            added.expect("a passkey");
+        }
+        let added = store.add_passkey("a", "key", &passkey(20), 0).await;
+        assert!(matches!(added, Err(Error::Refused(_))), "{added:?}");
+        store.close().await;
+    }
+
+    /// A page with so many comments of one person.
+    async fn wrote(store: &Store, comments: u32) {
+        runs(
+            store,
+            &["INSERT INTO page (id, site, key) VALUES (1, 'x', '/a')"],
+        )
+        .await;
+        sqlx::query(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) \
+             INSERT INTO comment (id, page_id, root_id, depth, number, text, html, created, \
+                 state, token_hash, verdict, person) \
+             SELECT printf('%05d', i), 1, printf('%05d', i), 0, -i, 'x', 'x', 0, 'published', x'', \
+                 'published', zeroblob(16) FROM n",
+        )
+        .bind(comments)
+        .execute(&store.writer)
+        .await
+        .expect("comments");
+    }
+
+    #[tokio::test]
+    async fn who_has_written_much_is_erased_in_portions() {
+        let (store, _folder) = store().await;
+        wrote(&store, 1_200).await;
+        let left = async || -> u32 {
+            let left = sqlx::query_scalar("SELECT count(*) FROM comment WHERE person NOT NULL");
+            left.fetch_one(&store.readers).await.expect("a number")
+        };
+        let whose = Whose::Person(vec![0; 16]);
+        let by = ErasedBy::default();
+        // Cut off after the first portion: what is done stays done.
+        let mut changed = store.watch();
+        tokio::select! {
+            biased;
+            page = changed.recv() => assert_eq!(page, Ok(1)),
+            erased = store.erase_person(&whose, None, false, &by, 1) => panic!("at once: {erased:?}"),
+        }
+        let remaining = left().await;
+        assert!((1..1_200).contains(&remaining), "{remaining}");
+        // Begun again, it goes on.
+        let erased = store.erase_person(&whose, None, false, &by, 1).await;
+        let erased = erased.expect("a database");
+        assert!((1..=remaining).contains(&erased.comments), "{erased:?}");
+        assert_eq!(left().await, 0);
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn who_reads_for_long_keeps_nobody_from_writing() {
+        let (store, folder) = store().await;
+        wrote(&store, 1).await;
+        let mut reading = store.readers.begin().await.expect("a reader");
+        sqlx::query("SELECT count(*) FROM comment")
+            .execute(&mut *reading)
+            .await
+            .expect("a snapshot");
+        runs(&store, &["UPDATE comment SET text = 'y'"]).await;
+        // It can't be done while somebody reads what was before.
+        tokio::select! {
+            biased;
+            () = async { store.write_through().await.expect("a database") } =>
+                panic!("writing had to wait"),
+            () = runs(&store, &["UPDATE comment SET text = 'z'"]) => {}
+        }
+        drop(reading);
+        store.write_through().await.expect("a database");
+        let log = folder.path().join("comments.sqlite-wal");
+        let length = std::fs::metadata(log).expect("a log").len();
+        assert_eq!(length, 0);
         store.close().await;
     }
 

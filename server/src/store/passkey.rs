@@ -9,7 +9,7 @@ use super::audit::audit;
 use super::user::user_of;
 use super::{Error, Store};
 use crate::domain::{random, rfc3339};
-use crate::error::Refusal;
+use crate::error::{Refusal, Wrong};
 
 /// What passkeys know a user by.
 pub(crate) type Handle = [u8; 64];
@@ -23,6 +23,19 @@ pub(crate) struct Credential {
     /// What changes with each use.
     pub(crate) changing: Vec<u8>,
     pub(crate) transports: u8,
+}
+
+/// Most passkeys of a user.
+pub(crate) const MOST: usize = 20;
+
+/// Refuses whoever has as many passkeys as a user can have.
+pub(crate) fn check_most(passkeys: usize) -> Result<(), Refusal> {
+    if passkeys < MOST {
+        return Ok(());
+    }
+    let detail = format!("a user has at most {MOST} passkeys");
+    let most = Wrong::from(WrongCode::PasskeysMost).with("n", MOST);
+    Err(Refusal::because(ProblemKind::InvalidRequest, detail).coded(most))
 }
 
 impl Store {
@@ -101,6 +114,12 @@ impl Store {
         now: i64,
     ) -> Result<Passkey, Error> {
         let mut change = self.begin().await?;
+        // Another one may have been added since this one was begun.
+        let before: u32 = sqlx::query_scalar("SELECT count(*) FROM passkey WHERE user_id = ?")
+            .bind(user)
+            .fetch_one(&mut *change)
+            .await?;
+        check_most(usize::try_from(before).unwrap_or(MOST))?;
         let added: Result<i64, _> = sqlx::query_scalar(
             "INSERT INTO passkey (user_id, credential, name, fixed, changing, transports, created) \
              VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",

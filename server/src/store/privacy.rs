@@ -2,6 +2,8 @@
 
 mod around;
 
+use std::collections::BTreeSet;
+
 use afterword_protocol::Version;
 use afterword_protocol::admin::{
     DoneCode, Erased, ExportedAddress, ExportedComment, ExportedReader, ExportedReport,
@@ -195,6 +197,68 @@ async fn signed_in(
     Ok(found.fetch_all(reader).await?)
 }
 
+/// What is kept of a person besides their comments.
+#[derive(Default)]
+struct Around {
+    addresses: BTreeSet<i64>,
+    readers: BTreeSet<i64>,
+}
+
+impl Around {
+    /// Adds what belongs to those comments, or to the address that is looked for.
+    async fn meet(
+        &mut self,
+        reader: &mut SqliteConnection,
+        whose: &Whose,
+        ids: &[String],
+        sites: Option<&str>,
+    ) -> Result<(), Error> {
+        let list = json!(ids).to_string();
+        let addresses = addresses(reader, whose, &list, sites).await?;
+        self.addresses.extend(addresses.iter().map(|(id, ..)| *id));
+        let readers = signed_in(reader, whose, &list, sites).await?;
+        self.readers.extend(readers.iter().map(|reader| reader.id));
+        Ok(())
+    }
+
+    async fn erase(
+        &self,
+        change: &mut SqliteConnection,
+        whose: &Whose,
+        sites: Option<&str>,
+    ) -> Result<(), Error> {
+        // An address goes with the last comment that needs it, which may be on a site of others.
+        for id in &self.addresses {
+            sqlx::query(
+                "DELETE FROM subscription WHERE address_id = ?1 AND (?2 IS NULL OR comment_id IN \
+                 (SELECT comment.id FROM comment JOIN page ON page.id = page_id \
+                  WHERE site IN (SELECT value FROM json_each(?2))))",
+            )
+            .bind(id)
+            .bind(sites)
+            .execute(&mut *change)
+            .await?;
+            sqlx::query(
+                "DELETE FROM address WHERE id = ?1 AND NOT EXISTS \
+                 (SELECT 1 FROM subscription WHERE address_id = ?1)",
+            )
+            .bind(id)
+            .execute(&mut *change)
+            .await?;
+        }
+        let numbers: Vec<i64> = self.addresses.iter().copied().collect();
+        around::erase(change, whose, &numbers, sites).await?;
+        // Their sessions go with them.
+        for reader in &self.readers {
+            sqlx::query("DELETE FROM reader WHERE id = ?")
+                .bind(reader)
+                .execute(&mut *change)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
 impl Store {
     /// All that is kept of a person on those sites: a JSON list of them, or all.
     pub(crate) async fn export_person(
@@ -328,6 +392,8 @@ impl Store {
     }
 
     /// Erases what is kept of a person on those sites, or all; with `keep_texts`, who they are alone.
+    /// Portion by portion: whoever wrote very much keeps others from writing for no longer. What was cut
+    /// off is begun again by the same call, and goes on.
     pub(crate) async fn erase_person(
         &self,
         whose: &Whose,
@@ -336,49 +402,37 @@ impl Store {
         by: &ErasedBy<'_>,
         now: i64,
     ) -> Result<Erased, Error> {
+        let mut snapshot = self.readers.begin().await?;
+        let ids = ids(&mut snapshot, whose, sites).await?;
+        let mut around = Around::default();
+        // Whoever is looked for by an address is not found any more once that is gone: it goes last.
+        let is_by_email = matches!(whose, Whose::Email(_));
+        if is_by_email {
+            around.meet(&mut snapshot, whose, &[], sites).await?;
+        }
+        snapshot.commit().await?;
+        for portion in ids.chunks(usize::try_from(PORTION).unwrap_or(1)) {
+            let mut change = self.begin().await?;
+            if !is_by_email {
+                around.meet(&mut change, whose, portion, sites).await?;
+            }
+            if keep_texts {
+                forget_author(&mut change, &json!(portion).to_string()).await?;
+            } else {
+                erase_comments(&mut change, portion, now).await?;
+            }
+            if !is_by_email {
+                around.erase(&mut change, whose, sites).await?;
+            }
+            change.commit().await?;
+        }
         let mut change = self.begin().await?;
-        let ids = ids(&mut change, whose, sites).await?;
-        let list = json!(ids).to_string();
-        let addresses = addresses(&mut change, whose, &list, sites).await?;
-        let readers = signed_in(&mut change, whose, &list, sites).await?;
-        if keep_texts {
-            forget_author(&mut change, &list).await?;
-        } else {
-            erase_comments(&mut change, &ids, now).await?;
-        }
-        // An address goes with the last comment that needs it, which may be on a site of others.
-        for (id, ..) in &addresses {
-            sqlx::query(
-                "DELETE FROM subscription WHERE address_id = ?1 AND (?2 IS NULL OR comment_id IN \
-                 (SELECT comment.id FROM comment JOIN page ON page.id = page_id \
-                  WHERE site IN (SELECT value FROM json_each(?2))))",
-            )
-            .bind(id)
-            .bind(sites)
-            .execute(&mut *change)
-            .await?;
-            sqlx::query(
-                "DELETE FROM address WHERE id = ?1 AND NOT EXISTS \
-                 (SELECT 1 FROM subscription WHERE address_id = ?1)",
-            )
-            .bind(id)
-            .execute(&mut *change)
-            .await?;
-        }
-        let numbers: Vec<i64> = addresses.iter().map(|(id, ..)| *id).collect();
-        around::erase(&mut change, whose, &numbers, sites).await?;
-        // Their sessions go with them.
-        for reader in &readers {
-            sqlx::query("DELETE FROM reader WHERE id = ?")
-                .bind(reader.id)
-                .execute(&mut *change)
-                .await?;
-        }
+        around.erase(&mut change, whose, sites).await?;
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let erased = Erased {
             comments: count(ids.len()),
-            addresses: count(addresses.len()),
-            readers: count(readers.len()),
+            addresses: count(around.addresses.len()),
+            readers: count(around.readers.len()),
         };
         // Who was erased is not what the log is to remember.
         let detail = json!({ "comments": erased.comments, "addresses": erased.addresses,

@@ -426,6 +426,18 @@ async fn changed(
     }
     let after = user_of(change, id).await?;
     let after = after.ok_or(sqlx::Error::RowNotFound)?;
+    // The last of their passkeys may have gone meanwhile. Whom somebody else helps has a link.
+    if by == Some(id) && after.passkeys == 0 {
+        let refusal = |detail| Refusal::because(ProblemKind::InvalidRequest, detail);
+        if what.password == Some(None) {
+            let detail = "register a passkey first: this is all that there is to sign in by";
+            return Err(refusal(detail).into());
+        }
+        if what.second_factor == Some(true) {
+            let detail = "without a passkey nobody would come in";
+            return Err(refusal(detail).coded(WrongCode::PasskeyNeeded).into());
+        }
+    }
     keep_an_owner(change).await?;
     for (deed, detail) in told(before, &after, what) {
         audit(change, by, deed, None, id, &detail, now).await?;

@@ -2,8 +2,6 @@
 
 mod ceremony;
 
-use crate::error::Wrong;
-use afterword_protocol::admin::WrongCode;
 use std::net::SocketAddr;
 
 use afterword_protocol::admin::{
@@ -21,12 +19,9 @@ use crate::domain::{check_name, rfc3339};
 use crate::error::{ApiError, Refusal};
 use crate::http::request::{Body, Name};
 use crate::http::{Context, Shared};
-use crate::store::{Means, Opening, User, UserChange};
+use crate::store::{Means, Opening, User, UserChange, check_most};
 pub(super) use ceremony::Ceremonies;
 use ceremony::{Answer, Place};
-
-/// Most passkeys of a user.
-const MOST: usize = 20;
 
 /// List one's passkeys
 #[utoipa::path(
@@ -68,12 +63,7 @@ pub(in crate::http) async fn begin(
     moderator.require_confirmed(context.clock.now())?;
     let place = Place::of(&headers, context.config.public_url.as_ref())?;
     let known = context.store.credentials(moderator.id()).await?;
-    if known.len() >= MOST {
-        let detail = format!("a user has at most {MOST} passkeys");
-        let most = Wrong::from(WrongCode::PasskeysMost).with("n", MOST);
-        let refusal = Refusal::because(ProblemKind::InvalidRequest, detail);
-        return Err(refusal.coded(most).into());
-    }
+    check_most(known.len())?;
     let handle = context.store.handle(moderator.id()).await?;
     let now = context.clock.now();
     let ceremonies = &context.accounts.ceremonies;
@@ -155,10 +145,6 @@ pub(in crate::http) async fn remove_password(
     moderator: Moderator,
 ) -> Result<StatusCode, ApiError> {
     moderator.require_confirmed(context.clock.now())?;
-    if moderator.user.passkeys == 0 {
-        let detail = "register a passkey first: this is all that there is to sign in by";
-        return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
-    }
     let what = UserChange {
         password: Some(None),
         session: Some(moderator.session),

@@ -1,5 +1,7 @@
 //! What is kept of a person.
 
+use std::sync::Arc;
+
 use afterword_protocol::admin::{Erased, Erasure, PersonExport, Right};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
@@ -97,12 +99,22 @@ pub(in crate::http) async fn erase(
         return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
     }
     let (sites, now) = (reach.json(), context.clock.now());
-    let by = ErasedBy {
-        user: Some(moderator.id()),
-        reason,
+    let (user, reason) = (moderator.id().to_owned(), reason.map(str::to_owned));
+    let erasing = {
+        let context = Arc::clone(&context);
+        async move {
+            let by = ErasedBy {
+                user: Some(&user),
+                reason: reason.as_deref(),
+            };
+            let keep_texts = erasure.keep_texts;
+            let erased = context
+                .store
+                .erase_person(&whose, sites.as_deref(), keep_texts, &by, now);
+            erased.await
+        }
     };
-    let erased = context
-        .store
-        .erase_person(&whose, sites.as_deref(), erasure.keep_texts, &by, now);
-    Ok(Json(erased.await?))
+    // It goes on when whoever has asked is gone, or was told to come back: there may be much of it.
+    let erased = context.errands.begin(erasing).await;
+    Ok(Json(erased.ok_or(ProblemKind::Internal)??))
 }
