@@ -398,6 +398,11 @@ mod tests {
         .execute(&store.writer)
         .await
         .expect("comments");
+        runs(
+            store,
+            &["UPDATE page SET comment_count = (SELECT count(*) FROM comment)"],
+        )
+        .await;
     }
 
     #[tokio::test]
