@@ -235,6 +235,58 @@ async fn a_branch_with_very_many_replies_is_there_whole() {
 }
 
 #[tokio::test]
+async fn a_branch_of_thousands_is_drawn_in_parts() {
+    let app = TestApp::start().await;
+    let root = app.comments("/a", "root").await.comment.id;
+    let first = app.answers("/a", &root, "first").await.comment.id;
+    app.sql(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1004) \
+         INSERT INTO comment (id, page_id, parent_id, root_id, depth, number, text, html, created, \
+             state, token_hash, verdict) \
+         SELECT printf('7ZZZZZZZZZZZZZZZZZZZZZ%04d', i), page_id, id, root_id, 2, 100 + i, i, \
+             '<p>' || i || '</p>', created, 'published', x'', 'published' \
+         FROM n JOIN comment ON id = '{first}'"
+    ))
+    .await;
+    let path = format!("/thread?page=/a&branch={root}");
+    let reader = Reader::opens(&app, &path).await;
+    let replies = reader.reads(".replies .comment-body");
+    assert_eq!((replies.len(), replies[999].as_str()), (1000, "999"));
+    let next = reader.attribute(".notice a", "href").unwrap();
+    let reader = Reader::opens(&app, &next).await;
+    let replies = reader.reads(".comment-body");
+    assert_eq!(replies, ["root", "1000", "1001", "1002", "1003", "1004"]);
+    assert_eq!(reader.reads(".notice a").len(), 0);
+}
+
+#[tokio::test]
+async fn a_comment_of_a_closed_page_offers_no_form() {
+    let app = TestApp::start().await;
+    let posted = app.comments("/a", "root").await;
+    let (id, token) = (&posted.comment.id, &posted.edit_token);
+    let path = |query: &str| format!("/thread?page=/a&{query}={id}");
+    let offers = async |reader: &Reader| reader.reads("a[href*='/thread?reply=']").len();
+    for query in ["branch", "comment"] {
+        let reader = Reader::opens(&app, &path(query)).await;
+        assert_eq!(offers(&reader).await, 1, "{query}");
+    }
+    app.sql("UPDATE page SET closed = TRUE").await;
+    for query in ["branch", "comment"] {
+        let reader = Reader::opens(&app, &path(query)).await;
+        assert_eq!(offers(&reader).await, 0, "{query}");
+    }
+    let reader = Reader::opens(&app, &path("reply")).await;
+    assert_eq!(reader.reads("textarea").len(), 0);
+    assert_eq!(reader.reads("[role=alert]").len(), 1);
+    let editing = format!("{}&token={token}", path("edit"));
+    let reader = Reader::opens(&app, &editing).await;
+    assert_eq!(reader.reads("textarea").len(), 1);
+    app.sql("UPDATE page SET read_only = TRUE").await;
+    let reader = Reader::opens(&app, &editing).await;
+    assert_eq!(reader.reads("textarea").len(), 0);
+}
+
+#[tokio::test]
 async fn search_engines_are_told_what_the_owner_says() {
     let app = TestApp::with()
         .set(|settings| settings.robots = Some("index, follow, max-snippet:50".to_owned()))

@@ -7,6 +7,7 @@ use afterword::ui::Panel;
 use afterword_protocol::{
     Branch, Comment, CommentDetail, CommentList, ProblemKind, Sort, Status, limits,
 };
+use maud::html;
 
 use super::place::Place;
 use super::scene::Scene;
@@ -17,6 +18,9 @@ use crate::error::{ApiError, Refusal};
 use crate::http::Context;
 use crate::http::request::BearerHash;
 use crate::store::{Portion, Subject as StoreSubject};
+
+/// How many portions of a branch are drawn at once.
+const PORTIONS: usize = 2;
 
 /// What a page offers to do with a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,33 +65,41 @@ impl Context {
         Ok(scene)
     }
 
-    /// A root with all its replies.
+    /// A root with its replies; with very many, those after the cursor, and the way to more.
     pub(super) async fn branch(
         &self,
+        visit: &Visit,
         place: &Place,
         site: &Site,
-        root: &str,
+        (root, after): (&str, Option<&str>),
     ) -> Result<Scene, ApiError> {
         let detail = self.detail(place, site, root, None).await?;
         let mut replies = Vec::new();
-        let mut cursor = None;
-        loop {
+        let mut next = after.map(str::to_owned);
+        for _ in 0..PORTIONS {
             let limit = limits::REPLIES.0;
-            let found = self.store.replies(root, limit, cursor.as_deref()).await?;
+            let found = self.store.replies(root, limit, next.as_deref()).await?;
             let mut found = found.ok_or(ProblemKind::NotFound)?;
             replies.append(&mut found.replies);
-            cursor = found.next;
-            if cursor.is_none() {
+            next = found.next;
+            if next.is_none() {
                 break;
             }
         }
         let of = (site, place.page.as_str());
         let list = self.one_branch(of, detail.comment, replies).await?;
-        Ok(Scene::of(
-            list,
-            Sort::default(),
-            Some(subject(root, false, Panel::Closed)),
-        ))
+        let shown = subject(root, false, Panel::Closed);
+        let mut scene = Scene::of(list, Sort::default(), Some(shown));
+        if let Some(next) = next {
+            let more = [("branch", root), ("cursor", next.as_str())];
+            let address = place.address(&visit.base, &more);
+            scene.notice = Some(html! {
+                p class="notice" {
+                    a href=(address) target="_self" { (visit.language.message(Msg::MoreComments)) }
+                }
+            });
+        }
+        Ok(scene)
     }
 
     /// A comment with what it answers, and what is to be done with it. Whoever may not do that is

@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 
 use afterword::i18n::Msg;
+use afterword::ui::Panel;
 use afterword_protocol::{ProblemKind, Sort};
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use maud::html;
 
@@ -53,6 +55,24 @@ const DEEDS: [(&str, Deed); 4] = [
 /// What an address names a root by whose branch is asked for.
 const BRANCH: &str = "branch";
 
+/// Offers no form that would be refused: who comes to a page that takes none is told so instead.
+fn unless_closed(visit: &Visit, mut scene: Scene, deed: Deed) -> Scene {
+    let takes_edits = |offers: &Vec<String>| offers.iter().any(|word| word == "edit");
+    let is_closed = match deed {
+        Deed::Reply => scene.list.closed,
+        Deed::Edit => !scene.list.offers.as_ref().is_none_or(takes_edits),
+        Deed::Show | Deed::Delete => false,
+    };
+    if !is_closed || scene.status != StatusCode::OK {
+        return scene;
+    }
+    if let Some(subject) = &mut scene.subject {
+        subject.panel = Panel::Closed;
+    }
+    scene.deed = None;
+    scene.with_refusal(visit, &ProblemKind::Closed.into())
+}
+
 impl Context {
     /// The thread that an address names: by its page, or by a comment of it.
     async fn thread_of(&self, fields: &Fields) -> Result<Place, ApiError> {
@@ -77,9 +97,16 @@ impl Context {
         let token = fields.given("token");
         let mut deeds = DEEDS.into_iter();
         let scene = match deeds.find_map(|(name, deed)| Some((fields.given(name)?, deed))) {
-            Some((id, deed)) => self.about(visit, place, site, id, deed, token).await?,
+            Some((id, deed)) => {
+                let scene = self.about(visit, place, site, id, deed, token).await?;
+                unless_closed(visit, scene, deed)
+            }
             None => match fields.given(BRANCH) {
-                Some(root) => self.branch(place, site, root).await?,
+                Some(root) => {
+                    let after = fields.given("cursor");
+                    cursor(after)?;
+                    self.branch(visit, place, site, (root, after)).await?
+                }
                 None => self.asked_whole(visit, place, site, fields).await?,
             },
         };
