@@ -239,15 +239,15 @@ async fn a_branch_of_thousands_is_drawn_in_parts() {
     let app = TestApp::start().await;
     let root = app.comments("/a", "root").await.comment.id;
     let first = app.answers("/a", &root, "first").await.comment.id;
-    app.sql(&format!(
+    let sql = format!(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1004) \
          INSERT INTO comment (id, page_id, parent_id, root_id, depth, number, text, html, created, \
              state, token_hash, verdict) \
          SELECT printf('7ZZZZZZZZZZZZZZZZZZZZZ%04d', i), page_id, id, root_id, 2, 100 + i, i, \
              '<p>' || i || '</p>', created, 'published', x'', 'published' \
          FROM n JOIN comment ON id = '{first}'"
-    ))
-    .await;
+    );
+    app.sql(sql.leak()).await;
     let path = format!("/thread?page=/a&branch={root}");
     let reader = Reader::opens(&app, &path).await;
     let replies = reader.reads(".replies .comment-body");
