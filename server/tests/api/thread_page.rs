@@ -249,11 +249,11 @@ async fn a_branch_of_thousands_is_drawn_in_parts() {
     );
     app.sql(sql.leak()).await;
     let path = format!("/thread?page=/a&branch={root}");
-    let reader = Reader::opens(&app, &path).await;
+    let mut reader = Reader::opens(&app, &path).await;
     let replies = reader.reads(".replies .comment-body");
     assert_eq!((replies.len(), replies[999].as_str()), (1000, "999"));
-    let next = reader.attribute(".notice a", "href").unwrap();
-    let reader = Reader::opens(&app, &next).await;
+    let more = reader.read(".notice a");
+    reader.follows(&more).await;
     let replies = reader.reads(".comment-body");
     assert_eq!(replies, ["root", "1000", "1001", "1002", "1003", "1004"]);
     assert_eq!(reader.reads(".notice a").len(), 0);
