@@ -2,7 +2,7 @@
 // then; not at all while nobody looks.
 import { hold } from "./lib/hold.js";
 import { ask as askFor, hiddenOf, proofOf } from "./lib/own.js";
-import { waitingOf, write } from "./lib/storage.js";
+import { endings, read, waitingOf, write } from "./lib/storage.js";
 import { tool } from "./lib/tool.js";
 
 const SECOND = 1000;
@@ -37,12 +37,24 @@ export default tool((context) => {
     return `${api}/api/v1/${call}?${query}`;
   };
 
-  // What is gone for others may still stand for its author alone (`waiting.js`), and counts for them.
-  const settle = async (own, total) => {
+  // Own ones that others were told of.
+  const shared = new Set();
+
+  // What was posted here since the page began, and was told to nobody yet.
+  const untold = () => {
+    const names = waitingOf(context);
+    const isJustPosted = (id) => read(names + id) == performance.timeOrigin;
+    const isKnown = (id) => shared.has(id) || hiddenOf(context).has(id);
+    return endings(names).filter((id) => isJustPosted(id) && !isKnown(id));
+  };
+
+  // What is gone for others, or never came to them, may still stand for its author alone (`waiting.js`),
+  // and counts for them.
+  const settle = async (own, posted, total) => {
     const hidden = hiddenOf(context);
-    const answers = [...own].map(async ([id, proof]) => [id, await askFor(context, id, proof)]);
     const gone = [];
-    for (const [id, comment] of await Promise.all(answers)) {
+    const look = async ([id, proof]) => {
+      const comment = await askFor(context, id, proof);
       if (comment?.status == "published") {
         write(waitingOf(context) + id, String(performance.timeOrigin));
         hidden.add(id);
@@ -50,7 +62,13 @@ export default tool((context) => {
         hidden.delete(id);
         gone.push(id);
       }
-    }
+    };
+    const seek = async (id) => {
+      const others = await askFor(context, id);
+      if (others) shared.add(id);
+      else if (others === null) hidden.add(id);
+    };
+    await Promise.all([...[...own].map(look), ...posted.map(seek)]);
     if (!signal.aborted) run("changes", [], [], gone, total + hidden.size);
   };
 
@@ -65,15 +83,20 @@ export default tool((context) => {
     const own = new Map(gone.map((id) => [id, proofOf(context, id)]).filter(([, proof]) => proof));
     const others = gone.filter((id) => !own.has(id));
     const hidden = hiddenOf(context);
-    for (const { id } of [...posted, ...changed]) hidden.delete(id);
+    for (const id of gone) shared.delete(id);
+    for (const { id } of [...posted, ...changed]) {
+      hidden.delete(id);
+      shared.add(id);
+    }
+    const unknown = untold().filter((id) => !own.has(id));
     // Until it is known which of them stand, they count as they did.
-    const count = own.size ? undefined : total + hidden.size;
+    const count = own.size || unknown.length ? undefined : total + hidden.size;
     run("changes", posted, changed, others, count, reload, reactions, list);
     // As soon as it is drawn.
     if (list) requestAnimationFrame(() => {
       if (wasOpen != isOpen()) say(text(wasOpen ? "fail-closed" : "tool-page-opens"));
     });
-    if (own.size) settle(own, total);
+    if (count === undefined) settle(own, unknown, total);
     // What was not understood is told again.
     cursor = changes.cursor;
     release();

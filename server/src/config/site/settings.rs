@@ -121,7 +121,7 @@ pub struct SettingError {
     pub field: String,
     /// Why it can't be, and what can.
     pub reason: String,
-    pub(crate) wrong: Option<Wrong>,
+    pub(crate) wrong: Option<Box<Wrong>>,
 }
 
 impl SettingError {
@@ -135,7 +135,7 @@ impl SettingError {
 
     /// The same, as a code.
     pub(crate) fn coded(mut self, wrong: impl Into<Wrong>) -> Self {
-        self.wrong = Some(wrong.into());
+        self.wrong = Some(Box::new(wrong.into()));
         self
     }
 
