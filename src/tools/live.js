@@ -45,7 +45,7 @@ export default tool((context) => {
     const names = waitingOf(context);
     const isJustPosted = (id) => read(names + id) == performance.timeOrigin;
     const isKnown = (id) => shared.has(id) || hiddenOf(context).has(id);
-    return endings(names).filter((id) => isJustPosted(id) && !isKnown(id));
+    return endings(names).filter((id) => isJustPosted(id) && proofOf(context, id) && !isKnown(id));
   };
 
   // What is gone for others, or never came to them, may still stand for its author alone (`waiting.js`),
@@ -83,11 +83,8 @@ export default tool((context) => {
     const own = new Map(gone.map((id) => [id, proofOf(context, id)]).filter(([, proof]) => proof));
     const others = gone.filter((id) => !own.has(id));
     const hidden = hiddenOf(context);
-    for (const id of gone) shared.delete(id);
-    for (const { id } of [...posted, ...changed]) {
-      hidden.delete(id);
-      shared.add(id);
-    }
+    for (const { id } of [...posted, ...changed]) hidden.delete(id);
+    for (const id of [...posted, ...changed].map((it) => it.id).concat(gone)) shared.add(id);
     const unknown = untold().filter((id) => !own.has(id));
     // Until it is known which of them stand, they count as they did.
     const count = own.size || unknown.length ? undefined : total + hidden.size;
