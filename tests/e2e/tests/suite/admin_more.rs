@@ -82,9 +82,11 @@ fn english_alone() -> Result<Vec<String>> {
 }
 
 pub(crate) async fn speaks_one_language(story: &Story) -> Result<()> {
-    let server = story.server()?;
+    let mut server = story.server()?;
+    server.kill();
     server.has_user("ada", "owner")?;
     server.site(&["set", "default", "policy=held", "links_held=0"])?;
+    server.start_again()?;
     server
         .has_comment("/article", Some("Ben"), "See https://example.org/", None)
         .await?;
