@@ -179,10 +179,16 @@ fn lines() -> Vec<Line> {
             // Others have hidden the same comment by then, and what they did stands.
             .fails(),
         line("GET", "/pages", For::Site(Right::Moderate)).at("/pages?site=one"),
-        line("GET", "/pages/{id}", For::Site(Right::Moderate)).at("/pages/1"),
+        line("POST", "/pages", For::Site(Right::Moderate))
+            .sends(json!({ "site": "one", "key": "/entered" }))
+            .in_place(),
+        line("GET", "/pages/{id}", For::Site(Right::Moderate))
+            .at("/pages/1")
+            .in_place(),
         line("PATCH", "/pages/{id}", For::Site(Right::Moderate))
             .at("/pages/1")
-            .sends(json!({ "policy": "held" })),
+            .sends(json!({ "policy": "held" }))
+            .in_place(),
         line("GET", "/bans", For::Site(Right::Moderate)).at("/bans?site=one"),
         line("DELETE", "/bans/{id}", For::Site(Right::Moderate)).at("/bans/1"),
         line("GET", "/dashboard", For::Site(Right::Moderate)).at("/dashboard?site=one&days=7"),
