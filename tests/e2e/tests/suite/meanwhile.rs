@@ -20,29 +20,28 @@ async fn is_at(reader: &Reader, what: &str, script: &str) -> Result<()> {
     reader.finds(what, &script).await
 }
 
+/// Goes to the queue, and opens the dialog for a reply to the comment that came last.
+async fn opens_a_reply(reader: &Reader) -> Result<()> {
+    reader
+        .run("location.hash = '#/queue';", json!(null))
+        .await?;
+    has_cards(reader, 2).await?;
+    reader.presses("j").await?;
+    has_focus_on(reader, "Person 2").await?;
+    reader.presses("r").await
+}
+
 pub(crate) async fn a_dialog_goes_with_its_page(story: &Story) -> Result<()> {
     let server = with_held(story, 2).await?;
     let reader = story.reader().await?;
     reader.signs_in(&server, "ada", "#/comments").await?;
-    reader
-        .run("location.hash = '#/queue';", json!(null))
-        .await?;
-    has_cards(&reader, 2).await?;
-    reader.presses("j").await?;
-    has_focus_on(&reader, "Person 2").await?;
-    reader.presses("r").await?;
+    opens_a_reply(&reader).await?;
     reader.admin_types("dialog textarea", "Welcome.").await?;
     reader.run("history.back();", json!(null)).await?;
     reader.admin_finds("#search-words, .filters").await?;
     reader.finds("no dialog", NO_DIALOG).await?;
     // The pages are as alive as before, and what was typed is there.
-    reader
-        .run("location.hash = '#/queue';", json!(null))
-        .await?;
-    has_cards(&reader, 2).await?;
-    reader.presses("j").await?;
-    has_focus_on(&reader, "Person 2").await?;
-    reader.presses("r").await?;
+    opens_a_reply(&reader).await?;
     let is_there = "return document.querySelector('dialog textarea')?.value === 'Welcome.';";
     reader.finds("the text", is_there).await?;
 
