@@ -32,10 +32,11 @@ const ASKED: &[&str] = &["target-size", "label-content-name-mismatch"];
 /// it is laid out. What moves is brought to its end, not waited for: WebKit forgets to settle the
 /// promise of a transition that ends while nothing is drawn, as behind a dialog that opens.
 const RUN_AXE: &str = "
-    const finite = all('*').flatMap((it) => it.getAnimations())
+    const elements = [...all('*', document), ...all('*')];
+    const finite = elements.flatMap((it) => it.getAnimations())
         .filter((it) => it.effect.getComputedTiming().iterations !== Infinity);
     for (const it of finite) it.finish();
-    const skipped = all('*').filter((it) => getComputedStyle(it).contentVisibility === 'auto');
+    const skipped = elements.filter((it) => getComputedStyle(it).contentVisibility === 'auto');
     const lay = (value) => {
         for (const it of skipped) it.style.contentVisibility = value;
     };
