@@ -85,7 +85,7 @@ export default tool((context) => {
     const hidden = hiddenOf(context);
     for (const { id } of [...posted, ...changed]) hidden.delete(id);
     for (const id of [...posted, ...changed].map((it) => it.id).concat(gone)) shared.add(id);
-    const unknown = untold().filter((id) => !own.has(id));
+    const unknown = untold();
     // Until it is known which of them stand, they count as they did.
     const count = own.size || unknown.length ? undefined : total + hidden.size;
     run("changes", posted, changed, others, count, reload, reactions, list);
