@@ -7,23 +7,22 @@ mod sign_in;
 pub(super) use decide::{decide, mute};
 pub(super) use sign_in::sign_in;
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
 
 use super::client::Act;
 use super::language::Words;
+use super::request::{peer_of, whole_of};
 use super::thread::{Fields, Page, Visit};
-use super::{Context, Shared, request};
+use super::{Context, Shared};
 use crate::domain::Purpose;
 use crate::error::ApiError;
 use crate::mail::{Mailer, host_of};
 
 /// A link that was opened, or whose button was pressed.
-struct Opened {
+pub(super) struct Opened {
     visit: Visit,
     /// The link's token.
     link: String,
@@ -31,28 +30,33 @@ struct Opened {
     sent: Option<Fields>,
 }
 
-impl Context {
-    async fn opened(&self, peer: SocketAddr, request: Request) -> Result<Opened, ApiError> {
+impl FromRequest<Shared> for Opened {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, context: &Shared) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
+        let peer = peer_of(&parts)?;
         let fields = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())?;
         let visit = Visit::of(&parts, peer, Some(&fields));
         let is_sent = parts.method == Method::POST;
         let act = if is_sent { Act::Write } else { Act::Read };
-        self.admit(peer, &visit.headers, act)?;
+        context.admit(peer, &visit.headers, act)?;
         let sent = if is_sent {
-            let body = request::whole_of(body, 16 * 1024).await?;
+            let body = whole_of(body, 16 * 1024).await?;
             // Of one click (RFC 8058) it may be another kind of form: nothing of it is needed.
             Fields::parse(&body).or_else(|_| Fields::parse(b"")).ok()
         } else {
             None
         };
-        Ok(Opened {
+        Ok(Self {
             visit,
             link: fields.get("link").unwrap_or_default().to_owned(),
             sent,
         })
     }
+}
 
+impl Context {
     /// Which address, or whose claim to one, a link is about.
     fn number_of(&self, opened: &Opened, purpose: Purpose) -> Option<i64> {
         let subject = self
@@ -108,10 +112,8 @@ fn press(label: &str, name: &str, value: &str, is_first: bool) -> Markup {
 /// `/mail/confirm`: whether an address is its owner's.
 pub(super) async fn confirm(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    opened: Opened,
 ) -> Result<Response, ApiError> {
-    let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
     let Some(id) = context.number_of(&opened, Purpose::Confirm) else {
         return Ok(outdated(visit));
@@ -154,10 +156,8 @@ pub(super) async fn confirm(
 /// `/mail/leave`: no more mails about a page. Mail programs send the form for their reader.
 pub(super) async fn leave(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    opened: Opened,
 ) -> Result<Response, ApiError> {
-    let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
     let now = context.clock.now();
     let subject = context.store.read_link(Purpose::Leave, &opened.link, now);
@@ -186,10 +186,8 @@ pub(super) async fn leave(
 /// `/mail/manage`: what an address gets mails about.
 pub(super) async fn manage(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    opened: Opened,
 ) -> Result<Response, ApiError> {
-    let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
     let Some(address) = context.number_of(&opened, Purpose::Manage) else {
         return Ok(outdated(visit));

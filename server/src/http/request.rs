@@ -1,11 +1,12 @@
 //! What is read of a request, and refused where it is not what the call takes.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 
 use afterword_protocol::{IDEMPOTENCY_KEY, ProblemKind};
 use axum::Json;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use http_body_util::BodyExt;
@@ -14,6 +15,13 @@ use serde::de::DeserializeOwned;
 use super::{Context, Shared};
 use crate::domain::{digest, is_id};
 use crate::error::{ApiError, Refusal};
+
+/// Who has opened the connection; behind a proxy that is the proxy.
+pub(super) fn peer_of(parts: &Parts) -> Result<SocketAddr, ApiError> {
+    let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let ConnectInfo(peer) = info.ok_or(ProblemKind::Internal)?;
+    Ok(*peer)
+}
 
 /// A JSON body.
 pub(super) struct Body<T>(pub(super) T);

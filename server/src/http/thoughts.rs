@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 
 use afterword_protocol::{Problem, ProblemKind, Thought, Thoughts, Vote, Votes};
 use axum::Json;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::client::Client;
-use super::request::{Body, Id, Query, Voice};
+use super::request::{Body, Id, Query, Voice, peer_of};
 use super::{Context, Shared, origin};
 use crate::config::Site;
 use crate::domain::{check_page_key, digest};
@@ -104,8 +104,7 @@ impl FromRequest<Shared> for Reader {
     async fn from_request(request: Request, context: &Shared) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let Voice(voice) = Voice::from_request_parts(&mut parts, context).await?;
-        let peer = ConnectInfo::<SocketAddr>::from_request_parts(&mut parts, context).await;
-        let ConnectInfo(peer) = peer.map_err(|_| ProblemKind::Internal)?;
+        let peer = peer_of(&parts)?;
         let now = context.clock.now();
         let client = context.clients.client(peer, &parts.headers, now);
         let headers = parts.headers.clone();

@@ -1,16 +1,14 @@
 //! What moderators decide by links in mails, without signing in.
 
-use std::net::SocketAddr;
-
 use afterword::i18n::Msg;
 use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::{Action, MailMode, Right};
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::html;
 
-use super::{button, done, outdated, page, press};
+use super::{Opened, button, done, outdated, page, press};
 use crate::domain::{Purpose, plain};
 use crate::error::ApiError;
 use crate::http::language::Words;
@@ -36,11 +34,9 @@ impl Context {
 /// `/mail/decide/{deed}`: shows a comment that waits, and the button there does it.
 pub(in crate::http) async fn decide(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(deed): Path<String>,
-    request: Request,
+    opened: Opened,
 ) -> Result<Response, ApiError> {
-    let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
     let (purpose, action) = match deed.as_str() {
         "approve" => (Purpose::Approve, Action::Approve),
@@ -102,10 +98,8 @@ pub(in crate::http) async fn decide(
 /// `/mail/mute`: no more mails to a moderator.
 pub(in crate::http) async fn mute(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    opened: Opened,
 ) -> Result<Response, ApiError> {
-    let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
     let now = context.clock.now();
     let Some(user) = context.store.read_link(Purpose::Mute, &opened.link, now) else {

@@ -1,14 +1,12 @@
 //! The page that a link to sign in by opens.
 
-use std::net::SocketAddr;
-
 use afterword::i18n::Msg;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::{alert, button, notice};
+use super::{Opened, alert, button, notice};
 use crate::domain::{Purpose, digest};
 use crate::error::ApiError;
 use crate::http::Shared;
@@ -61,10 +59,8 @@ fn choices(link: &str, right: &str) -> Vec<String> {
 /// Whoever has had somebody else's address written to can't have them press a button that is the only one.
 pub(in crate::http) async fn sign_in(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    opened: Opened,
 ) -> Result<Response, ApiError> {
-    let opened = context.opened(peer, request).await?;
     let visit = &opened.visit;
     let Some(id) = context.number_of(&opened, Purpose::SignIn) else {
         return Ok(outdated(visit));

@@ -12,13 +12,12 @@ pub(in crate::http) use edit::edit;
 pub(in crate::http::thread) use think::REACTED;
 pub(in crate::http) use think::{think, think_of_page};
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use afterword::thread::Draft;
 use afterword::ui::FormState;
 use afterword_protocol::ProblemKind;
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -32,19 +31,22 @@ use crate::config::Site;
 use crate::domain::{check_page_key, digest, is_id};
 use crate::error::{ApiError, Refusal};
 use crate::http::client::Act;
-use crate::http::request::{BearerHash, whole};
-use crate::http::{Context, origin};
+use crate::http::request::{BearerHash, peer_of, whole};
+use crate::http::{Context, Shared, origin};
 
 /// A form that was sent.
-struct Sent {
+pub(in crate::http) struct Sent {
     visit: Visit,
     fields: Fields,
     path: String,
 }
 
-impl Sent {
-    async fn read(context: &Context, peer: SocketAddr, request: Request) -> Result<Self, ApiError> {
+impl FromRequest<Shared> for Sent {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, context: &Shared) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
+        let peer = peer_of(&parts)?;
         let body = whole(body, context).await?;
         if !is_form(&parts.headers) {
             return Err(ProblemKind::UnsupportedMediaType.into());
@@ -62,7 +64,9 @@ impl Sent {
             path: parts.uri.path().to_owned(),
         })
     }
+}
 
+impl Sent {
     fn draft(&self) -> Draft {
         Draft {
             text: self.fields.typed("text"),

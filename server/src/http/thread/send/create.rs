@@ -1,11 +1,9 @@
 //! A new comment.
 
-use std::net::SocketAddr;
-
 use afterword::thread::{Draft, Slot};
 use afterword::ui::Panel;
 use afterword_protocol::{NewComment, ProblemKind, Sort};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::State;
 use axum::http::header::USER_AGENT;
 use axum::response::Response;
 
@@ -23,10 +21,8 @@ use crate::screening::Signals;
 /// Posts a comment, or shows it as it will look.
 pub(in crate::http) async fn create(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let sent = Sent::read(&context, peer, request).await?;
     let answer = context.create_of(&sent).await;
     Ok(answer.unwrap_or_else(|error| sent.come_back(&context, error)))
 }

@@ -1,9 +1,7 @@
 //! The end of a comment.
 
-use std::net::SocketAddr;
-
 use afterword_protocol::ProblemKind;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::{Sent, see_other};
@@ -17,11 +15,9 @@ use crate::http::{Context, Shared};
 /// Deletes a comment.
 pub(in crate::http) async fn delete(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Name(id): Name,
-    request: Request,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let sent = Sent::read(&context, peer, request).await?;
     let answer = context.delete_of(&sent, &id).await;
     Ok(answer.unwrap_or_else(|error| sent.come_back(&context, error)))
 }

@@ -1,11 +1,9 @@
 //! A new text for a comment.
 
-use std::net::SocketAddr;
-
 use afterword::thread::Slot;
 use afterword::ui::Panel;
 use afterword_protocol::ProblemKind;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::{Outcome, Sent, see_other};
@@ -20,11 +18,9 @@ use crate::http::{Context, Shared};
 /// Gives a comment a new text, or shows it as it will look.
 pub(in crate::http) async fn edit(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Name(id): Name,
-    request: Request,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let sent = Sent::read(&context, peer, request).await?;
     let answer = context.edit_of(&sent, &id).await;
     Ok(answer.unwrap_or_else(|error| sent.come_back(&context, error)))
 }

@@ -5,11 +5,9 @@
 //! comes with every request: the address and the browser, by a key of this day that nobody knows.
 //! Whoever has the same of both has the same voice, and the next day another one.
 
-use std::net::SocketAddr;
-
 use afterword::thread::thought::{heard, thinks, toggled, told};
 use afterword_protocol::{ProblemKind, Thought};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::State;
 use axum::http::header::USER_AGENT;
 use axum::response::Response;
 
@@ -28,11 +26,9 @@ use crate::store::Subject;
 /// Votes for a comment or reacts to it, or takes that back.
 pub(in crate::http) async fn think(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Name(id): Name,
-    request: Request,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let sent = Sent::read(&context, peer, request).await?;
     let answer = context.thoughts_of_comment(&sent, &id).await;
     Ok(answer.unwrap_or_else(|error| sent.come_back(&context, error)))
 }
@@ -40,10 +36,8 @@ pub(in crate::http) async fn think(
 /// Reacts to the article, or takes that back.
 pub(in crate::http) async fn think_of_page(
     State(context): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let sent = Sent::read(&context, peer, request).await?;
     let answer = context.thoughts_of_page(&sent).await;
     Ok(answer.unwrap_or_else(|error| sent.come_back(&context, error)))
 }
