@@ -143,13 +143,17 @@ impl Reader {
     pub async fn goes_into_the_window(&self, what: &str, script: &str) -> Result<WindowHandle> {
         let driver = self.driver();
         let page = driver.window().await?;
-        let opened = until("the window", || async {
+        until(what, || async {
             let windows = driver.windows().await?;
-            Ok(windows.into_iter().find(|window| *window != page))
+            // One that was opened before may be about to close.
+            let Some(opened) = windows.into_iter().rfind(|window| *window != page) else {
+                return Ok(None);
+            };
+            driver.switch_to_window(opened).await?;
+            let is_there: bool = self.ask(script, json!(null)).await?;
+            Ok(is_there.then_some(()))
         })
         .await?;
-        driver.switch_to_window(opened).await?;
-        self.finds(what, script).await?;
         Ok(page)
     }
 
