@@ -1,6 +1,7 @@
 //! A reader thinks something of what others wrote: votes, reactions, and the orders that they make.
 
-use afterword_e2e::{Preferences, Reader, Server, Story};
+use afterword_e2e::{Preferences, Reader, Server, Story, until};
+use afterword_protocol::Reaction;
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -59,6 +60,7 @@ pub(crate) async fn a_vote_that_is_changed_and_taken_back(story: &Story) -> Resu
     let up = async |from: &str| reader.clicks_at("Slow news", from).await;
     up("Vote up, 0 votes").await?;
     finds(&reader, "Slow news", "Vote up, 1 vote", true).await?;
+    knows(&server, (1, 0)).await?;
     // Another reader sees it, and it is nobody's own there.
     let other = story.reader().await?;
     other.opens(&article).await?;
@@ -73,12 +75,15 @@ pub(crate) async fn a_vote_that_is_changed_and_taken_back(story: &Story) -> Resu
     finds(&reader, "Slow news", "Vote up, 1 vote", false).await?;
     reader.clicks_at("Slow news", "Vote down, 1 vote").await?;
     finds(&reader, "Slow news", "Vote down, 0 votes", false).await?;
-    let is_so = |list: &afterword_protocol::CommentList| {
+    knows(&server, (1, 0)).await
+}
+
+/// Waits until the server knows of so many votes up and down: readers are shown their own at once.
+async fn knows(server: &Server, votes: (u32, u32)) -> Result<()> {
+    until("the server to know", || async {
+        let list = server.thread("/article").await?;
         let root = &list.branches[0].root;
-        (root.up, root.down) == (1, 0)
-    };
-    afterword_e2e::until("the server to know", || async {
-        Ok(is_so(&server.thread("/article").await?).then_some(()))
+        Ok(((root.up, root.down) == votes).then_some(()))
     })
     .await
 }
@@ -103,6 +108,13 @@ pub(crate) async fn reactions_to_a_comment_and_to_the_article(story: &Story) -> 
     reacts_to_the_article(&reader, "❤️").await?;
     finds_on_the_article(&reader, "❤️ 1", true).await?;
     reader.finds_no_barrier().await?;
+    until("the server to know", || async {
+        let list = server.thread("/article").await?;
+        let is_given = |all: &[Reaction]| all.iter().any(|it| it.count == 1);
+        let is_known = is_given(&list.reactions) && is_given(&list.branches[0].root.reactions);
+        Ok(is_known.then_some(()))
+    })
+    .await?;
     let other = story.reader().await?;
     other
         .opens(&story.article("/article", &server.url(), ""))
@@ -210,7 +222,7 @@ pub(crate) async fn the_best_and_the_most_discussed(story: &Story) -> Result<()>
         .clicks_at(&format!("#{first}"), "Vote up, 0 votes")
         .await?;
     finds(&reader, &format!("#{first}"), "Vote up, 1 vote", true).await?;
-    afterword_e2e::until("the server to know", || async {
+    until("the server to know", || async {
         let list = server.thread("/article").await?;
         Ok((list.branches[2].root.up == 1).then_some(()))
     })
@@ -235,6 +247,9 @@ pub(crate) async fn the_best_and_the_most_discussed(story: &Story) -> Result<()>
         .await?;
     server.has_comment("/other", None, "silence", None).await?;
     let other = story.article("/other", &server.url(), "");
+    // The mouse would bring it.
+    let mouse = reader.driver().action_chain().move_to(0, 0);
+    mouse.perform().await?;
     reader.opens(&other).await?;
     reader
         .sees_comments(&["talk", "an answer", "silence"])
