@@ -55,14 +55,20 @@ async fn is_told_after_sending(reader: &Reader, words: &str, sentence: &str) -> 
     Ok(())
 }
 
-/// Takes the text back into the composer, writes a better one, and posts it.
-async fn mends(reader: &Reader, words: &str, text: &str, better: &str) -> Result<()> {
+/// Takes the text back into the composer.
+async fn takes_back(reader: &Reader, words: &str, text: &str) -> Result<()> {
     reader.clicks_at(words, "Change the text").await?;
     reader
         .waits("the text in the composer", |shown| {
-            shown.draft.as_deref() == Some(text)
+            shown.draft.as_deref() == Some(text) && shown.focus == "text-new"
         })
-        .await?;
+        .await
+        .map(drop)
+}
+
+/// The same, writes a better one, and posts it.
+async fn mends(reader: &Reader, words: &str, text: &str, better: &str) -> Result<()> {
+    takes_back(reader, words, text).await?;
     reader.comments(better).await?;
     Ok(())
 }
@@ -138,7 +144,7 @@ pub(crate) async fn nested_too_deeply(story: &Story) -> Result<()> {
     reader.posts().await?;
     let sentence = "Quotations or lists are nested too deeply here (at most 3 levels).";
     is_told_after_sending(&reader, "deep", sentence).await?;
-    reader.clicks_at("deep", "Change the text").await?;
+    takes_back(&reader, "deep", text).await?;
     reader.writes("> less deep").await?;
     reader.posts().await?;
     reader.sees_comment("less deep").await?;
@@ -162,7 +168,7 @@ pub(crate) async fn characters_that_nobody_sees(story: &Story) -> Result<()> {
     reader.posts().await?;
     let sentence = "This name holds invisible characters. Type it anew, then post it again.";
     is_told_after_sending(&reader, "Who am I?", sentence).await?;
-    reader.clicks_at("Who am I?", "Change the text").await?;
+    takes_back(&reader, "Who am I?", "Who am I?").await?;
     reader.signs("Ana").await?;
     reader.posts().await?;
     let comment = reader.sees_comment("Who am I?").await?;
@@ -183,7 +189,7 @@ pub(crate) async fn a_name_without_end(story: &Story) -> Result<()> {
         .await?;
     // Whoever says it, the reader or the server: the text is where it can be changed.
     if shown.comment("Who are we?").is_some() {
-        reader.clicks_at("Who are we?", "Change the text").await?;
+        takes_back(&reader, "Who are we?", "Who are we?").await?;
     }
     reader.signs("👩‍👩‍👧").await?;
     reader.posts().await?;
