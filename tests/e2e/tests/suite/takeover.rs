@@ -43,25 +43,33 @@ async fn asks_for_the_program(reader: &Reader) -> Result<()> {
         .await
 }
 
-/// Remembers every element, and where it stands.
+/// Remembers every element, and where it stands as soon as all of them stand still: what comes near the
+/// window is laid out in the frames after that.
 async fn remembers(reader: &Reader) -> Result<()> {
-    reader
-        .run(
-            "// The thread may go on further down: there stands what this browser has.
-             window.placeOf = (it) => {
-                 const { x, y, width, height } = it.getBoundingClientRect();
-                 return JSON.stringify([x, y, width, it.matches('.thread') ? 0 : height]);
-             };
-             window.before = all('*').map((it) => [it, placeOf(it)]);
-             window.layoutShift = 0;
-             try {
-                 new PerformanceObserver((list) => {
-                     for (const { value } of list.getEntries()) window.layoutShift += value;
-                 }).observe({ type: 'layout-shift' });
-             } catch { /* Chromium alone tells. */ }",
-            json!(null),
-        )
-        .await
+    let stands_still = "
+        // The thread may go on further down: there stands what this browser has.
+        window.placeOf = (it) => {
+            const { x, y, width, height } = it.getBoundingClientRect();
+            return JSON.stringify([x, y, width, it.matches('.thread') ? 0 : height]);
+        };
+        const places = () => all('*').map(placeOf).join();
+        const look = (then) => {
+            const now = places();
+            if (now !== then) return requestAnimationFrame(() => requestAnimationFrame(() => look(now)));
+            window.before = all('*').map((it) => [it, placeOf(it)]);
+            window.layoutShift = 0;
+            window.shifts?.disconnect();
+            try {
+                window.shifts = new PerformanceObserver((list) => {
+                    for (const { value } of list.getEntries()) window.layoutShift += value;
+                });
+                window.shifts.observe({ type: 'layout-shift' });
+            } catch { /* Chromium alone tells. */ }
+            done(true);
+        };
+        look();";
+    let _: bool = reader.ask_async(stands_still, json!(null)).await?;
+    Ok(())
 }
 
 /// Lets the program come, and waits until it has taken over the last comment: times are told in the
@@ -196,7 +204,6 @@ pub(crate) async fn a_mouse_brings_the_program(story: &Story) -> Result<()> {
 
 pub(crate) async fn what_is_typed_before_stays(story: &Story) -> Result<()> {
     let (_server, reader, url) = before_the_program(story, "").await?;
-    remembers(&reader).await?;
     reader
         .clicks_on(
             "the field",
@@ -211,10 +218,12 @@ pub(crate) async fn what_is_typed_before_stays(story: &Story) -> Result<()> {
     program_comes(&reader).await?;
     nothing_has_moved(&reader).await?;
     reader.presses(" and ended after.").await?;
-    let shown = reader.shown().await?;
-    let draft = shown.draft.unwrap_or_default();
-    ensure!(draft == "Begun before and ended after.", "it is {draft:?}");
-    ensure!(shown.focus == "text-new", "the focus is at {}", shown.focus);
+    reader
+        .waits("all of what was typed, and the focus", |shown| {
+            shown.draft.as_deref() == Some("Begun before and ended after.")
+                && shown.focus == "text-new"
+        })
+        .await?;
     // It is kept like any draft.
     reader.goes_to(&url).await?;
     reader.run("letGo();", json!(null)).await?;
