@@ -1,6 +1,6 @@
 //! Any page, any window, any reader's eyes.
 
-use afterword_e2e::{Engine, Page, Preferences, Reader, Server, Story};
+use afterword_e2e::{Engine, Page, Preferences, Reader, Server, Story, until};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -31,9 +31,19 @@ pub(crate) async fn has_unruly_comments(server: &Server, page: &str) -> Result<(
     Ok(())
 }
 
-/// The widget stays within its column, and what can be tapped is large enough.
+/// The widget stays within its column, and what can be tapped is large enough, as soon as what has just
+/// come has its style and its place.
 pub(crate) async fn fits(reader: &Reader) -> Result<()> {
-    let wrong: Vec<String> = reader
+    until("all of it to fit", || async {
+        let wrong = does_not_fit(reader).await?;
+        ensure!(wrong.is_empty(), "{wrong:#?}");
+        Ok(Some(()))
+    })
+    .await
+}
+
+async fn does_not_fit(reader: &Reader) -> Result<Vec<String>> {
+    reader
         .ask(
             "const width = document.documentElement.clientWidth;
              const tell = (it, what) => `${what}: <${it.localName} class=\"${it.className}\"> ` +
@@ -59,9 +69,7 @@ pub(crate) async fn fits(reader: &Reader) -> Result<()> {
              ];",
             json!(null),
         )
-        .await?;
-    ensure!(wrong.is_empty(), "{wrong:#?}");
-    Ok(())
+        .await
 }
 
 pub(crate) async fn a_hostile_style_sheet(story: &Story) -> Result<()> {

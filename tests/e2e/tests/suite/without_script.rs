@@ -807,17 +807,22 @@ pub(crate) async fn fits_every_window(story: &Story) -> Result<()> {
         fits(&reader).await?;
         // Each of these is a page of its own: a preview, a receipt, a comment, a composer, a question.
         reader.writes(&format!("{word} **{lang}** {width}")).await?;
-        for press in [
-            ".composer-toggle",
-            ".composer .button-primary",
-            ".receipt .kept",
-            "[href*='edit=']",
-            ".composer-cancel",
-            "[href*='delete=']",
+        for (press, shows) in [
+            (".composer-toggle", ".composer-preview"),
+            (".composer .button-primary", ".receipt"),
+            (".receipt .kept", ".aw:not(:has(.receipt)) [href*='edit=']"),
+            ("[href*='edit=']", ".composer-cancel"),
+            (
+                ".composer-cancel",
+                ".aw:not(:has(.composer-cancel)) [href*='delete=']",
+            ),
+            ("[href*='delete=']", ".confirm"),
         ] {
             reader
                 .clicks_on(press, "return root.querySelector(argument);", json!(press))
                 .await?;
+            let is_there = format!("return !!document.querySelector({shows:?});");
+            reader.finds(shows, &is_there).await?;
             fits(&reader).await?;
         }
         reader
