@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use afterword_e2e::Reader;
+use afterword_e2e::{Reader, until};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -40,6 +40,18 @@ pub(crate) async fn page_settles(reader: &Reader) -> Result<()> {
         )
         .await
         .map(|_: bool| ())
+}
+
+/// What a script gives when it gives the same twice, with what the page does meanwhile in between: where
+/// something stands that has come to rest.
+pub(crate) async fn rests(reader: &Reader, script: &str) -> Result<i64> {
+    until("it to come to rest", || async {
+        let before: i64 = reader.ask(script, json!(null)).await?;
+        page_settles(reader).await?;
+        let after: i64 = reader.ask(script, json!(null)).await?;
+        Ok((before == after).then_some(after))
+    })
+    .await
 }
 
 /// The present second, as servers write it (RFC 3339).

@@ -4,7 +4,7 @@ use afterword_e2e::{Page, Reader, Server, Story};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use crate::common::page_settles;
+use crate::common::{page_settles, rests};
 
 /// A server with a comment, and a reader at it who has the program.
 async fn at_a_comment(story: &Story, attributes: &str) -> Result<(Server, Reader)> {
@@ -214,9 +214,8 @@ pub(crate) async fn nothing_moves(story: &Story) -> Result<()> {
             json!(null),
         )
         .await?;
-    page_settles(&reader).await?;
     let top = "return Math.round(article('Comment 12 of some.').getBoundingClientRect().top);";
-    let before: i64 = reader.ask(top, json!(null)).await?;
+    let before = rests(&reader, top).await?;
     server
         .edits(&posted[3], &"Much longer.\n\n".repeat(20))
         .await?;
@@ -232,8 +231,7 @@ pub(crate) async fn nothing_moves(story: &Story) -> Result<()> {
             "return !!article('This comment was deleted.');",
         )
         .await?;
-    page_settles(&reader).await?;
-    let after: i64 = reader.ask(top, json!(null)).await?;
+    let after = rests(&reader, top).await?;
     ensure!(
         (before - after).abs() <= 2,
         "it was at {before}, and is at {after}"
