@@ -1,7 +1,7 @@
 //! What comes after it has become another matter: answers, events, presses. Nothing breaks by it, and
 //! nothing that somebody has typed or looked at is lost.
 
-use afterword_e2e::{Page, Reader, Server, Smtp, Story};
+use afterword_e2e::{Page, Reader, Server, Smtp, Story, until};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -25,6 +25,9 @@ async fn opens_a_reply(reader: &Reader) -> Result<()> {
     reader
         .run("location.hash = '#/queue';", json!(null))
         .await?;
+    // The page before it has as many; and who comes to one is led to its title when it has been drawn.
+    let title = "return at.matches('#main h1') && !!document.querySelector('.tabs');";
+    is_at(reader, "the title of the queue", title).await?;
     has_cards(reader, 2).await?;
     reader.presses("j").await?;
     has_focus_on(reader, "Person 2").await?;
@@ -356,6 +359,8 @@ pub(crate) async fn a_server_leads_no_window_to_a_script(story: &Story) -> Resul
     reader
         .finds("nothing of it", "return window.isTaken === undefined;")
         .await?;
-    ensure!(reader.driver().windows().await?.len() == 1);
-    Ok(())
+    until("the window to go", || async {
+        Ok((reader.driver().windows().await?.len() == 1).then_some(()))
+    })
+    .await
 }
