@@ -1,6 +1,6 @@
 //! Whatever fails, no word is lost, and nothing is posted twice.
 
-use afterword_e2e::{Page, Proxy, Reader, Server, Shown, Story};
+use afterword_e2e::{Page, Proxy, Reader, Server, Shown, Story, until};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -194,8 +194,11 @@ pub(crate) async fn the_answer_is_lost_on_its_way(story: &Story) -> Result<()> {
     has_only(&server, "Say it once.").await?;
     let lost = proxy.lost();
     reader.clicks_at("Say it once.", "Try again").await?;
+    until("the second try", || async {
+        Ok((proxy.lost() > lost).then_some(()))
+    })
+    .await?;
     sees_it_fail(&reader, "Say it once.", UNREACHABLE).await?;
-    ensure!(proxy.lost() > lost, "the second try was no try");
     proxy.lose_answers(false);
     reader.clicks_at("Say it once.", "Try again").await?;
     let comment = reader.sees_comment("Say it once.").await?;
@@ -222,7 +225,9 @@ pub(crate) async fn an_answer_that_was_lost_is_found_after_a_reload(story: &Stor
     reader.reloads().await?;
     let shown = reader
         .waits("the comment as one's own, and once", |shown| {
-            shown.comments.len() == 1 && shown.comments[0].is("own")
+            shown.comments.len() == 1
+                && shown.comments[0].is("own")
+                && !shown.comments[0].is("sending")
         })
         .await?;
     ensure!(shown.comments[0].number == "#1", "{shown:#?}");

@@ -13,29 +13,25 @@ const ASKED: &str = "To hear of answers, look into your mailbox: a mail asks whe
 /// So many of the comments say that a mail has come.
 async fn is_asked_to_look(reader: &Reader, times: usize) -> Result<()> {
     page_settles(reader).await?;
-    let notes: Vec<String> = reader
-        .ask(
-            "return all('.comment > .notice-mail').map(say);",
-            json!(null),
-        )
-        .await?;
-    ensure!(
-        notes.len() == times && notes.iter().all(|it| it == ASKED),
-        "{notes:?}"
-    );
-    Ok(())
+    until("the notes at the comments", || async {
+        let notes: Vec<String> = reader
+            .ask(
+                "return all('.comment > .notice-mail').map(say);",
+                json!(null),
+            )
+            .await?;
+        let is_so = notes.len() == times && notes.iter().all(|it| it == ASKED);
+        ensure!(is_so, "{notes:?}");
+        Ok(Some(()))
+    })
+    .await
 }
 
 /// Opens a link of a mail, presses the button of that name there, and reads what is said then.
 async fn presses_in_mail(reader: &Reader, link: &str, button: &str, said: &str) -> Result<()> {
     reader.goes_to(link).await?;
-    let selector = format!("button[name={button}]");
-    reader
-        .driver()
-        .find(By::Css(selector))
-        .await?
-        .click()
-        .await?;
+    let find = "return document.querySelector(`button[name=${argument}]`);";
+    reader.clicks_on(button, find, json!(button)).await?;
     until(said, || async {
         let status = reader.driver().find(By::Css("[role=status]")).await?;
         Ok((status.text().await? == said).then_some(()))

@@ -434,10 +434,10 @@ pub(crate) async fn a_link_is_at_its_place_in_every_order(story: &Story) -> Resu
         ("top", newest),
         ("discussed", [4, 2, 7, 6, 5, 3, 1]),
     ];
+    let reader = story.reader().await?;
     for (sort, order) in orders {
         let attributes = format!("data-page-id=/article data-page-size=2 data-sort={sort}");
         let url = story.article(&format!("/{sort}"), &server.url(), &attributes);
-        let reader = story.reader().await?;
         reader.goes_to(&format!("{url}#comment-{target}")).await?;
         let shown = reader
             .waits("the linked comment", |shown| {
@@ -500,7 +500,6 @@ pub(crate) async fn a_link_is_at_its_place_in_every_order(story: &Story) -> Resu
         &server.url(),
         "data-page-id=/article data-page-size=1",
     );
-    let reader = story.reader().await?;
     reader
         .goes_to(&format!("{url}#comment-{}", roots[1]))
         .await?;

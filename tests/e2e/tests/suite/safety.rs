@@ -54,8 +54,10 @@ pub(crate) async fn a_policy_that_refuses_wasm(story: &Story) -> Result<()> {
     let reader = story.reader().await?;
     reader.goes_to(&story.page("/article", &page)).await?;
     reader.sees("The comments could not be loaded.").await?;
+    let link = "return !!root.querySelector('.notice a');";
+    reader.finds("a link to what the page allows", link).await?;
     let link: String = reader
-        .ask("return root.querySelector('a').href;", json!(null))
+        .ask("return root.querySelector('.notice a').href;", json!(null))
         .await?;
     reader.goes_to(&link).await?;
     reader.sees_comment("Readable all the same.").await?;

@@ -109,7 +109,10 @@ pub(crate) async fn a_thread_as_it_is_told(story: &Story) -> Result<()> {
     // The tree is made a moment after the page.
     let told = until("the tree to have the composer", || async {
         let told = tree(&reader).await?;
-        let is_there = told.iter().any(|it| it.name.contains("Your reply to Ana"));
+        let is_there = told.iter().any(|it| {
+            let is_focused = it.property("focused") == Some(&json!(true));
+            it.name.contains("Your reply to Ana") && is_focused
+        });
         Ok(is_there.then_some(told))
     })
     .await?;

@@ -261,7 +261,18 @@ pub(crate) async fn a_reader_s_picture_comes_from_our_own_server(story: &Story) 
         .opens(&story.article("/article", &server.url(), &attributes))
         .await?;
     reader.has_the_program().await?;
-    posts_as(&reader, "Ana", "It is me.").await?;
+    // The server fetches it when she has signed in, and nobody waits for that.
+    until("her picture to be fetched", || async {
+        Ok((story.site.requests("GET", "/people/ana") == 1).then_some(()))
+    })
+    .await?;
+    let own = posts_as(&reader, "Ana", "It is me.").await?;
+    until("her picture at the server", || async {
+        let url = format!("{}/api/v1/faces?page=/article", server.url());
+        let faces: Value = reqwest::get(url).await?.json().await?;
+        Ok(faces["faces"][&own.id].is_string().then_some(()))
+    })
+    .await?;
     let typed = server.has_comment("/article", Some("Ana"), "So am I.", None);
     let typed = typed.await?;
     // Others see her, and letters of whoever calls themselves the same.

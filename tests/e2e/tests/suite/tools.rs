@@ -1,6 +1,6 @@
 //! Everything that a reader opens, one after the other, as readers see it who see it otherwise.
 
-use afterword_e2e::{Page, Preferences, Reader, Server, Story};
+use afterword_e2e::{Page, Preferences, Reader, Server, Story, until};
 use anyhow::{Result, ensure};
 use serde_json::json;
 
@@ -317,22 +317,26 @@ pub(crate) async fn the_focus_is_not_hidden(story: &Story) -> Result<()> {
     let mut seen = 0;
     loop {
         reader.presses_tab().await?;
-        let (is_last, covered): (bool, Option<String>) = reader
-            .ask(
-                "const at = active();
-                 const { top, bottom, left, right } = at.getBoundingClientRect();
-                 const isUnder = (it) => {
-                     const box = it.getBoundingClientRect();
-                     return it !== at && top >= box.top && bottom <= box.bottom
-                         && left >= box.left && right <= box.right;
-                 };
-                 const cover = all('.next-new, .news > .button').filter(visible).find(isUnder);
-                 return [at === all('article .text-button').filter(visible).at(-1),
-                     cover ? `${at.outerHTML} under ${cover.outerHTML}` : null];",
-                json!(null),
-            )
-            .await?;
-        ensure!(covered.is_none(), "{covered:?} after {seen}");
+        let is_last = until("what has the focus to be seen", || async {
+            let (is_last, covered): (bool, Option<String>) = reader
+                .ask(
+                    "const at = active();
+                     const { top, bottom, left, right } = at.getBoundingClientRect();
+                     const isUnder = (it) => {
+                         const box = it.getBoundingClientRect();
+                         return it !== at && top >= box.top && bottom <= box.bottom
+                             && left >= box.left && right <= box.right;
+                     };
+                     const cover = all('.next-new, .news > .button').filter(visible).find(isUnder);
+                     return [at === all('article .text-button').filter(visible).at(-1),
+                         cover ? `${at.outerHTML} under ${cover.outerHTML}` : null];",
+                    json!(null),
+                )
+                .await?;
+            ensure!(covered.is_none(), "{covered:?} after {seen}");
+            Ok(Some(is_last))
+        })
+        .await?;
         seen += 1;
         if is_last {
             break;

@@ -1,5 +1,7 @@
 //! A reader finds the way through a thread.
 
+use std::time::Duration;
+
 use afterword_e2e::{Reader, Story};
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -216,8 +218,10 @@ pub(crate) async fn what_is_answered_is_shown_at_the_link(story: &Story) -> Resu
     let peek = reader
         .element("it", "return root.querySelector('.peek');", json!(null))
         .await?;
-    // Straight, as a hand does it.
-    let mouse = reader.driver().action_chain();
+    // Straight, and sooner than it would go.
+    let mouse = reader
+        .driver()
+        .action_chain_with_delay(None, Some(Duration::ZERO));
     mouse.move_to_element_center(&peek).perform().await?;
     reader.finds("it still", &says("Anna")).await?;
     reader.presses("\u{e00c}").await?;
