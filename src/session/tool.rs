@@ -20,7 +20,7 @@ impl Session {
         // Nobody has asked for these: it is no trouble when they don't come.
         let is_unasked = matches!(
             name,
-            "peek" | "live" | "replies" | "mentions" | "undo" | "waiting"
+            "style" | "peek" | "live" | "avatars" | "replies" | "mentions" | "undo" | "waiting"
         );
         let Some(module) = self.files.load(&["tools/", name, ".js"].concat()) else {
             return;
