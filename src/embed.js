@@ -122,7 +122,7 @@
 
     const free = () => {
       widget?.free();
-      widget = hydrate = pressed = null;
+      widget = hydrate = pressed = begun = null;
       root.replaceChildren();
     };
 
@@ -178,7 +178,7 @@
         // It may have been built into the page days ago.
         const json = data.innerHTML;
         const fresh = await fragment(options).catch(() => json);
-        if (!begun && current == options && !fresh.includes(json)) await show(options, fresh);
+        if (!fresh.includes(json)) await show(options, fresh);
       }
     };
 
@@ -194,7 +194,8 @@
       else box.innerHTML = thread;
       // To read a long thread is one task, to lay it out another: the page can answer in between.
       await new Promise(setTimeout);
-      if (current != options) return;
+      // Nothing takes the place of what somebody is about to use.
+      if (begun || current != options) return;
       const active = document.activeElement;
       root.replaceChildren(...box.childNodes);
       if (root.contains(active)) active.focus();
