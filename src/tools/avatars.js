@@ -34,7 +34,7 @@ const ofServer = (context) => {
 };
 
 export default tool((context) => {
-  const { avatars, root, signal } = context;
+  const { avatars, host, root, signal } = context;
   const find = avatars == "site" && !context.adapter ? ofServer(context) : byName(avatars);
   const since = new WeakMap();
   const show = async (face) => {
@@ -69,6 +69,13 @@ export default tool((context) => {
     for (const { addedNodes } of changes) addedNodes.forEach(look);
   });
   added.observe(root, { childList: true, subtree: true });
+  // Until a server has taken it, a comment has no id of its own; and that is drawn in a moment.
+  const again = ({ detail }) =>
+    setTimeout(() => {
+      const article = root.querySelector(`[id="comment-${CSS.escape(detail.id)}"]`);
+      if (article) look(article);
+    });
+  host.addEventListener("afterword:posted", again, { signal });
   signal.addEventListener("abort", () => {
     added.disconnect();
     near.disconnect();
