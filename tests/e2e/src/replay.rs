@@ -139,6 +139,11 @@ impl Replay {
 impl Drop for Replay {
     fn drop(&mut self) {
         self.task.abort();
+        // A story that has failed may have failed for these, and says what it has waited for alone.
+        let tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        for fault in &tape.faults {
+            eprintln!("{}: {fault}", self.url());
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use serde_json::json;
 
 use crate::browser::{Browser, Pool};
 use crate::engine::{Engine, Preferences};
@@ -12,6 +13,7 @@ use crate::page::Page;
 use crate::reader::Reader;
 use crate::server::{Server, ServerOptions, target};
 use crate::site::Site;
+use crate::wait::until;
 
 /// How long a story may take. It is there for a browser that hangs.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -85,7 +87,10 @@ impl Story {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         for browser in browsers {
-            let errors = Reader::new(Arc::clone(browser)).page_errors().await?;
+            let reader = Reader::new(Arc::clone(browser));
+            // A page that is still on its way can't be asked.
+            let told = async || Ok(Some(reader.page_errors().await?));
+            let errors = until("the errors of the page", told).await?;
             let unexpected: Vec<_> = errors
                 .into_iter()
                 .filter(|error| !expected.iter().any(|words| error.contains(words)))
@@ -141,22 +146,37 @@ pub async fn run(name: &str, engine: Engine, pool: Arc<Pool>, scene: Scene) -> R
 
 /// What a browser had in view when its story failed.
 async fn last_view(name: &str, browser: &Arc<Browser>) -> String {
-    // A browser that has failed may not even answer any more.
-    let picture = async {
+    let reader = Reader::new(Arc::clone(browser));
+    let errors = soon(reader.page_errors()).await;
+    // In words, for whoever has no pictures; and whether frames come, which pictures are made of.
+    let words = soon(reader.ask::<String>(WORDS, json!(null))).await;
+    let frames = soon(reader.ask_async::<String>(FRAMES, json!(null))).await;
+    let picture = soon(async {
         let folder = target().join("e2e");
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{name}.png"));
         browser.driver.screenshot(&path).await?;
         anyhow::Ok(path)
-    };
-    let picture = match tokio::time::timeout(Duration::from_secs(10), picture).await {
-        Ok(Ok(path)) => path.display().to_string(),
+    });
+    let picture = picture.await;
+    format!("page errors: {errors}\nin view: {words}\nframes: {frames}\npicture: {picture}")
+}
+
+const WORDS: &str =
+    "return `${location.href}: ${document.body.innerText} ${inView()}`.slice(0, 4000);";
+
+const FRAMES: &str = "const began = performance.now();
+    const end = setTimeout(() => done(`none in 5 s (${document.visibilityState})`), 5000);
+    requestAnimationFrame(() => {
+        clearTimeout(end);
+        done(`one in ${Math.round(performance.now() - began)} ms`);
+    });";
+
+/// What a browser tells. One that has failed may not even answer any more.
+async fn soon<T: std::fmt::Debug>(answer: impl Future<Output = Result<T>>) -> String {
+    match tokio::time::timeout(Duration::from_secs(10), answer).await {
+        Ok(Ok(told)) => format!("{told:#?}"),
         Ok(Err(error)) => format!("none: {error:#}"),
         Err(_) => "none: the browser takes too long".to_owned(),
-    };
-    let errors = match Reader::new(Arc::clone(browser)).page_errors().await {
-        Ok(errors) => format!("{errors:#?}"),
-        Err(error) => format!("not known: {error:#}"),
-    };
-    format!("picture: {picture}\npage errors: {errors}")
+    }
 }
