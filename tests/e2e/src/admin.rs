@@ -140,8 +140,7 @@ impl Reader {
     /// When there is none.
     pub async fn admin_types(&self, selector: &str, text: &str) -> Result<()> {
         let script = "return all(argument, document).find(visible);";
-        let field = self.element(selector, script, json!(selector)).await?;
-        self.types(&field, text).await
+        self.types(selector, script, json!(selector), text).await
     }
 
     /// Chooses in a field of choices.
@@ -192,17 +191,21 @@ impl Reader {
         }
         let what = format!("\"{label}\" in {selector:?}");
         let argument: Value = json!([selector, label]);
-        let script = format!(
-            "const found = (() => {{ {BY_NAME} }})();
-             if (!found) return null;
-             found.scrollIntoView({{ block: 'nearest' }});
-             const {{ x, y, width, height }} = found.getBoundingClientRect();
-             const [middle, centre] = [x + width / 2, y + height / 2];
-             const upon = document.elementFromPoint(middle, centre);
-             return found.contains(upon) ? [middle, centre] : null;"
-        );
+        let centre = "const { x, y, width, height } = it.getBoundingClientRect();
+             const [across, down] = [x + width / 2, y + height / 2];
+             return it.contains(document.elementFromPoint(across, down)) ? [across, down] : null;";
         let (x, y) = until(&what, || async {
-            self.ask::<Option<(f64, f64)>>(&script, argument.clone())
+            let found = self.execute(BY_NAME, vec![argument.clone()]).await?;
+            if found.json().is_null() {
+                return Ok(None);
+            }
+            let found = found.element()?;
+            self.comes_to(&found).await?;
+            // What has just been decided about goes, and the list moves up.
+            if !self.rests(&found).await? {
+                return Ok(None);
+            }
+            self.ask_of::<Option<(f64, f64)>>(&found, centre, json!(null))
                 .await
         })
         .await?;

@@ -20,6 +20,7 @@ fn is_passing(error: &WebDriverError) -> bool {
     matches!(
         error.as_inner(),
         WebDriverErrorInner::ElementClickIntercepted(_)
+            | WebDriverErrorInner::ElementNotInteractable(_)
             | WebDriverErrorInner::MoveTargetOutOfBounds(_)
             | WebDriverErrorInner::StaleElementReference(_)
     )
@@ -309,14 +310,13 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn fills(&self, field: &str, text: &str) -> Result<()> {
-        let field = self
-            .element(
-                &format!("the field {field}"),
-                "return composer(null)?.querySelector(`[name=${argument}]`);",
-                json!(field),
-            )
-            .await?;
-        self.types(&field, text).await
+        self.types(
+            &format!("the field {field}"),
+            "return composer(null)?.querySelector(`[name=${argument}]`);",
+            json!(field),
+            text,
+        )
+        .await
     }
 
     /// Fills in a field of the thread's composer, by its name.
@@ -325,8 +325,7 @@ impl Reader {
     /// When there is none.
     pub async fn fills_in(&self, name: &str, value: &str) -> Result<()> {
         let script = "return composer(null)?.querySelector(`input[name=${argument}]`);";
-        let field = self.element(name, script, json!(name)).await?;
-        self.types(&field, value).await
+        self.types(name, script, json!(name), value).await
     }
 
     /// Posts what stands in the thread's composer.
@@ -385,14 +384,13 @@ impl Reader {
     /// # Errors
     /// When there is none.
     pub async fn writes_into(&self, words: Option<&str>, text: &str) -> Result<()> {
-        let field = self
-            .element(
-                "the composer",
-                "return composer(argument)?.querySelector('textarea');",
-                json!(words),
-            )
-            .await?;
-        self.types(&field, text).await
+        self.types(
+            "the composer",
+            "return composer(argument)?.querySelector('textarea');",
+            json!(words),
+            text,
+        )
+        .await
     }
 
     /// Sends the composer at the comment with those words.
@@ -591,7 +589,7 @@ impl Reader {
 
     /// Scrolls until an element is in view. The drivers do that themselves, but WebKit's misses
     /// what is laid out only when it comes near.
-    async fn comes_to(&self, element: &WebElement) -> Result<()> {
+    pub(crate) async fn comes_to(&self, element: &WebElement) -> Result<()> {
         let is_there = "const { top, bottom } = it.getBoundingClientRect();
              const isThere = top >= 0 && bottom <= innerHeight;
              if (!isThere) it.scrollIntoView({ block: 'center' });
@@ -605,38 +603,55 @@ impl Reader {
         Ok(())
     }
 
-    /// Whether an element stands where it will stand in the next frames. WebKit's driver looks where
-    /// something is, and clicks there a moment later; and what a style says of an empty field
-    /// (`:has(:placeholder-shown)`) comes only with the next frame there.
-    async fn rests(&self, element: &WebElement) -> Result<bool> {
-        if self.browser.engine != Engine::WebKit {
+    /// Whether an element stands where it will stand in the next frames. Drivers look where something
+    /// is, and click there a moment later, but for Firefox's, which does both at once; and what a style
+    /// says of an empty field (`:has(:placeholder-shown)`) comes only with the next frame in WebKit.
+    pub(crate) async fn rests(&self, element: &WebElement) -> Result<bool> {
+        let browser = &self.browser;
+        if browser.engine == Engine::Firefox || browser.preferences.no_scripts {
             return Ok(true);
         }
         self.ask_async(
-            "if (areScriptsOff) return done(true);
+            "if (document.hidden) return done(true);
              const place = () => JSON.stringify(argument.getBoundingClientRect());
              const before = place();
-             requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));",
+             // Where nothing is drawn, nothing moves.
+             const end = setTimeout(() => done(true), 3000);
+             requestAnimationFrame(() => requestAnimationFrame(() => {
+                 clearTimeout(end);
+                 done(place() === before);
+             }));",
             element.to_json()?,
         )
         .await
     }
 
-    /// Replaces what stands in a field by a text, as one does who types it.
-    pub(crate) async fn types(&self, field: &WebElement, text: &str) -> Result<()> {
+    /// Replaces what stands in the field that the script finds by a text, as one does who types it. At
+    /// once: what is found may be drawn anew in the next moment.
+    pub(crate) async fn types(
+        &self,
+        what: &str,
+        script: &str,
+        argument: Value,
+        text: &str,
+    ) -> Result<()> {
         // The drivers' keyboards don't have all of Unicode, and are slow. This is what a paste,
         // or an on-screen keyboard, does.
-        let took: bool = self
-            .ask_of(
-                field,
-                "it.focus(); it.select();
-                 const took = argument === ''
-                     ? document.execCommand('delete') || it.value === ''
-                     : document.execCommand('insertText', false, argument);
-                 return took && it.value === argument;",
-                json!(text),
-            )
-            .await?;
+        let script = format!(
+            "const it = (() => {{ {script} }})();
+             if (!it) return null;
+             const text = arguments[2];
+             it.focus(); it.select();
+             const took = text === ''
+                 ? document.execCommand('delete') || it.value === ''
+                 : document.execCommand('insertText', false, text);
+             return took && it.value === text;"
+        );
+        let took: bool = until(what, || async {
+            let took = self.execute(&script, vec![argument.clone(), json!(text)]);
+            Ok(took.await?.convert()?)
+        })
+        .await?;
         ensure!(took, "the field doesn't take the text");
         Ok(())
     }
@@ -668,7 +683,7 @@ impl Reader {
     }
 
     /// The same about an element, which the script calls `it`.
-    async fn ask_of<T: DeserializeOwned>(
+    pub(crate) async fn ask_of<T: DeserializeOwned>(
         &self,
         element: &WebElement,
         script: &str,
@@ -704,7 +719,7 @@ impl Reader {
             .convert()?)
     }
 
-    async fn execute(
+    pub(crate) async fn execute(
         &self,
         script: &str,
         mut arguments: Vec<Value>,
