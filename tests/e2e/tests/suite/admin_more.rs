@@ -63,6 +63,15 @@ pub(crate) async fn speaks_as_is_chosen(story: &Story) -> Result<()> {
     reader.finds_no_barrier_on_the_page().await
 }
 
+/// Lets the page hear that its address is another one behind the `#`: it is told so a moment later.
+pub(crate) async fn is_heard(reader: &Reader) -> Result<()> {
+    let script = "setTimeout(() => done(true));";
+    reader
+        .ask_async(script, json!(null))
+        .await
+        .map(|_: bool| ())
+}
+
 /// The English texts of `/admin` that German has in other words.
 fn english_alone() -> Result<Vec<String>> {
     let texts = |lang: &str| -> Result<BTreeMap<String, String>> {
@@ -110,6 +119,7 @@ pub(crate) async fn speaks_one_language(story: &Story) -> Result<()> {
     ];
     for place in places {
         opens(&reader, &server, &format!("?lang=de#/{place}")).await?;
+        is_heard(&reader).await?;
         let script = "return document.documentElement.lang === 'de'
             && !!document.querySelector('#main h1') && !document.querySelector('.skeleton');";
         reader.finds(place, script).await?;
@@ -161,6 +171,10 @@ async fn shows(reader: &Reader, part: &str) -> Result<()> {
 async fn has_rows(reader: &Reader, n: usize) -> Result<()> {
     until(&format!("{n} deliveries"), || async {
         reader.admin_clicks("Load again").await?;
+        // What is about to be drawn anew is nothing to be counted, nor to be pressed.
+        let is_here =
+            "return document.querySelector('.fetched').getAttribute('aria-busy') === 'false';";
+        reader.finds("the list", is_here).await?;
         let script = "return all('tbody tr', document).length;";
         let seen: usize = reader.ask(script, json!(null)).await?;
         Ok((seen == n).then_some(()))

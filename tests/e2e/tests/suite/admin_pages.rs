@@ -4,6 +4,8 @@ use afterword_e2e::{Engine, PASSWORD, Preferences, Reader, Server, Story, until}
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
+use crate::admin_more::is_heard;
+
 async fn with_some(story: &Story) -> Result<Server> {
     let server = story.server()?;
     server.has_user("ada", "owner")?;
@@ -166,6 +168,10 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
         .goes_to(&format!("{}/admin#/users", server.url()))
         .await?;
     let is_inviting = "return say(at) === 'Invite' && !at.closest('dialog');";
+    // All of it, or Tab leads past what is still to come.
+    let is_whole = "return all('.thing', document).some(visible)
+        && !document.querySelector('.skeleton, [aria-busy=true]');";
+    reader.finds("the users", is_whole).await?;
     reader.tabs_to("Invite", is_inviting).await?;
     reader.presses(ENTER).await?;
     has_focus_on(&reader, "a field", "return at.matches('dialog input');").await?;
@@ -176,6 +182,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
     let is_roles = "return say(at).startsWith('Roles') && !at.closest('dialog');";
     reader.tabs_to("Roles", is_roles).await?;
     reader.presses(ENTER).await?;
+    reader.admin_finds("dialog[open]").await?;
     reader
         .tabs_to(
             "Save",
@@ -194,6 +201,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
     let script = "document.querySelector('.skip-link').focus();";
     reader.run(script, json!(null)).await?;
     let is_menu = "return at.matches('.menu-button');";
+    reader.admin_finds(".menu-button").await?;
     reader.tabs_to("the menu", is_menu).await?;
     reader.presses(ENTER).await?;
     reader.admin_finds(".navigation").await?;
@@ -206,6 +214,7 @@ pub(crate) async fn by_keyboard_alone(story: &Story) -> Result<()> {
 
     // A link leads to the page's title.
     reader.presses(ENTER).await?;
+    reader.admin_finds(".navigation").await?;
     reader.tabs_to("Queue", is_link).await?;
     reader.presses(ENTER).await?;
     let is_title = "return at.matches('h1') && say(at) === 'Queue';";
@@ -371,6 +380,7 @@ async fn no_barrier_with(story: &Story, dark: bool) -> Result<()> {
         reader
             .goes_to(&format!("{}/admin{place}", server.url()))
             .await?;
+        is_heard(&reader).await?;
         let script = "return !!document.querySelector('#main h1')
             && !document.querySelector('.skeleton, [aria-busy=true]');";
         reader.finds(place, script).await?;
@@ -409,6 +419,7 @@ pub(crate) async fn no_barrier_from_right_to_left(story: &Story) -> Result<()> {
         reader
             .goes_to(&format!("{}/admin{place}", server.url()))
             .await?;
+        is_heard(&reader).await?;
         let script = "return document.documentElement.dir === 'rtl'
             && !!document.querySelector('#main h1')
             && !document.querySelector('.skeleton, [aria-busy=true]');";
@@ -436,6 +447,7 @@ pub(crate) async fn fits_every_window(story: &Story) -> Result<()> {
             reader
                 .goes_to(&format!("{}/admin{place}", server.url()))
                 .await?;
+            is_heard(&reader).await?;
             let script = "for (const it of all('.group', document)) it.open = true;
                 return !document.querySelector('.skeleton')
                 && !all('#main *', document).some((it) => {

@@ -121,6 +121,8 @@ async fn ten_by_keyboard(reader: &Reader) -> Result<()> {
     reader.presses("s").await?;
     reader.admin_hears("marked as spam").await?;
     has_focus_on(reader, "Person 18").await?;
+    // What is done last is what the server did last.
+    reader.admin_is_shown("Comment marked as spam.").await?;
     reader.presses("d").await?;
     has_focus_on(reader, "Person 17").await?;
     // What was done last is taken back, and the focus with it.
