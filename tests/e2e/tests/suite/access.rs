@@ -126,6 +126,12 @@ async fn is_there(reader: &Reader, selector: &str) -> Result<()> {
     reader.finds(selector, &script).await
 }
 
+/// Waits until no dialog is open: it takes the focus back when it goes.
+async fn no_dialog(reader: &Reader) -> Result<()> {
+    let script = "return !root.querySelector('dialog');";
+    reader.finds("no dialog", script).await
+}
+
 pub(crate) async fn no_barrier_to_help_with_writing(story: &Story) -> Result<()> {
     let server = Server::start(vec![("AFTERWORD_IMAGE_BYTES", "2000000".to_owned())])?;
     server
@@ -155,6 +161,7 @@ pub(crate) async fn no_barrier_to_help_with_writing(story: &Story) -> Result<()>
     reader.sees("emoji found").await?;
     reader.finds_no_barrier().await?;
     reader.presses(ESCAPE).await?;
+    no_dialog(&reader).await?;
 
     // As if a file was dropped.
     reader
@@ -176,6 +183,7 @@ pub(crate) async fn no_barrier_to_help_with_writing(story: &Story) -> Result<()>
         .await?;
     reader.finds_no_barrier().await?;
     reader.presses(ESCAPE).await?;
+    no_dialog(&reader).await?;
 
     let select = "document.getSelection().selectAllChildren(document.querySelector('#passage'));";
     reader.run(select, json!(null)).await?;

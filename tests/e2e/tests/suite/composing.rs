@@ -494,7 +494,15 @@ pub(crate) async fn quotes_the_article(story: &Story) -> Result<()> {
     reader
         .finds("the button", "return !!button(root, 'Quote in a comment');")
         .await?;
-    reader.run("scrollBy(0, 1);", json!(null)).await?;
+    reader
+        .ask_async::<bool>(
+            "const before = scrollY;
+             addEventListener('scroll', () => done(true), { once: true });
+             scrollBy(0, 1);
+             if (scrollY === before) done(false);",
+            json!(null),
+        )
+        .await?;
     reader.clicks("Quote in a comment").await?;
     let shown = reader
         .waits("the quotation", |shown| {

@@ -139,6 +139,9 @@ pub(crate) async fn a_draft_survives_closing(story: &Story) -> Result<()> {
     let reader = story.reader().await?;
     reader.opens(&url).await?;
     reader.writes("Half a thought").await?;
+    // What is typed before there is a program is kept when that comes.
+    let is_kept = "return Object.values(localStorage).some((it) => it.includes('Half a thought'));";
+    reader.finds("the draft", is_kept).await?;
     server.runs(&["site", "set", "default", "closed=true"], "")?;
     until("the page is closed", || async {
         Ok(server.thread("/article").await?.closed.then_some(()))
