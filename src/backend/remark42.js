@@ -75,6 +75,17 @@ const cookie = (name) =>
     .find((pair) => pair.startsWith(name + "="))
     ?.slice(name.length + 1);
 
+/** How often, and after how many milliseconds each, it is looked whether a cookie has come. */
+const LOOKS = 20;
+const PAUSE = 50;
+
+// WebKit lets scripts see a cookie a moment after the answer that sets it.
+const comes = async (name, before) => {
+  for (let look = 0; look < LOOKS && cookie(name) == before; look++)
+    await new Promise((done) => setTimeout(done, PAUSE));
+  return cookie(name);
+};
+
 export default (options) => {
   const { api, lang } = options;
   const site = options.site || SITE;
@@ -166,9 +177,10 @@ export default (options) => {
 
   const enter = async (name) => {
     const where = address(api, "/auth/anonymous/login", { user: name, aud: site });
+    const before = cookie("XSRF-TOKEN");
     const { data, headers } = await request(where, settings({ headers: undefined }));
     const token = headers.get("X-JWT");
-    if (!token && !(isNear && cookie("XSRF-TOKEN"))) {
+    if (!token && !(isNear && (await comes("XSRF-TOKEN", before)))) {
       isCut = true;
       console.error(SETUP);
       throw new Refusal("closed");
