@@ -77,6 +77,9 @@ pub(crate) struct Sender {
     pub(crate) network: Network,
     /// Whose browser it is, or who has signed in (`comment.person`); none when it doesn't say.
     pub(crate) person: Option<[u8; 16]>,
+    /// The address that is known of them: of who has signed in, or of the comment that they change. For
+    /// bans alone.
+    pub(crate) email: Option<String>,
     /// Whether they have signed in as somebody whom the site knows.
     pub(crate) is_known: bool,
 }

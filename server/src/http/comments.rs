@@ -71,6 +71,7 @@ impl Context {
         let site = self.named_site(Some(&standing.page.site))?;
         let mut sender = self.sender(peer, headers, now).await?;
         sender.person = standing.person;
+        sender.email.clone_from(&standing.email);
         sender.is_known = standing.is_known;
         Ok((standing, site, sender))
     }
@@ -87,6 +88,7 @@ impl Context {
             client: self.clients.client(peer, headers, now),
             network: self.store.network(&network, now).await?,
             person: None,
+            email: None,
             is_known: false,
         })
     }

@@ -479,10 +479,10 @@ impl Store {
             }
             for comment in comments {
                 let known = match ban.kind {
-                    BanKind::Email => self.address_of(change, &comment.id).await?,
-                    kind => known_of(comment, kind),
+                    BanKind::Email => self.addresses_of(change, &comment.id).await?,
+                    kind => known_of(comment, kind).into_iter().collect(),
                 };
-                if let Some(value) = known {
+                for value in known {
                     let site = ban.site.as_ref().unwrap_or(&comment.site);
                     let label = comment.author.clone().unwrap_or_default();
                     let key = (site.clone(), ban.kind.as_str(), value);

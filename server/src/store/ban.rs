@@ -123,7 +123,9 @@ impl Store {
         known.extend(sender.network.earlier.map(|it| ("network", hex(&it))));
         known.extend(sender.person.map(|it| ("person", hex(&it))));
         known.extend(submission.author.map(|it| ("author", named(it))));
-        known.extend(submission.email.map(|it| ("email", self.address(it))));
+        let emails = [submission.email, sender.email.as_deref()];
+        let emails = emails.into_iter().flatten();
+        known.extend(emails.map(|it| ("email", self.address(it))));
         let mut sql = QueryBuilder::<Sqlite>::new(
             "SELECT id, kind, value, shadow FROM ban WHERE site IN ('*', ",
         );
@@ -154,20 +156,23 @@ impl Store {
         Ok(hits)
     }
 
-    /// What stands for the address at which a comment's author wishes to hear of answers, if any.
-    pub(super) async fn address_of(
+    /// What stands for the addresses of a comment's author: that at which they wish to hear of answers, and
+    /// that by which they have signed in.
+    pub(super) async fn addresses_of(
         &self,
         change: &mut SqliteConnection,
         id: &str,
-    ) -> Result<Option<String>, Error> {
-        let email: Option<String> = sqlx::query_scalar(
+    ) -> Result<Vec<String>, Error> {
+        let emails: Vec<String> = sqlx::query_scalar(
             "SELECT email FROM subscription JOIN address ON address.id = address_id \
-             WHERE comment_id = ?",
+             WHERE comment_id = ?1 \
+             UNION SELECT email FROM reader JOIN comment ON comment.reader_id = reader.id \
+             WHERE comment.id = ?1 AND email IS NOT NULL",
         )
         .bind(id)
-        .fetch_optional(change)
+        .fetch_all(change)
         .await?;
-        Ok(email.map(|email| self.address(&email)))
+        Ok(emails.iter().map(|email| self.address(email)).collect())
     }
 
     /// What stands for an e-mail address.

@@ -48,7 +48,7 @@ pub(crate) enum Who {
     Person([u8; 16]),
     Network([u8; 16]),
     Author(String),
-    /// By the address at which they wish to hear of answers.
+    /// By the address at which they wish to hear of answers, or by which they have signed in.
     Email(String),
 }
 
@@ -90,11 +90,13 @@ impl Who {
             Self::Author(name) => sql.push("comment.author = ").push_bind(name.clone()),
             Self::Email(email) => sql
                 .push(
-                    "comment.id IN (SELECT comment_id FROM subscription \
-                     JOIN address ON address.id = address_id WHERE lower(email) = lower(",
+                    "(comment.id IN (SELECT comment_id FROM subscription \
+                     JOIN address ON address.id = address_id WHERE email = ",
                 )
                 .push_bind(email.clone())
-                .push("))"),
+                .push(" COLLATE NOCASE) OR comment.reader_id IN (SELECT id FROM reader WHERE email = ")
+                .push_bind(email.clone())
+                .push(" COLLATE NOCASE))"),
         };
     }
 }

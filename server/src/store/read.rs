@@ -123,6 +123,7 @@ struct StandingRow {
     website: Option<String>,
     parent_id: Option<String>,
     person: Option<Vec<u8>>,
+    email: Option<String>,
     is_known: bool,
 }
 
@@ -135,6 +136,8 @@ pub(crate) struct Standing {
     pub(crate) parent: Option<String>,
     /// Who wrote it.
     pub(crate) person: Option<[u8; 16]>,
+    /// The address that they have signed in by, or wish to hear of answers at.
+    pub(crate) email: Option<String>,
     /// Whether that is somebody whom the site knows.
     pub(crate) is_known: bool,
 }
@@ -365,6 +368,9 @@ impl Store {
              coalesce(comment.author, trash.author) AS author, \
              coalesce(comment.website, trash.website) AS website, \
              comment.parent_id, comment.person, \
+             coalesce(reader.email, (SELECT email FROM subscription \
+                 JOIN address ON address.id = address_id \
+                 WHERE subscription.comment_id = comment.id)) AS email, \
              coalesce(reader.verified OR reader.issuer = ?2, 0) AS is_known \
              FROM comment JOIN page ON page.id = comment.page_id \
              LEFT JOIN reader ON reader.id = comment.reader_id \
@@ -389,6 +395,7 @@ impl Store {
             website: row.website,
             parent: row.parent_id,
             person: row.person.and_then(|it| it.try_into().ok()),
+            email: row.email,
             is_known: row.is_known,
         }))
     }

@@ -131,6 +131,7 @@ impl Context {
         if let Some(reader) = reader {
             let id = reader.id.to_le_bytes();
             sender.person = Some(self.store.person(&[b"reader", &id]));
+            sender.email.clone_from(&reader.email);
             sender.is_known = reader.is_known();
         }
         let whose = Asker {
