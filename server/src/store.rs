@@ -308,7 +308,7 @@ mod tests {
         )
         .await;
         let mail = store.due_mail(1).await.expect("a queue").expect("a mail");
-        assert!(store.drop_mail(mail.id, 1).await.expect("a queue"));
+        assert!(store.drop_mail(mail.id, "ada", 1).await.expect("a queue"));
         let later = Ending::Later {
             due: 2,
             error: "451".to_owned(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::sites::setting_label;
-use super::{account, deliveries, rules};
+use super::{account, deliveries, mail, rules};
 use crate::api::get;
 use crate::app::App;
 use crate::host;
@@ -140,6 +140,7 @@ fn part(action: &str, name: &str, value: &Value) -> Option<String> {
         ("reason", _) => return said("reason", text), // text
         ("pages", _) => return said("pages", &listed(value)), // text
         ("bans", _) => return said("bans", &listed(value)), // text
+        ("mail", _) => mail::kind(text),
         ("event", _) => t(deliveries::event_key(read::<HookEvent>(value)?)),
         ("grants", _) => roles(value)?,
         ("before", _) => return said("before", &roles(value)?), // text

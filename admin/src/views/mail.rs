@@ -58,16 +58,21 @@ pub(crate) fn view(app: App) -> El {
         ))
 }
 
-fn line(app: App, mails: Portions<QueuedMail>, mail: &QueuedMail) -> El {
-    let cell =
-        |label: &'static str, content: El| el("td", "").attr("data-label", t(label)).child(content);
-    let what = match mail.kind.as_str() {
+/// What a mail of that kind is called.
+pub(super) fn kind(name: &str) -> String {
+    match name {
         "confirm" => t("mail-confirm"),
         "answers" => t("mail-answers"),
         "sign-in" => t("mail-sign-in"),
         "concerns" => t("mail-concerns"),
         other => other.to_owned(),
-    };
+    }
+}
+
+fn line(app: App, mails: Portions<QueuedMail>, mail: &QueuedMail) -> El {
+    let cell =
+        |label: &'static str, content: El| el("td", "").attr("data-label", t(label)).child(content);
+    let what = kind(&mail.kind);
     let is_dead = mail.state == "dead";
     let is_waiting = mail.state == "waiting";
     let state = match mail.state.as_str() {

@@ -252,6 +252,14 @@ codes! {
         HookRetry = "hook-retry";
         /// Something will not be sent any more.
         HookDrop = "hook-drop";
+        /// A test was sent to a hook.
+        HookTest = "hook-test";
+        /// A mail was sent again.
+        MailRetry = "try-again";
+        /// A mail will not be sent any more.
+        MailDrop = "throw-away";
+        /// Somebody's queue got another secret address.
+        FeedRenew = "feed-renew";
         /// A site was made.
         SiteAdd = "site-add";
         /// Its settings were changed.

@@ -95,13 +95,14 @@ impl Store {
     /// Notes something that changes nothing else.
     pub(crate) async fn note(
         &self,
+        user: Option<&str>,
         deed: DoneCode,
-        subject: &str,
+        (site, subject): (Option<&str>, &str),
         detail: &Value,
         now: i64,
     ) -> Result<(), Error> {
         let mut change = self.begin().await?;
-        audit(&mut change, None, deed, None, subject, detail, now).await?;
+        audit(&mut change, user, deed, site, subject, detail, now).await?;
         Ok(change.commit().await?)
     }
 }

@@ -1,7 +1,10 @@
 //! The latest comments, for feeds.
 
+use afterword_protocol::admin::DoneCode;
+use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite};
 
+use super::audit::audit;
 use super::{Error, Store};
 
 /// What a feed is of.
@@ -146,14 +149,17 @@ impl Store {
     }
 
     /// Gives a moderator another secret address.
-    pub(crate) async fn renew_feed(&self, user: &str) -> Result<(), Error> {
+    pub(crate) async fn renew_feed(&self, user: &str, now: i64) -> Result<(), Error> {
+        let mut change = self.begin().await?;
         sqlx::query(
             "INSERT INTO moderator_mail (user_id, feed) SELECT id, 1 FROM user WHERE id = ? \
              ON CONFLICT (user_id) DO UPDATE SET feed = feed + 1",
         )
         .bind(user)
-        .execute(&self.writer)
+        .execute(&mut *change)
         .await?;
-        Ok(())
+        let deed = DoneCode::FeedRenew;
+        audit(&mut change, user, deed, None, user, &json!({}), now).await?;
+        Ok(change.commit().await?)
     }
 }

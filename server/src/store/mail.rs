@@ -1,11 +1,12 @@
 //! Mails to be sent: a queue that outlives the program.
 
-use afterword_protocol::admin::{MailQueue, Obstacle, ObstacleKind, QueuedMail};
+use afterword_protocol::admin::{DoneCode, MailQueue, Obstacle, ObstacleKind, QueuedMail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
+use super::audit::audit;
 use super::subscription::CONFIRM_WITHIN;
 use super::{Error, Store};
 use crate::domain::rfc3339;
@@ -380,29 +381,53 @@ impl Store {
     }
 
     /// Has a mail that could not be sent, or that waits, tried at once; false when there is none.
-    pub(crate) async fn retry_mail(&self, id: i64, now: i64) -> Result<bool, Error> {
-        let changed = sqlx::query(
+    pub(crate) async fn retry_mail(&self, id: i64, user: &str, now: i64) -> Result<bool, Error> {
+        let mut change = self.begin().await?;
+        let kind: Option<String> = sqlx::query_scalar(
             "UPDATE mail SET state = 'waiting', due = ?, tries = 0, ended = NULL \
-             WHERE id = ? AND state IN ('waiting', 'dead')",
+             WHERE id = ? AND state IN ('waiting', 'dead') \
+             RETURNING coalesce(letter ->> 'kind', '')",
         )
         .bind(now)
         .bind(id)
-        .execute(&self.writer)
+        .fetch_optional(&mut *change)
         .await?;
-        Ok(changed.rows_affected() > 0)
+        note(
+            &mut change,
+            user,
+            DoneCode::MailRetry,
+            id,
+            kind.as_deref(),
+            now,
+        )
+        .await?;
+        change.commit().await?;
+        Ok(kind.is_some())
     }
 
     /// Sends a mail no more; false when there is none that would be.
-    pub(crate) async fn drop_mail(&self, id: i64, now: i64) -> Result<bool, Error> {
-        let changed = sqlx::query(
+    pub(crate) async fn drop_mail(&self, id: i64, user: &str, now: i64) -> Result<bool, Error> {
+        let mut change = self.begin().await?;
+        let kind: Option<String> = sqlx::query_scalar(
             "UPDATE mail SET state = 'needless', ended = ? \
-             WHERE id = ? AND state IN ('waiting', 'dead')",
+             WHERE id = ? AND state IN ('waiting', 'dead') \
+             RETURNING coalesce(letter ->> 'kind', '')",
         )
         .bind(now)
         .bind(id)
-        .execute(&self.writer)
+        .fetch_optional(&mut *change)
         .await?;
-        Ok(changed.rows_affected() > 0)
+        note(
+            &mut change,
+            user,
+            DoneCode::MailDrop,
+            id,
+            kind.as_deref(),
+            now,
+        )
+        .await?;
+        change.commit().await?;
+        Ok(kind.is_some())
     }
 
     /// Forgets what was sent long ago, addresses of who has not confirmed them, and answers that nobody waits
@@ -437,6 +462,20 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Notes what somebody has done to a mail of that kind, if there was one.
+async fn note(
+    change: &mut SqliteConnection,
+    user: &str,
+    deed: DoneCode,
+    id: i64,
+    kind: Option<&str>,
+    now: i64,
+) -> Result<(), Error> {
+    let Some(kind) = kind else { return Ok(()) };
+    let detail = serde_json::json!({ "mail": kind });
+    audit(change, user, deed, None, &id.to_string(), &detail, now).await
 }
 
 async fn quoted(snapshot: &mut SqliteConnection, id: &str) -> Result<Option<Quoted>, Error> {

@@ -91,7 +91,15 @@ impl Store {
         now: i64,
     ) -> Result<Option<Opened>, Error> {
         let mut change = self.begin().await?;
+        let means = new.means.as_str();
         let opened = open(&mut change, user, new, now).await?;
+        if opened.is_none() {
+            // Who is kept out had a passkey, or whatever it was, that was right.
+            let deed = DoneCode::SignInFailed;
+            let name = user_of(&mut change, user).await?.map(|it| it.name);
+            let detail = json!({ "name": name, "means": means });
+            audit(&mut change, None, deed, None, user, &detail, now).await?;
+        }
         change.commit().await?;
         Ok(opened)
     }

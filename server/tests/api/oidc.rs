@@ -69,6 +69,12 @@ async fn who_has_a_user_s_address_is_signed_in() {
     app.sql("UPDATE user SET disabled = 1").await;
     let answer = comes_back(&app, &issuer.url, person).await;
     answer.problem(ProblemKind::CredentialsWrong);
+    // That somebody who is kept out has tried is for owners to know.
+    app.comes_true(
+        "SELECT count(*) = 1 FROM audit WHERE action = 'sign-in-failed' \
+         AND detail ->> 'name' = 'ada' AND detail ->> 'means' = 'oidc'",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -417,6 +417,44 @@ fn expected(name: &str, line: &Line) -> Result<(), ProblemKind> {
     is_allowed.then_some(()).ok_or(ProblemKind::Forbidden)
 }
 
+/// What leaves no line in the log though it is no question: it changes nothing, or nothing that is
+/// anybody else's.
+const UNTOLD: [(&str, &str); 5] = [
+    // A page that nobody has commented on gets a number.
+    ("POST", "/pages"),
+    ("POST", "/rules/try"),
+    // Which mails one gets oneself.
+    ("PUT", "/me/mail"),
+    // These samples say what is so already.
+    ("PATCH", "/me"),
+    ("PUT", "/users/{id}/grants"),
+];
+
+#[tokio::test]
+async fn whatever_somebody_does_stands_in_the_log() {
+    let told = |line: &&Line| {
+        let is_question = line.method == "GET" && !line.path.ends_with("/export");
+        let is_anybodys = matches!(line.whom, For::All);
+        let call = (line.method, line.path);
+        line.is_done && !is_question && !is_anybodys && !UNTOLD.contains(&call)
+    };
+    let lines = lines();
+    let lines: Vec<&Line> = lines.iter().filter(told).collect();
+    assert!(lines.len() > 25, "{}", lines.len());
+    for line in lines {
+        let world = World::new().await;
+        let log = async || {
+            let names = "SELECT action FROM audit ORDER BY id";
+            world.app.texts(names).await
+        };
+        let before = log().await.len();
+        let answer = world.ask(line, Some("owner")).await;
+        let call = format!("{} {}", line.method, line.at);
+        assert!(answer.status.is_success(), "{call}: {}", answer.body);
+        assert!(log().await.len() > before, "{call} is not in the log");
+    }
+}
+
 fn problem(answer: &Answer) -> Option<ProblemKind> {
     let problem: Problem = serde_json::from_str(&answer.body).ok()?;
     ProblemKind::from_type_uri(&problem.type_uri)

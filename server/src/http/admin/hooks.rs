@@ -1,13 +1,14 @@
 //! What was sent to hooks, and what could not be.
 
 use afterword_protocol::admin::{
-    Deliveries, Delivery, DeliveryState, HookEvent, HookTried, HookTry, Right,
+    Deliveries, Delivery, DeliveryState, DoneCode, HookEvent, HookTried, HookTry, Right,
 };
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::IntoParams;
 
 use super::{Moderator, portion};
@@ -188,5 +189,11 @@ pub(in crate::http) async fn attempt(
     let mut hooks = hooks.unwrap_or_default().into_iter();
     let hook = hooks.find(|hook| hook.url == url);
     let hook = hook.ok_or(ProblemKind::NotFound)?;
-    Ok(Json(hooks::try_hook(&context, &site, &hook).await))
+    let tried = hooks::try_hook(&context, &site, &hook).await;
+    // Not the address, which may be a secret.
+    let (detail, now) = (json!({ "taken": tried.taken }), context.clock.now());
+    let whom = (Some(site.as_str()), site.as_str());
+    let (user, deed) = (Some(moderator.id()), DoneCode::HookTest);
+    context.store.note(user, deed, whom, &detail, now).await?;
+    Ok(Json(tried))
 }

@@ -128,7 +128,7 @@ pub(in crate::http) async fn retry(
 ) -> Result<StatusCode, ApiError> {
     moderator.require_everywhere(Right::Server)?;
     let now = context.clock.now();
-    found(context.store.retry_mail(id, now).await?)
+    found(context.store.retry_mail(id, moderator.id(), now).await?)
 }
 
 /// Throw a mail away
@@ -151,7 +151,7 @@ pub(in crate::http) async fn throw_away(
 ) -> Result<StatusCode, ApiError> {
     moderator.require_everywhere(Right::Server)?;
     let now = context.clock.now();
-    found(context.store.drop_mail(id, now).await?)
+    found(context.store.drop_mail(id, moderator.id(), now).await?)
 }
 
 fn found(is_there: bool) -> Result<StatusCode, ApiError> {
@@ -203,6 +203,7 @@ pub(in crate::http) async fn renew_feed(
     State(context): State<Shared>,
     moderator: Moderator,
 ) -> Result<Json<SecretFeed>, ApiError> {
-    context.store.renew_feed(moderator.id()).await?;
+    let now = context.clock.now();
+    context.store.renew_feed(moderator.id(), now).await?;
     feed(State(context), moderator).await
 }

@@ -134,10 +134,8 @@ impl Context {
             user => {
                 if let Some(user) = user {
                     let detail = json!({ "name": user.name });
-                    let noted = self
-                        .store
-                        .note(DoneCode::SignInFailed, &user.id, &detail, now);
-                    noted.await?;
+                    let (deed, whom) = (DoneCode::SignInFailed, (None, user.id.as_str()));
+                    self.store.note(None, deed, whom, &detail, now).await?;
                 }
                 Err(ProblemKind::CredentialsWrong.into())
             }
