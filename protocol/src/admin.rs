@@ -45,8 +45,8 @@ pub use passkey::{
     Confirmation, NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, PasskeySignIn,
 };
 pub use privacy::{
-    Erased, Erasure, ExportedAddress, ExportedBan, ExportedComment, ExportedMail, ExportedReader,
-    ExportedReport, ExportedSession, ExportedSignIn, PersonExport,
+    Erased, Erasure, ExportedAddress, ExportedBan, ExportedClaim, ExportedComment, ExportedMail,
+    ExportedReader, ExportedReport, ExportedRequest, ExportedSession, ExportedSignIn, PersonExport,
 };
 pub use role::{Grant, Right, Role};
 pub use rule::{NewRule, Rule, RuleAction, RuleFindings, RuleRemoved, RuleTest, RuleTrial, Rules};

@@ -25,6 +25,9 @@ pub struct PersonExport {
     /// Mails to those addresses, sent or to be sent.
     #[serde(default)]
     pub mails: Vec<ExportedMail>,
+    /// Requests to hooks that tell of what they have written.
+    #[serde(default)]
+    pub requests: Vec<ExportedRequest>,
     /// Bans that they are under.
     #[serde(default)]
     pub bans: Vec<ExportedBan>,
@@ -114,6 +117,22 @@ pub struct ExportedAddress {
     /// When they said that it is theirs (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<String>,
+    /// On which sites it was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ExportedClaim>,
+}
+
+/// That a browser, or an account, has given an address on a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedClaim {
+    /// The site.
+    pub site: String,
+    /// When (RFC 3339).
+    pub created: String,
+    /// When the address's owner said that it is they (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<String>,
 }
 
 /// Somebody who has signed in on a site.
@@ -134,6 +153,12 @@ pub struct ExportedReader {
     /// What stands beside their name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub badge: Option<String>,
+    /// Whether the site takes them for somebody whom it knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub verified: bool,
+    /// Path of their picture, on this server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// Since when (RFC 3339).
     pub created: String,
     /// Where they are signed in.
@@ -178,6 +203,26 @@ pub struct ExportedMail {
     /// When it was sent, or given up (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
+}
+
+/// A request to a hook.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportedRequest {
+    /// Id of the comment that it tells of.
+    pub comment: String,
+    /// What has happened to that: `new`, `edited`, `held`, `reported` or `deleted`.
+    pub event: String,
+    /// `waiting`, `sent` or `dead`.
+    pub state: String,
+    /// When it was written (RFC 3339).
+    pub created: String,
+    /// When it was taken, or given up (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    /// What it says (JSON); absent once it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
 }
 
 /// A ban that somebody is under.

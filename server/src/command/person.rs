@@ -29,8 +29,9 @@ pub enum PersonCommand {
 /// Who is meant.
 #[derive(Debug, clap::Args)]
 pub struct Person {
-    /// By what they are known: author:NAME, email:ADDRESS, comment:ID, or what the admin pages have as
-    /// person:HASH and network:HASH. A name may be several people's
+    /// By what they are known: author:NAME, email:ADDRESS, account:SUB (what a site calls its reader, or
+    /// another server does where they sign in), comment:ID, or what the admin pages have as person:HASH
+    /// and network:HASH. A name may be several people's
     #[arg(value_name = "KEY")]
     key: String,
     /// On that site alone
@@ -52,19 +53,22 @@ pub enum PersonCommandError {
     NoSite(String),
     /// The key is none.
     #[error(
-        "{0:?} is nobody: say author:NAME, email:ADDRESS, comment:ID, person:HASH or network:HASH"
+        "{0:?} is nobody: say author:NAME, email:ADDRESS, account:SUB, comment:ID, person:HASH or \
+         network:HASH"
     )]
     Nobody(String),
     /// It was not said that it is meant.
     #[error(
-        "{comments} comments and {addresses} addresses would be erased for good. Say --yes to do it; \
-         `person export` prints them."
+        "{comments} comments, {addresses} addresses and {readers} accounts would be erased for good. Say \
+         --yes to do it; `person export` prints them."
     )]
     Unsure {
         /// How many comments.
         comments: usize,
         /// How many addresses.
         addresses: usize,
+        /// How many accounts of who has signed in.
+        readers: usize,
     },
 }
 
@@ -113,12 +117,15 @@ impl PersonCommand {
             .await?;
         let said = match erasure {
             None => {
+                let noted = store.note_export(&export, site.as_deref(), None, now);
+                noted.await?;
                 let json = serde_json::to_string_pretty(&export).unwrap_or_default();
                 Ok(json + "\n")
             }
             Some((_, false)) => Err(PersonCommandError::Unsure {
                 comments: export.comments.len(),
                 addresses: export.addresses.len(),
+                readers: export.readers.len(),
             }),
             Some((keep_texts, true)) => {
                 let Erased {
@@ -134,12 +141,8 @@ impl PersonCommand {
                         now,
                     )
                     .await?;
-                let accounts = match readers {
-                    0 => String::new(),
-                    readers => format!(" {readers} who had signed in are known no more."),
-                };
                 Ok(format!(
-                    "{comments} comments and {addresses} addresses are erased.{accounts}\n"
+                    "{comments} comments, {addresses} addresses and {readers} accounts are erased.\n"
                 ))
             }
         };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 
 use super::read::json_array;
 use super::{Error, Store};
@@ -99,4 +99,31 @@ impl Store {
         .await?;
         Ok(gone.rows_affected())
     }
+}
+
+/// The images that some comments show or have shown: a JSON list of ids.
+pub(super) async fn shown_by(
+    change: &mut SqliteConnection,
+    comments: &str,
+) -> Result<Vec<String>, Error> {
+    let shown = sqlx::query_scalar(
+        "SELECT DISTINCT hash FROM image_use \
+         WHERE comment_id IN (SELECT value FROM json_each(?))",
+    );
+    Ok(shown.bind(comments).fetch_all(change).await?)
+}
+
+/// Forgets those of the images that nothing shows any more: who has their address finds nothing there.
+pub(super) async fn forget_unshown(
+    change: &mut SqliteConnection,
+    images: &[String],
+) -> Result<(), Error> {
+    sqlx::query(
+        "DELETE FROM image WHERE hash IN (SELECT value FROM json_each(?)) \
+         AND NOT EXISTS (SELECT 1 FROM image_use WHERE image_use.hash = image.hash)",
+    )
+    .bind(json_array(images))
+    .execute(change)
+    .await?;
+    Ok(())
 }

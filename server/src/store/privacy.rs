@@ -12,8 +12,10 @@ use afterword_protocol::admin::{
 use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::image::{forget_unshown, shown_by};
 use super::trash::clear;
 use super::verdict::set_verdict;
+use super::word::learn_anew;
 use super::{Error, Store};
 use crate::config::RetentionSettings;
 use crate::domain::{hex, rfc3339, unhex};
@@ -35,10 +37,13 @@ pub(crate) enum Whose {
     Email(String),
     /// Somebody's comment, alone.
     Comment(String),
+    /// What a site calls its reader, or another server does at which they sign in.
+    Account(String),
 }
 
 impl Whose {
-    /// Who is meant by `person:HASH`, `network:HASH`, `author:NAME`, `email:ADDRESS` or `comment:ID`.
+    /// Who is meant by `person:HASH`, `network:HASH`, `author:NAME`, `email:ADDRESS`, `account:SUB` or
+    /// `comment:ID`.
     pub(crate) fn from_key(key: &str) -> Option<Self> {
         let (kind, value) = key.split_once(':')?;
         let hash = || unhex(value).map(|hash: [u8; 16]| hash.to_vec());
@@ -49,6 +54,7 @@ impl Whose {
             "author" => Some(Self::Author(value.to_owned())),
             "email" => Some(Self::Email(value.to_owned())),
             "comment" => Some(Self::Comment(value.to_owned())),
+            "account" => Some(Self::Account(value.to_owned())),
             _ => None,
         }
     }
@@ -70,10 +76,14 @@ impl Whose {
                      ON address.id = address_id WHERE email = ",
                 )
                 .push_bind(email.clone())
-                .push(" COLLATE NOCASE) OR reader_id IN (SELECT id FROM reader WHERE email = ")
+                .push(" COLLATE NOCASE) OR comment.reader_id IN (SELECT id FROM reader WHERE email = ")
                 .push_bind(email.clone())
                 .push(" COLLATE NOCASE))"),
             Self::Comment(id) => sql.push("comment.id = ").push_bind(id.clone()),
+            Self::Account(subject) => sql
+                .push("comment.reader_id IN (SELECT id FROM reader WHERE subject = ")
+                .push_bind(subject.clone())
+                .push(")"),
         };
     }
 }
@@ -144,7 +154,7 @@ async fn addresses(
         Whose::Email(email) => Some(email.as_str()),
         // Others may use the same network or name.
         Whose::Network(_) | Whose::Author(_) => return Ok(Vec::new()),
-        Whose::Person(_) | Whose::Comment(_) => None,
+        Whose::Person(_) | Whose::Comment(_) | Whose::Account(_) => None,
     };
     let found = sqlx::query_as(
         "SELECT id, email, language, created, confirmed FROM address \
@@ -169,31 +179,39 @@ struct SignedIn {
     name: String,
     email: Option<String>,
     badge: Option<String>,
+    verified: bool,
+    /// Name of their picture.
+    picture: Option<String>,
     created: i64,
 }
 
-/// Who of those that have signed in on those sites wrote these comments, or has that address.
+/// Who of those that have signed in on those sites wrote these comments, or has that address or account.
 async fn signed_in(
     reader: &mut SqliteConnection,
     whose: &Whose,
     ids: &str,
     sites: Option<&str>,
 ) -> Result<Vec<SignedIn>, Error> {
-    let email = match whose {
-        Whose::Email(email) => Some(email.as_str()),
+    let (email, subject) = match whose {
+        Whose::Email(email) => (Some(email.as_str()), None),
+        Whose::Account(subject) => (None, Some(subject.as_str())),
         // Others may use the same network or name; and one comment is not all of somebody's.
         Whose::Network(_) | Whose::Author(_) | Whose::Comment(_) => return Ok(Vec::new()),
-        Whose::Person(_) => None,
+        Whose::Person(_) => (None, None),
     };
     let found = sqlx::query_as(
-        "SELECT id, site, issuer, subject, name, email, badge, created FROM reader \
-         WHERE ((?1 IS NOT NULL AND email = ?1 COLLATE NOCASE) OR (?1 IS NULL AND id IN \
+        "SELECT id, site, issuer, subject, reader.name, email, badge, verified, \
+         reader_face.name AS picture, created \
+         FROM reader LEFT JOIN reader_face ON reader_id = id \
+         WHERE (email = ?1 COLLATE NOCASE OR subject = ?4 \
+             OR (?1 IS NULL AND ?4 IS NULL AND id IN \
              (SELECT reader_id FROM comment WHERE id IN (SELECT value FROM json_each(?2))))) \
          AND (?3 IS NULL OR site IN (SELECT value FROM json_each(?3))) ORDER BY id",
     )
     .bind(email)
     .bind(ids)
-    .bind(sites);
+    .bind(sites)
+    .bind(subject);
     Ok(found.fetch_all(reader).await?)
 }
 
@@ -201,6 +219,8 @@ async fn signed_in(
 #[derive(Default)]
 struct Around {
     addresses: BTreeSet<i64>,
+    /// Who has said that one of the addresses is theirs.
+    claims: BTreeSet<i64>,
     readers: BTreeSet<i64>,
 }
 
@@ -215,7 +235,10 @@ impl Around {
     ) -> Result<(), Error> {
         let list = json!(ids).to_string();
         let addresses = addresses(reader, whose, &list, sites).await?;
-        self.addresses.extend(addresses.iter().map(|(id, ..)| *id));
+        let numbers: Vec<i64> = addresses.iter().map(|(id, ..)| *id).collect();
+        let claims = around::claims(reader, &numbers, sites).await?;
+        self.claims.extend(claims.iter().map(|claim| claim.id));
+        self.addresses.extend(numbers);
         let readers = signed_in(reader, whose, &list, sites).await?;
         self.readers.extend(readers.iter().map(|reader| reader.id));
         Ok(())
@@ -246,8 +269,9 @@ impl Around {
             .execute(&mut *change)
             .await?;
         }
-        let numbers: Vec<i64> = self.addresses.iter().copied().collect();
-        around::erase(change, whose, &numbers, sites).await?;
+        let all = |ids: &BTreeSet<i64>| ids.iter().copied().collect::<Vec<i64>>();
+        let (addresses, claims) = (all(&self.addresses), all(&self.claims));
+        around::erase(change, whose, &addresses, &claims, sites).await?;
         // Their sessions go with them.
         for reader in &self.readers {
             sqlx::query("DELETE FROM reader WHERE id = ?")
@@ -328,8 +352,10 @@ impl Store {
         }
         let addresses = addresses(&mut snapshot, whose, &found, sites).await?;
         let numbers: Vec<i64> = addresses.iter().map(|(id, ..)| *id).collect();
+        let claims = around::claims(&mut snapshot, &numbers, sites).await?;
         let sign_ins = around::sign_ins(&mut snapshot, whose, sites).await?;
-        let mails = around::mails(&mut snapshot, &numbers, &sign_ins).await?;
+        let mails = around::mails(&mut snapshot, &numbers, &claims, &sign_ins).await?;
+        let requests = around::requests(&mut snapshot, &found).await?;
         let bans = self.bans_on(&mut snapshot, whose, &comments, sites).await?;
         let addresses = addresses.into_iter();
         let mut readers = Vec::new();
@@ -342,6 +368,8 @@ impl Store {
                 name: reader.name,
                 email: reader.email,
                 badge: reader.badge,
+                verified: reader.verified,
+                picture: reader.picture.map(|name| ["/faces/", &name].concat()),
                 created: rfc3339(reader.created),
             });
         }
@@ -352,14 +380,18 @@ impl Store {
             readers,
             sign_ins: sign_ins.into_iter().map(|(_, it)| it).collect(),
             mails,
+            requests,
             bans,
             addresses: addresses
-                .map(|(_, email, language, created, confirmed)| ExportedAddress {
-                    email,
-                    language,
-                    created: rfc3339(created),
-                    confirmed: confirmed.map(rfc3339),
-                })
+                .map(
+                    |(id, email, language, created, confirmed)| ExportedAddress {
+                        email,
+                        language,
+                        created: rfc3339(created),
+                        confirmed: confirmed.map(rfc3339),
+                        claims: around::claims_of(&claims, id),
+                    },
+                )
                 .collect(),
         })
     }
@@ -369,7 +401,7 @@ impl Store {
         &self,
         export: &PersonExport,
         sites: Option<&str>,
-        user: &str,
+        user: Option<&str>,
         now: i64,
     ) -> Result<(), Error> {
         let mut change = self.begin().await?;
@@ -405,11 +437,10 @@ impl Store {
         let mut snapshot = self.readers.begin().await?;
         let ids = ids(&mut snapshot, whose, sites).await?;
         let mut around = Around::default();
+        // Who has an account, or an address, need not have written anything.
+        around.meet(&mut snapshot, whose, &[], sites).await?;
         // Whoever is looked for by an address is not found any more once that is gone: it goes last.
         let is_by_email = matches!(whose, Whose::Email(_));
-        if is_by_email {
-            around.meet(&mut snapshot, whose, &[], sites).await?;
-        }
         snapshot.commit().await?;
         for portion in ids.chunks(usize::try_from(PORTION).unwrap_or(1)) {
             let mut change = self.begin().await?;
@@ -417,7 +448,7 @@ impl Store {
                 around.meet(&mut change, whose, portion, sites).await?;
             }
             if keep_texts {
-                forget_author(&mut change, &json!(portion).to_string()).await?;
+                forget_author(&mut change, portion).await?;
             } else {
                 erase_comments(&mut change, portion, now).await?;
             }
@@ -617,18 +648,26 @@ fn exported(
     }
 }
 
-/// Takes away who has written some comments: a JSON list of ids. What they wrote stays.
-async fn forget_author(change: &mut SqliteConnection, ids: &str) -> Result<(), Error> {
+/// Takes away who has written some comments. What they wrote stays.
+async fn forget_author(change: &mut SqliteConnection, ids: &[String]) -> Result<(), Error> {
+    let list = json!(ids).to_string();
     for sql in [
+        // The classifier and owners' rules name what they have found in names, too.
+        "DELETE FROM reason WHERE comment_id IN (SELECT value FROM json_each(?)) AND EXISTS \
+         (SELECT 1 FROM comment WHERE comment.id = comment_id AND (instr(detail, 'name:') \
+          OR instr(detail, 'website:') OR instr(lower(detail), lower(comment.author))))",
         "UPDATE comment SET author = NULL, website = NULL, client = NULL, person = NULL, \
          reader_id = NULL, badge = NULL, token_hash = x'' WHERE id IN (SELECT value FROM json_each(?))",
-        "UPDATE trash SET author = NULL, website = NULL \
+        "UPDATE trash SET author = NULL, website = NULL, token_hash = x'' \
          WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM subscription WHERE comment_id IN (SELECT value FROM json_each(?))",
         "DELETE FROM delivery WHERE event <> 'deleted' \
          AND comment_id IN (SELECT value FROM json_each(?))",
     ] {
-        sqlx::query(sql).bind(ids).execute(&mut *change).await?;
+        sqlx::query(sql).bind(&list).execute(&mut *change).await?;
+    }
+    for id in ids {
+        learn_anew(change, id).await?;
     }
     Ok(())
 }
@@ -650,6 +689,7 @@ async fn erase_comments(
         }
     }
     let list = json!(ids).to_string();
+    let images = shown_by(change, &list).await?;
     for sql in [
         "DELETE FROM trash WHERE comment_id IN (SELECT value FROM json_each(?))",
         "UPDATE comment SET author = NULL, website = NULL, text = '', html = '', edited = NULL, \
@@ -657,5 +697,6 @@ async fn erase_comments(
     ] {
         sqlx::query(sql).bind(&list).execute(&mut *change).await?;
     }
-    clear(change, ids).await
+    clear(change, ids).await?;
+    forget_unshown(change, &images).await
 }

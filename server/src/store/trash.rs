@@ -3,6 +3,8 @@
 use afterword_protocol::{Comment, ProblemKind};
 use sqlx::SqliteConnection;
 
+use super::image::{forget_unshown, shown_by};
+use super::read::json_array;
 use super::row::{Row, columns};
 use super::verdict::{count, worsen};
 use super::word::forget_lesson;
@@ -159,12 +161,14 @@ impl Store {
             return Ok(0);
         }
         let mut change = self.begin().await?;
+        let images = shown_by(&mut change, &json_array(&ids)).await?;
         let erased: Vec<String> =
             sqlx::query_scalar("DELETE FROM trash WHERE deleted <= ? RETURNING comment_id")
                 .bind(oldest(now, undo))
                 .fetch_all(&mut *change)
                 .await?;
         clear(&mut change, &erased).await?;
+        forget_unshown(&mut change, &images).await?;
         change.commit().await?;
         self.write_through().await?;
         Ok(erased.len())

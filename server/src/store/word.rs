@@ -83,6 +83,16 @@ pub(super) async fn learn(
     Ok(had)
 }
 
+/// Learns from a comment what it says now, where something was learned from it: of its author's name and
+/// website nothing stays when they go.
+pub(super) async fn learn_anew(change: &mut SqliteConnection, comment: &str) -> Result<(), Error> {
+    let had = learn(change, comment, None).await?;
+    if had.is_some() {
+        learn(change, comment, had).await?;
+    }
+    Ok(())
+}
+
 /// Forgets what was learned from a comment that is erased. What it has taught of good ones goes with it.
 /// Of spam that stays, or its author could have it forgotten; but for words that nobody else has used:
 /// they are hardly of use, and may say who it was.

@@ -186,6 +186,48 @@ async fn what_a_comment_may_show_again_is_kept() {
 }
 
 #[tokio::test]
+async fn what_is_erased_is_not_shown_a_day_longer() {
+    let app = taking_images().await;
+    let sends = async |width, height| -> Uploaded {
+        let answer = app.sends_image(image(width, height)).await;
+        answer.json(StatusCode::CREATED)
+    };
+    let (hers, both, earlier) = (
+        sends(40, 30).await,
+        sends(30, 40).await,
+        sends(20, 20).await,
+    );
+    let text = format!("![a]({}) ![b]({})", hers.src, both.src);
+    let posted = app.comments("/a", &text).await;
+    app.comments("/a", &format!("![b]({})", both.src)).await;
+    let other = app.comments("/a", &format!("![c]({})", earlier.src)).await;
+    app.edit(&other.comment.id, &other.edit_token, "no image")
+        .await
+        .comment();
+
+    let owner = app.moderator("owner").await;
+    let path = format!("/people/comment:{}/erase", posted.comment.id);
+    let erased = app.admin(Method::POST, &path, &owner, Some(json!({})));
+    assert_eq!(erased.await.status, StatusCode::OK);
+    assert_eq!(app.image(&hers.src).await.status(), StatusCode::NOT_FOUND);
+    // Another comment shows that one.
+    assert_eq!(app.image(&both.src).await.status(), StatusCode::OK);
+
+    // So it is with what its author deletes, as soon as that can't be restored any more.
+    app.deletes(&other).await;
+    app.passes(599);
+    let app = app.restarted().await;
+    assert_eq!(app.image(&earlier.src).await.status(), StatusCode::OK);
+    app.passes(1);
+    // It looks for them before it answers anybody.
+    let app = app.restarted().await;
+    assert_eq!(
+        app.image(&earlier.src).await.status(),
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
 async fn nobody_looks_at_too_many() {
     let app = TestApp::with()
         .set(|settings| {

@@ -127,11 +127,18 @@ async fn what_is_known_of_somebody_besides_is_exported_and_erased() {
     for sql in [
         "INSERT INTO address (email, language, created, confirmed) VALUES ('ada@example.org', 'en', 1, 2)",
         "INSERT INTO subscription (comment_id, address_id) SELECT id, 1 FROM comment",
+        "INSERT INTO claim (address_id, site, person, created, confirmed) VALUES (1, 'one', x'01', 1, 2)",
         "INSERT INTO mail (key, letter, state, due, created, ended) VALUES \
-         ('x', '{\"kind\":\"confirm\",\"address\":1}', 'sent', 1795507200000, 1795507200000, 1795507200000), \
-         ('y', '{\"kind\":\"confirm\",\"address\":2}', 'sent', 1795507200000, 1795507200000, 1795507200000)",
+         ('x', '{\"kind\":\"confirm\",\"claim\":1}', 'sent', 1795507200000, 1795507200000, 1795507200000), \
+         ('y', '{\"kind\":\"confirm\",\"claim\":2}', 'sent', 1795507200000, 1795507200000, 1795507200000), \
+         ('z', '{\"kind\":\"answers\",\"address\":1,\"answers\":[]}', 'sent', 1795507200000, 1795507200000, 1795507200000)",
         "INSERT INTO reader (site, issuer, subject, name, email, created) \
          VALUES ('one', 'email', 'ada@example.org', 'Ada', 'ada@example.org', 1)",
+        "INSERT INTO reader_face (reader_id, source, asked, name, bytes) \
+         VALUES (1, x'01', 1, 'of-ada.png', x'01')",
+        "INSERT INTO delivery (id, site, url, event, comment_id, body, state, due, created) \
+         SELECT 'd1', 'one', 'https://hook.example/a-secret', 'new', id, '{\"text\":\"One.\"}', 'dead', 0, 0 \
+         FROM comment",
         "INSERT INTO reader_session (token_hash, reader_id, origin, expires) \
          VALUES (x'01', 1, 'https://blog.example', 1795507300000)",
         "INSERT INTO reader_login (site, secret_hash, origin, name, email, language, number, expires) \
@@ -158,11 +165,22 @@ async fn what_is_known_of_somebody_besides_is_exported_and_erased() {
     assert_eq!(comment.badge.as_deref(), Some("Baker"));
     assert_eq!(comment.reports[0].text, "It is not.");
     assert_eq!(found.readers[0].sessions[0].origin, "https://blog.example");
-    assert_eq!(found.sign_ins[0].email, "Ada@example.org");
+    let picture = found.readers[0].picture.as_deref();
+    assert_eq!(picture, Some("/faces/of-ada.png"));
+    let claim = &found.addresses[0].claims[0];
     assert_eq!(
-        (found.mails.len(), found.mails[0].kind.as_str()),
-        (1, "confirm")
+        (claim.site.as_str(), claim.confirmed.is_some()),
+        ("one", true)
     );
+    // Without whom they are for: that address may be a secret of the owner's.
+    let [request] = found.requests.as_slice() else {
+        panic!("{found:#?}")
+    };
+    assert_eq!(request.body.as_deref(), Some("{\"text\":\"One.\"}"));
+    assert!(!json!(found).to_string().contains("a-secret"));
+    assert_eq!(found.sign_ins[0].email, "Ada@example.org");
+    let kinds: Vec<&str> = found.mails.iter().map(|mail| mail.kind.as_str()).collect();
+    assert_eq!(kinds, ["confirm", "answers"]);
     assert_eq!(found.bans[0].reason.as_deref(), Some("Rude."));
     // Of others' sites, and for who looks after another, nothing.
     let other = app.moderator("admin@two").await;
@@ -185,7 +203,11 @@ async fn what_is_known_of_somebody_besides_is_exported_and_erased() {
         "SELECT (SELECT count(*) FROM reader_login) + (SELECT count(*) FROM reader_session) = 0",
     )
     .await;
-    app.comes_true("SELECT count(*) FROM mail").await;
+    app.comes_true("SELECT count(*) = 1 FROM mail WHERE key = 'y'")
+        .await;
+    app.comes_true("SELECT count(*) = 1 FROM mail").await;
+    app.comes_true("SELECT count(*) = 0 FROM delivery WHERE event <> 'deleted'")
+        .await;
     for words in ["ada@example.org", "Ada@example.org"] {
         assert!(!app.has_on_disk(words), "{words}");
     }
@@ -354,9 +376,24 @@ async fn nobody_gets_a_cookie() {
 #[tokio::test]
 async fn texts_may_stay_without_their_author() {
     let app = TestApp::start().await;
-    let comment = json!({ "page": "/a", "author": "Ada", "text": "It stays." });
+    let comment = json!({
+        "page": "/a", "author": "Zaphod", "text": "It stays.", "website": "https://zaphod.example/",
+    });
     let posted = app.post("/comments", comment).await.created();
     let owner = app.moderator("owner").await;
+    for action in ["spam", "approve"] {
+        let ids = [&posted.comment.id];
+        app.decides(&owner, json!({ "action": action, "ids": ids }))
+            .await;
+    }
+    app.comes_true("SELECT count(*) = 2 FROM word WHERE word = 'name:zaphod'")
+        .await;
+    app.sql(
+        "INSERT INTO reason (comment_id, check_name, action, detail, created) \
+         SELECT id, 'words', 'flag', '97% spam by its words: name:zaphod 99%', 1 FROM comment \
+         UNION ALL SELECT id, 'links', 'hold', '5 links', 1 FROM comment",
+    )
+    .await;
     let erased: Erased = app
         .admin(
             Method::POST,
@@ -370,6 +407,15 @@ async fn texts_may_stay_without_their_author() {
     let list = app.list("page=/a").await;
     let root = &list.branches[0].root;
     assert!(root.author.is_none() && root.html.contains("It stays."));
+    // What the text has taught stays as well, without who it was.
+    app.comes_true("SELECT count(*) = 1 FROM lesson").await;
+    app.comes_true("SELECT count(*) = 2 FROM word WHERE word = 'stays' AND good = 1")
+        .await;
+    app.comes_true("SELECT group_concat(check_name) = 'links' FROM reason")
+        .await;
+    for words in ["Zaphod", "zaphod"] {
+        assert!(!app.has_on_disk(words), "{words}");
+    }
     // Nobody can change it any more: whose it was is not known.
     app.edit(&posted.comment.id, &posted.edit_token, "Changed.")
         .await
@@ -446,10 +492,12 @@ async fn an_owner_asks_by_the_command() {
     assert!(output.status.success(), "{output:?}");
     let found: PersonExport = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(found.comments[0].text, "to-be-erased");
+    app.comes_true("SELECT count(*) FROM audit WHERE action = 'person-export' AND user_id IS NULL")
+        .await;
     let output = run(&["erase", "author:Ada"]);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        !output.status.success() && error.contains("1 comments"),
+        !output.status.success() && error.contains("1 comments, 0 addresses and 0 accounts"),
         "{error}"
     );
     let output = run(&["erase", "nobody", "--yes"]);

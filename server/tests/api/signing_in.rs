@@ -739,6 +739,78 @@ async fn a_reader_is_exported_and_erased_with_what_they_wrote() {
 }
 
 #[tokio::test]
+async fn an_account_that_its_site_closes_is_exported_and_erased_by_what_the_site_calls_it() {
+    let app = shared_secret().await;
+    let without_address = but(&json!({ "email": null }));
+    let reader = signs_in(&app, &without_address).await;
+    posts(&app, &reader, on_news("A text of hers"))
+        .await
+        .created();
+    // Who has written nothing has an account, too.
+    let silent = signs_in(&app, &but(&json!({ "sub": "43", "email": null }))).await;
+    let owner = app.moderator("owner").await;
+    let export = async |key: &str| {
+        let path = format!("/people/{key}/export");
+        let answer = app.admin(Method::GET, &path, &owner, None).await;
+        answer.json::<PersonExport>(StatusCode::OK)
+    };
+    let found = export("account:42").await;
+    assert_eq!((found.comments.len(), found.readers.len()), (1, 1));
+    assert!(found.readers[0].verified);
+    let found = export("account:43").await;
+    assert_eq!((found.comments.len(), found.readers.len()), (0, 1));
+    assert!(export("account:4").await.readers.is_empty());
+
+    let erase = async |key: &str| {
+        let path = format!("/people/{key}/erase");
+        let answer = app.admin(Method::POST, &path, &owner, Some(json!({})));
+        answer.await.json::<Erased>(StatusCode::OK)
+    };
+    let erased = erase("account:42").await;
+    assert_eq!((erased.comments, erased.readers), (1, 1));
+    assert!(!app.has_on_disk("A text of hers"));
+    posts(&app, &reader, on_news("Me again"))
+        .await
+        .problem(ProblemKind::LoginRequired);
+    // It is nobody else's.
+    posts(&app, &silent, on_news("Me, too")).await.created();
+    let erased = erase("account:43").await;
+    assert_eq!((erased.comments, erased.readers), (1, 1));
+}
+
+#[tokio::test]
+async fn who_is_banned_by_an_address_is_so_when_they_sign_in_by_it() {
+    let app = shared_secret().await;
+    let reader = signs_in(&app, &ana()).await;
+    let posted = posts(&app, &reader, on_news("Rude")).await.created();
+    let owner = app.moderator("owner").await;
+    let found = "/comments?email=ANA@example.org";
+    let found = app.admin(Method::GET, found, &owner, None).await;
+    assert!(found.body.contains(&posted.comment.id), "{}", found.body);
+    let ban = json!({
+        "action": "ban", "ids": [posted.comment.id], "bans": [{ "kind": "email" }],
+    });
+    let done = app.decides(&owner, ban).await;
+    assert_eq!(done.bans.len(), 1);
+    posts(&app, &reader, on_news("Ruder"))
+        .await
+        .problem(ProblemKind::Banned);
+    let path = format!("/comments/{}", posted.comment.id);
+    let edit = app.call(Method::PATCH, &path, Some(json!({ "text": "Rudest" })));
+    Answer::to(as_reader(edit, &reader))
+        .await
+        .problem(ProblemKind::Banned);
+    // Another account has the same address, and a third one another.
+    let other = signs_in(&app, &but(&json!({ "sub": "43" }))).await;
+    posts(&app, &other, on_news("Me again"))
+        .await
+        .problem(ProblemKind::Banned);
+    let third = json!({ "sub": "44", "email": "bo@example.org" });
+    let third = signs_in(&app, &but(&third)).await;
+    posts(&app, &third, on_news("Hello")).await.created();
+}
+
+#[tokio::test]
 async fn who_has_written_nothing_is_forgotten_with_the_session() {
     let app = shared_secret().await;
     signs_in(&app, &ana()).await;

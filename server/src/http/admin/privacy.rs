@@ -35,7 +35,7 @@ pub(in crate::http) struct ExportQuery {
     path = "/people/{key}/export",
     operation_id = "exportPerson",
     tag = "privacy",
-    params(("key" = String, Path, description = "`person:HASH`, `network:HASH`, `author:NAME`, `email:ADDRESS` or `comment:ID`"), ExportQuery),
+    params(("key" = String, Path, description = "`person:HASH`, `network:HASH`, `author:NAME`, `email:ADDRESS`, `account:SUB` or `comment:ID`"), ExportQuery),
     security(("session" = [])),
     responses(
         (status = 200, description = "All of it, to be saved as a file", body = PersonExport),
@@ -57,7 +57,7 @@ pub(in crate::http) async fn export(
     let export = export.await?;
     let noted = context
         .store
-        .note_export(&export, sites.as_deref(), moderator.id(), now);
+        .note_export(&export, sites.as_deref(), Some(moderator.id()), now);
     noted.await?;
     let mut response = Json(export).into_response();
     response.headers_mut().insert(

@@ -1,7 +1,8 @@
 //! What is kept of a person besides what they have written.
 
 use afterword_protocol::admin::{
-    ExportedBan, ExportedComment, ExportedMail, ExportedSession, ExportedSignIn,
+    ExportedBan, ExportedClaim, ExportedComment, ExportedMail, ExportedRequest, ExportedSession,
+    ExportedSignIn,
 };
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -50,19 +51,60 @@ pub(super) async fn sign_ins(
     Ok(sign_ins.collect())
 }
 
-/// Mails to the addresses of those numbers, and those with links to sign in by.
+/// That somebody has said that an address is theirs.
+#[derive(sqlx::FromRow)]
+pub(super) struct Claimed {
+    pub(super) id: i64,
+    address_id: i64,
+    site: String,
+    created: i64,
+    confirmed: Option<i64>,
+}
+
+/// Who has said on those sites that one of the addresses of those numbers is theirs.
+pub(super) async fn claims(
+    reader: &mut SqliteConnection,
+    addresses: &[i64],
+    sites: Option<&str>,
+) -> Result<Vec<Claimed>, Error> {
+    let found = sqlx::query_as(
+        "SELECT id, address_id, site, created, confirmed FROM claim \
+         WHERE address_id IN (SELECT value FROM json_each(?1)) \
+         AND (?2 IS NULL OR site IN (SELECT value FROM json_each(?2))) ORDER BY id",
+    );
+    let found = found.bind(json!(addresses).to_string()).bind(sites);
+    Ok(found.fetch_all(reader).await?)
+}
+
+/// Those of one address.
+pub(super) fn claims_of(all: &[Claimed], address: i64) -> Vec<ExportedClaim> {
+    let own = all.iter().filter(|claim| claim.address_id == address);
+    own.map(|claim| ExportedClaim {
+        site: claim.site.clone(),
+        created: rfc3339(claim.created),
+        confirmed: claim.confirmed.map(rfc3339),
+    })
+    .collect()
+}
+
+/// Mails to the addresses of those numbers, those that ask whether one is somebody's, and those with links
+/// to sign in by.
 pub(super) async fn mails(
     reader: &mut SqliteConnection,
     addresses: &[i64],
+    claims: &[Claimed],
     sign_ins: &[(i64, ExportedSignIn)],
 ) -> Result<Vec<ExportedMail>, Error> {
+    let claims: Vec<i64> = claims.iter().map(|claim| claim.id).collect();
     let sign_ins: Vec<i64> = sign_ins.iter().map(|(id, _)| *id).collect();
     let found: Vec<(String, String, i64, Option<i64>)> = sqlx::query_as(
         "SELECT coalesce(letter ->> 'kind', ''), state, created, ended FROM mail \
          WHERE letter ->> 'address' IN (SELECT value FROM json_each(?)) \
+         OR letter ->> 'claim' IN (SELECT value FROM json_each(?)) \
          OR letter ->> 'login' IN (SELECT value FROM json_each(?)) ORDER BY id",
     )
     .bind(json!(addresses).to_string())
+    .bind(json!(claims).to_string())
     .bind(json!(sign_ins).to_string())
     .fetch_all(reader)
     .await?;
@@ -74,6 +116,32 @@ pub(super) async fn mails(
         ended: ended.map(rfc3339),
     });
     Ok(mails.collect())
+}
+
+/// Requests to hooks that tell of those comments: a JSON list of ids. Not to whom: that may be a secret.
+pub(super) async fn requests(
+    reader: &mut SqliteConnection,
+    comments: &str,
+) -> Result<Vec<ExportedRequest>, Error> {
+    let found: Vec<(String, String, String, i64, Option<i64>, String)> = sqlx::query_as(
+        "SELECT comment_id, event, state, created, ended, body FROM delivery \
+         WHERE comment_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+    )
+    .bind(comments)
+    .fetch_all(reader)
+    .await?;
+    let found = found.into_iter();
+    let requests = found.map(
+        |(comment, event, state, created, ended, body)| ExportedRequest {
+            comment,
+            event,
+            state,
+            created: rfc3339(created),
+            ended: ended.map(rfc3339),
+            body: Some(body).filter(|body| !body.is_empty()),
+        },
+    );
+    Ok(requests.collect())
 }
 
 /// Where a reader is signed in.
@@ -100,6 +168,7 @@ pub(super) async fn erase(
     change: &mut SqliteConnection,
     whose: &Whose,
     addresses: &[i64],
+    claims: &[i64],
     sites: Option<&str>,
 ) -> Result<(), Error> {
     let gone = sign_ins(change, whose, sites).await?;
@@ -117,6 +186,11 @@ pub(super) async fn erase(
             "DELETE FROM mail WHERE letter ->> 'address' IN (SELECT value FROM json_each(?)) \
              AND NOT EXISTS (SELECT 1 FROM address WHERE id = letter ->> 'address')",
             addresses,
+        ),
+        (
+            "DELETE FROM mail WHERE letter ->> 'claim' IN (SELECT value FROM json_each(?)) \
+             AND NOT EXISTS (SELECT 1 FROM claim WHERE id = letter ->> 'claim')",
+            claims,
         ),
     ] {
         let ids = json!(ids).to_string();
@@ -143,7 +217,7 @@ impl Store {
             Whose::Network(hash) => vec![["network:", &hex(hash)].concat()],
             Whose::Author(name) => vec![["author:", &named(name)].concat()],
             Whose::Email(email) => vec![["email:", &self.address(email)].concat()],
-            Whose::Comment(_) => Vec::new(),
+            Whose::Comment(_) | Whose::Account(_) => Vec::new(),
         };
         if !matches!(whose, Whose::Network(_) | Whose::Author(_)) {
             for comment in comments {
