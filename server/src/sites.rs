@@ -12,7 +12,7 @@ use crate::http::Shared;
 use crate::store::{self, SiteRow, Store};
 
 /// How soon it is noticed that another process has changed a site.
-const NOTICED: Duration = Duration::from_secs(1);
+pub(crate) const NOTICED: Duration = Duration::from_secs(1);
 
 /// Why the sites can't be told.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use afterword_protocol::admin::Grant;
 use serde_json::{Map, Value};
 
 use crate::config::{
@@ -40,10 +41,14 @@ pub enum SiteCommand {
         #[arg(value_name = "KEY=VALUE", required = true)]
         settings: Vec<String>,
     },
-    /// Remove a site. Its comments stay in the database, unseen, until a site of that name is added
+    /// Remove a site. Its comments stay in the database, unseen, until a site of that name is added; or
+    /// are erased
     Remove {
-        /// Its name
+        /// Its name; with --erase also that of a site that was removed before
         name: String,
+        /// Erase its comments, and all that is kept of who wrote them. It can't be undone
+        #[arg(long)]
+        erase: bool,
         /// Do it although it has comments
         #[arg(long)]
         yes: bool,
@@ -88,9 +93,20 @@ pub enum SiteCommandError {
     /// It has comments.
     #[error(
         "the site {name:?} has {comments} comments. They would stay in the database, unseen, until a \
-         site of that name is added again. Say --yes to remove it."
+         site of that name is added again (or be erased, with --erase). Say --yes to remove it."
     )]
     HasComments {
+        /// The site's name.
+        name: String,
+        /// How many.
+        comments: u32,
+    },
+    /// The same, and they are to be erased.
+    #[error(
+        "the site {name:?} has {comments} comments. They would be erased for good, with all that is kept \
+         of who wrote them. Say --yes to do it."
+    )]
+    Erases {
         /// The site's name.
         name: String,
         /// How many.
@@ -134,7 +150,10 @@ impl SiteCommand {
             Self::List => list(config, store).await,
             Self::Show { name } => show(config, store, &name).await,
             Self::Set { name, settings } => set(config, store, &name, &settings).await,
-            Self::Remove { name, yes } => remove(config, store, &name, yes).await,
+            Self::Remove { name, erase, yes } => match erase {
+                false => remove(config, store, &name, yes).await,
+                true => erase_all(config, store, &name, yes).await,
+            },
         }
     }
 }
@@ -239,6 +258,14 @@ async fn show(config: &Config, store: &Store, name: &str) -> Result<String, Site
     if let (Source::Database, Some(row)) = (site.source, row) {
         let _ = writeln!(text, "# added {}", rfc3339(row.created));
     }
+    for user in store.users().await? {
+        let is_here = |grant: &&Grant| grant.site.as_deref().is_none_or(|site| site == name);
+        let roles = user.grants.iter().filter(is_here).map(|grant| grant.role);
+        if let Some(role) = roles.max() {
+            let out = if user.disabled { ", kept out" } else { "" };
+            let _ = writeln!(text, "# {} {}{out}", role.as_str(), user.name);
+        }
+    }
     Ok(text)
 }
 
@@ -263,6 +290,39 @@ async fn remove(
     };
     store.change_site(name, by(), change).await?;
     Ok(format!("Removed the site {name}.\n"))
+}
+
+/// Removes a site, if it is there still, and erases what was written on it.
+async fn erase_all(
+    config: &Config,
+    store: &Store,
+    name: &str,
+    yes: bool,
+) -> Result<String, SiteCommandError> {
+    refuse_file(config, name)?;
+    let comments = of(&store.comments_of_sites().await?, name);
+    if comments > 0 && !yes {
+        let name = name.to_owned();
+        return Err(SiteCommandError::Erases { name, comments });
+    }
+    let is_there = store.sites().await?.iter().any(|row| row.name == name);
+    if is_there {
+        remove(config, store, name, true).await?;
+        // A server that runs goes by it then, and takes no comment any more.
+        tokio::time::sleep(2 * sites::NOTICED).await;
+    } else if !store.sites_of_pages().await?.iter().any(|it| it == name) {
+        return Err(SiteCommandError::Unknown(name.to_owned()));
+    } else if Sites::load(config, store)
+        .await?
+        .named(Some(name))
+        .is_some()
+    {
+        return Err(SiteCommandError::Usual(name.to_owned()));
+    }
+    let erased = store.erase_site(name, Clock::system().now()).await?;
+    Ok(format!(
+        "The site {name} is removed, and {erased} comments are erased with all that was kept of who wrote them.\n"
+    ))
 }
 
 /// The owner of the machine.

@@ -1,6 +1,7 @@
 //! What is kept of people: told, erased, and forgotten after a while.
 
 mod around;
+mod site;
 
 use std::collections::BTreeSet;
 

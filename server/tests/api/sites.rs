@@ -332,11 +332,57 @@ async fn who_adds_a_site_is_told_which_comments_nobody_sees_any_more() {
 }
 
 #[tokio::test]
+async fn a_site_goes_with_all_that_was_written_on_it() {
+    let app = TestApp::start().await;
+    for site in ["blog", "news"] {
+        let origins = format!("origins=https://{site}.example");
+        done(&app, &["add", site, origins.as_str()]);
+        let path = format!("/comments?site={site}&page=/a");
+        until(&app, &path, |it| it.status == StatusCode::OK).await;
+        let origin = format!("https://{site}.example");
+        posted(&app, Some(site), &origin).await.created();
+    }
+    for sql in [
+        "UPDATE comment SET text = 'of-the-blog', author = 'Zaphod' WHERE page_id = \
+         (SELECT id FROM page WHERE site = 'blog')",
+        "INSERT INTO reader (site, issuer, subject, name, email, created) \
+         VALUES ('blog', 'sso', '42', 'Zaphod', 'zaphod@example.org', 9999999999999)",
+        "INSERT INTO reader_session (token_hash, reader_id, origin, expires) \
+         VALUES (x'01', 1, '', 9999999999999)",
+        "INSERT INTO ban (site, kind, value, label, shadow, created) \
+         VALUES ('blog', 'author', 'zaphod', 'Zaphod', 0, 0), ('*', 'author', 'eve', 'Eve', 0, 0)",
+    ] {
+        app.sql(sql).await;
+    }
+    let said = refused(&app, &["remove", "blog", "--erase"]);
+    assert!(said.contains("1 comments"), "{said}");
+    let said = refused(&app, &["remove", "elsewhere", "--erase", "--yes"]);
+    assert!(said.contains("there is no site"), "{said}");
+    let said = done(&app, &["remove", "blog", "--erase", "--yes"]);
+    assert!(said.contains("1 comments are erased"), "{said}");
+    for words in ["of-the-blog", "Zaphod", "zaphod"] {
+        app.goes_off_disk(words).await;
+    }
+    app.comes_true("SELECT count(*) = 1 FROM comment WHERE text <> ''")
+        .await;
+    app.comes_true("SELECT group_concat(value) = 'eve' FROM ban")
+        .await;
+    // One that was removed before, too.
+    done(&app, &["remove", "news", "--yes"]);
+    let said = done(&app, &["remove", "news", "--erase", "--yes"]);
+    assert!(said.contains("1 comments are erased"), "{said}");
+    app.comes_true("SELECT count(*) = 0 FROM comment WHERE text <> ''")
+        .await;
+}
+
+#[tokio::test]
 async fn what_the_command_does_stands_in_the_log() {
     let app = TestApp::start().await;
     let owner = app.moderator("owner").await;
     done(&app, &["add", "blog"]);
     done(&app, &["set", "blog", "policy=held"]);
+    let shown = done(&app, &["show", "blog"]);
+    assert!(shown.contains("\n# owner owner-"), "{shown}");
     done(&app, &["remove", "blog"]);
     let log = app.admin(Method::GET, "/audit?subject=blog", &owner, None);
     let log: Items<Done> = log.await.json(StatusCode::OK);
