@@ -61,9 +61,12 @@ struct Add {
     /// times [default: owner, while there is none; else moderator]
     #[arg(long, value_name = "ROLE[@SITE]", value_parser = grant)]
     role: Vec<Grant>,
-    /// Ask for no password, but print a link by which they choose one. It is good for a week
+    /// Ask for no password, but print a link by which they choose one
     #[arg(long)]
     invite: bool,
+    /// For how many days the link is good
+    #[arg(long, requires = "invite", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=30))]
+    days: u32,
 }
 
 #[derive(clap::Args)]
@@ -137,7 +140,7 @@ impl User {
                     };
                     let missing = users.missing(&account.grants, config).await.map_err(told)?;
                     if add.invite {
-                        let link = users.invite(account, config.public_url.as_ref());
+                        let link = users.invite(account, add.days, config.public_url.as_ref());
                         return Ok(link.await.map_err(told)? + &missing);
                     }
                     // Before anybody thinks of a password.

@@ -214,16 +214,27 @@ impl Users {
         Ok(vec![Grant { site: None, role }])
     }
 
-    /// Invites somebody; gives the link, which is good for a week.
+    /// Invites somebody; gives the link, which is good for so many days.
     ///
     /// # Errors
-    /// When something about them is wrong.
+    /// When something about them is wrong, or taken.
     pub async fn invite(
         &self,
         account: Account,
+        days: u32,
         public_url: Option<&Url>,
     ) -> Result<String, UsersError> {
         let grants = self.grants(account.grants).await?;
+        // Whoever opens the link could do nothing about that.
+        for name in [Some(&account.name), account.email.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            if let Ok(user) = self.named(name).await {
+                let taken = format!("{name} is {} already", user.name);
+                return Err(UsersError::Refused(taken));
+            }
+        }
         let now = self.clock.now();
         let new = NewInvitation {
             user: None,
@@ -231,7 +242,7 @@ impl Users {
             email: check_email(account.email.as_deref().unwrap_or_default())?,
             grants: &grants,
             by: None,
-            expires: now + 7 * DAY,
+            expires: now + i64::from(days) * DAY,
         };
         self.link(&new, public_url, now).await
     }
@@ -291,9 +302,10 @@ impl Users {
             // Writing to a String can't fail.
             let _ = writeln!(
                 text,
-                "{}  {email}  {}  {seen}{out}",
+                "{}  {email}  {}  {}  {seen}{out}",
                 user.name,
-                roles(&user.grants)
+                roles(&user.grants),
+                means(&user)
             );
         }
         if text.is_empty() {
@@ -381,6 +393,18 @@ impl Users {
         let removed = self.store.remove_user(&user.id, None, self.clock.now());
         removed.await.map_err(|error| self.error(error))?;
         Ok(format!("{} is removed\n", user.name))
+    }
+}
+
+/// By what somebody signs in here, in words.
+fn means(user: &User) -> &'static str {
+    match (user.has_password, user.passkeys > 0) {
+        (true, true) if user.second_factor => "password and passkey together",
+        (true, true) => "password or passkey",
+        (true, false) => "password",
+        (false, true) => "passkey",
+        // As at another server.
+        (false, false) => "neither password nor passkey",
     }
 }
 

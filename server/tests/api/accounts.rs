@@ -78,11 +78,11 @@ async fn the_first_owner_is_added_while_the_server_runs() {
     assert!(!app.has_on_disk(PASSWORD));
     let list = said(&user(&app, &["list"], ""));
     assert!(
-        list.contains("Ada  ada@example.org  owner of all sites  signed in"),
+        list.contains("Ada  ada@example.org  owner of all sites  password  signed in"),
         "{list}"
     );
     assert!(
-        list.contains("Bob  no address  moderator of all sites  has never"),
+        list.contains("Bob  no address  moderator of all sites  password  has never"),
         "{list}"
     );
 }
@@ -405,6 +405,16 @@ async fn a_link_can_be_had_on_the_command_line() {
         .await
         .json(StatusCode::OK);
     assert!(shown.reset);
+    // What nobody could accept is not handed out.
+    let taken = refused(&user(&app, &["add", "ADA", "--invite"], ""));
+    assert!(taken.contains("ADA is Ada already"), "{taken}");
+    said_of(&["add", "Bob", "--invite", "--days", "2"]);
+    let days = "SELECT (expires - created) / 86400000 = 2 FROM invitation WHERE name = 'Bob'";
+    app.comes_true(days).await;
+    for days in [&["--invite", "--days", "31"][..], &["--days", "2"]] {
+        let output = user(&app, &[&["add", "Eve"], days].concat(), "");
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+    }
 }
 
 #[tokio::test]
