@@ -90,6 +90,7 @@ impl Context {
             person: None,
             email: None,
             is_known: false,
+            is_moderator: false,
         })
     }
 

@@ -137,6 +137,44 @@ async fn a_script_has_to_do_some_work() {
     is(&sender.writes("/a", TEXTS[1]).await, Status::Published);
 }
 
+/// As the admin pages send it: on a server with its usual settings.
+#[tokio::test]
+async fn a_moderator_s_answer_needs_no_proof_and_waits_for_nobody() {
+    let app = defended("seconds = 2\n[sites.default.sso]\nrequired = true\nemail = true").await;
+    let token = app.moderator("moderator@default").await;
+    let rule = json!({ "site": "*", "name": "all", "test": { "kind": "newcomer" }, "action": "hold", "enabled": true });
+    let owner = app.moderator("owner").await;
+    let made = app.admin(Method::POST, "/rules", &owner, Some(rule)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let answer = |text: &str| json!({ "page": "/a", "author": "Grace", "text": text });
+    let send = async |token: &str, text: &str| {
+        let call = app.call(Method::POST, "/comments", Some(answer(text)));
+        Answer::to(call.bearer_auth(token)).await
+    };
+    // Twice the same, and at once.
+    for _ in 0..2 {
+        is(&send(&token, TEXTS[0]).await, Status::Published);
+    }
+    assert!(reasons(&app).await.is_empty());
+    // Whoever looks after another site is a reader here, as is who has a token of their own making.
+    let elsewhere = app.moderator("moderator@news").await;
+    for other in [elsewhere.as_str(), "an edit token, or whatever"] {
+        send(other, TEXTS[1])
+            .await
+            .problem(ProblemKind::LoginRequired);
+    }
+    let page = app
+        .admin(Method::GET, "/pages?site=default", &token, None)
+        .await;
+    let id = page.json::<Value>(StatusCode::OK)["items"][0]["id"].clone();
+    let close = json!({ "state": "closed" });
+    let closed = app
+        .admin(Method::PATCH, &format!("/pages/{id}"), &token, Some(close))
+        .await;
+    assert_eq!(closed.status, StatusCode::OK, "{}", closed.body);
+    send(&token, TEXTS[2]).await.problem(ProblemKind::Closed);
+}
+
 #[tokio::test]
 async fn a_repeated_request_needs_no_other_proof() {
     let app = defended("proof = \"scripts\"").await;

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use afterword_protocol::admin::FoundCode;
+use afterword_protocol::admin::{FoundCode, Right};
 use afterword_protocol::{API_PREFIX, Created, NewComment, Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -13,6 +13,7 @@ use crate::domain::{
     Page, check_address, check_name, check_page_key, check_website, digest, page_title, page_url,
 };
 use crate::error::{ApiError, Refusal};
+use crate::http::admin::Moderator;
 use crate::http::language::Language;
 use crate::http::login::Visitor;
 use crate::http::request::{Body, IdempotencyKey, is_key};
@@ -24,7 +25,8 @@ use crate::store::{Asker, Key, NewRow, Posted, ReaderRow, Subscriber};
 ///
 /// The same request with the same `Idempotency-Key` is answered the same for 24 hours, and posts
 /// one comment. What is held back for a moderator has the status `pending`: nobody but its author is
-/// shown it.
+/// shown it. What moderators post in their session of the admin pages, on sites that they look after,
+/// needs no proof of work, and waits for nobody.
 #[utoipa::path(
     post,
     path = "/comments",
@@ -35,6 +37,7 @@ use crate::store::{Asker, Key, NewRow, Posted, ReaderRow, Subscriber};
         ("Afterword-Reader" = Option<String>, Header, description = "Token of a reader who has signed in: the comment has their name and badge"),
     ),
     request_body = NewComment,
+    security((), ("session" = [])),
     responses(
         (status = 201, description = "The comment stands, or waits for a moderator", body = Created, headers(("location" = String, description = "Where it can be read"))),
         (status = "default", description = "`invalid-request`, `idempotency-key-invalid`, `idempotency-key-reused`, `origin-not-allowed`, `site-unknown`, `page-invalid`, `text-empty`, `text-too-long`, `text-invalid`, `text-too-nested`, `too-many-links`, `author-too-long`, `author-invalid`, `website-invalid`, `email-invalid`, `parent-not-found`, `too-deep`, `closed`, `proof-required`, `text-refused`, `banned`, `slow-mode`, `login-required`, `body-too-large`, `unsupported-media-type`, `rate-limited`; `not-found` when it was posted by this key and has been deleted since", body = Problem, content_type = "application/problem+json"),
@@ -45,6 +48,7 @@ pub(in crate::http) async fn create(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     visitor: Visitor,
+    moderator: Option<Moderator>,
     IdempotencyKey(key): IdempotencyKey,
     Body(comment): Body<NewComment>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -56,7 +60,12 @@ pub(in crate::http) async fn create(
         honeypot: comment.trap.as_deref().is_some_and(|it| !it.is_empty()),
         ..Signals::of(&headers)
     };
-    let from = (peer, &headers, visitor.on(&site.name)?);
+    let is_moderator = moderator.is_some_and(|it| it.may(Right::Moderate, &site.name));
+    let who = Who {
+        reader: visitor.on(&site.name)?,
+        is_moderator,
+    };
+    let from = (peer, &headers, who);
     let language = Language::preferred_among(&headers, &site.settings.languages);
     let posted = context.post(site, &comment, key.as_deref(), from, signals, language);
     let posted = posted.await?;
@@ -68,6 +77,14 @@ pub(in crate::http) async fn create(
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(created)))
 }
 
+/// Who posts a comment, as far as they have signed in.
+#[derive(Clone, Copy, Default)]
+pub(in crate::http) struct Who<'a> {
+    pub(in crate::http) reader: Option<&'a ReaderRow>,
+    /// Whether they look after the site's comments.
+    pub(in crate::http) is_moderator: bool,
+}
+
 impl Context {
     /// Posts a comment: one for each key, however often it is sent.
     pub(in crate::http) async fn post(
@@ -75,10 +92,14 @@ impl Context {
         site: &Site,
         comment: &NewComment,
         key: Option<&str>,
-        (peer, headers, reader): (SocketAddr, &HeaderMap, Option<&ReaderRow>),
+        (peer, headers, who): (SocketAddr, &HeaderMap, Who<'_>),
         signals: Signals,
         language: &Language,
     ) -> Result<Posted, ApiError> {
+        let Who {
+            reader,
+            is_moderator,
+        } = who;
         if comment.email.is_some() && self.mailer.is_none() {
             let detail = "this server takes no e-mail addresses";
             return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
@@ -88,7 +109,7 @@ impl Context {
             return Err(Refusal::because(ProblemKind::InvalidRequest, detail).into());
         }
         let email = check_address(comment.email.as_deref())?;
-        if reader.is_none() && site.settings.sso.required {
+        if reader.is_none() && !is_moderator && site.settings.sso.required {
             return Err(ProblemKind::LoginRequired.into());
         }
         let bounds = self.config.bounds;
@@ -128,6 +149,7 @@ impl Context {
         let mut sender = self.sender(peer, headers, now).await?;
         let person = comment.person.as_deref();
         sender.person = person.map(|it| self.store.person(&[b"browser", it.as_bytes()]));
+        sender.is_moderator = is_moderator;
         if let Some(reader) = reader {
             let id = reader.id.to_le_bytes();
             sender.person = Some(self.store.person(&[b"reader", &id]));

@@ -10,6 +10,7 @@ use axum::response::Response;
 use super::{Outcome, Sent, see_other};
 use crate::config::Site;
 use crate::error::{ApiError, Refusal};
+use crate::http::comments::Who;
 use crate::http::request::is_key;
 use crate::http::thread::fetch::Deed;
 use crate::http::thread::place::Place;
@@ -144,7 +145,7 @@ impl Context {
             site,
             &comment,
             Some(&key),
-            (*peer, headers, None),
+            (*peer, headers, Who::default()),
             signals,
             language,
         );
