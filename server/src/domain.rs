@@ -2,6 +2,7 @@
 
 mod clock;
 mod email;
+mod fold;
 mod hex;
 mod ids;
 mod image;
@@ -21,12 +22,13 @@ mod token;
 pub use clock::Clock;
 pub(crate) use clock::{day, rfc3339};
 pub(crate) use email::check_address;
+pub(crate) use fold::{fold, together};
 pub(crate) use hex::{hex, unhex};
 pub(crate) use ids::{Ids, id_time, is_id};
 pub(crate) use image::{Image, ImageName, name_of, remade, remade_face};
 pub(crate) use link::Purpose;
 pub(crate) use markdown::{named_images, render};
-pub(crate) use name::check_name;
+pub(crate) use name::{check_name, is_of_word};
 pub(crate) use page::{Page, check_page_key, check_website, page_title, page_url};
 pub(crate) use password::{WrongPassword, check_password, hash_password, is_password};
 pub(crate) use person::{check_email, check_user_name};

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use regex::{Regex, RegexBuilder};
 use tokio::sync::Mutex;
 
-use crate::domain::{Shown, bare};
+use crate::domain::{Shown, bare, fold, together};
 use crate::error::{Refusal, Wrong};
 use crate::screening::{Decision, Found};
 use crate::store::{self, EVERYWHERE, Store};
@@ -155,8 +155,9 @@ pub(crate) fn links(html: &str) -> u32 {
     u32::try_from(html.matches("<a ").count()).unwrap_or(u32::MAX)
 }
 
-/// How it can be read: as people see it, as it was typed, and that to the letter. Text that is typed in
-/// one way can be shown in another: `v&#105;agra`, or with letters that nobody sees.
+/// How it can be read: as people see it, as it was typed, and that to the letter; and as people see it
+/// whatever it is made of. Text that is typed in one way can be shown in another: `v&#105;agra`, with
+/// letters that nobody sees, with those of another script, or one by one.
 fn readings(candidate: &Candidate<'_>) -> Vec<String> {
     let whole = |text: &str| {
         let parts = [Some(text), candidate.author, candidate.website];
@@ -165,8 +166,16 @@ fn readings(candidate: &Candidate<'_>) -> Vec<String> {
     };
     let typed = whole(candidate.text);
     let shown = whole(&Shown::of(candidate.html).all());
-    let mut readings = vec![bare(&shown), bare(&typed), typed];
-    readings.dedup();
+    let shown = bare(&shown);
+    let folded = fold(&shown);
+    // One by one they are words of their own, each of one script.
+    let together = fold(&together(&folded));
+    let mut readings = vec![shown];
+    for reading in [bare(&typed), typed, folded, together] {
+        if !readings.contains(&reading) {
+            readings.push(reading);
+        }
+    }
     readings
 }
 
@@ -195,7 +204,7 @@ fn compiled(pattern: &str, size: usize) -> Result<Regex, Refusal> {
 fn any_of(words: &[String]) -> Result<Regex, Refusal> {
     // As they are in what they are looked for in.
     let words = words.iter().map(|it| bare(it).trim().to_owned());
-    let words: Vec<String> = words.filter(|it| !it.is_empty()).collect();
+    let mut words: Vec<String> = words.filter(|it| !it.is_empty()).collect();
     let is_bad =
         |word: &String| word.chars().count() > WORDS.1 || word.trim_matches('*').trim().is_empty();
     if words.is_empty() || words.len() > WORDS.0 || words.iter().any(is_bad) {
@@ -204,6 +213,12 @@ fn any_of(words: &[String]) -> Result<Regex, Refusal> {
         let words = Wrong::from(WrongCode::Words).with("most", most);
         return Err(refused(detail).coded(words.with("longest", longest)));
     }
+    let folded = words.iter().filter_map(|it| {
+        let folded = fold(it);
+        (folded != *it && !folded.is_empty()).then_some(folded)
+    });
+    let folded: Vec<String> = folded.collect();
+    words.extend(folded);
     let patterns: Vec<String> = words.iter().map(|it| of_word(it)).collect();
     compiled(&patterns.join("|"), SIZE.1)
 }
@@ -377,6 +392,15 @@ mod tests {
                 "casino v&#105;*agr*a\nAda",
                 "ca\u{ad}si\u{200b}no v&#105;*agr*a\nA\u{200b}da"
             ]
+        );
+        let disguised = Candidate {
+            text: "c.a.s.i.n.o",
+            html: "<p>c.\u{430}.s.i.n.o ｖі\u{430}gra</p>\n",
+            ..candidate
+        };
+        assert_eq!(
+            readings(&disguised).last().map(String::as_str),
+            Some("casino viagra\nAda")
         );
         let hearts = "❤\u{fe0f}";
         assert!(finds(&[hearts], &bare(hearts)) && finds(&["می\u{200c}خواهم"], "میخواهم"));

@@ -60,6 +60,16 @@ pub(crate) fn is_seen(character: char) -> bool {
         )
 }
 
+/// Whether it is a part of a word: scripts of India write most vowels as marks.
+pub(crate) fn is_of_word(character: char) -> bool {
+    use GeneralCategory::{NonspacingMark, SpacingMark};
+    character.is_alphanumeric()
+        || matches!(
+            get_general_category(character),
+            NonspacingMark | SpacingMark
+        )
+}
+
 /// Zero-width non-joiner and joiner; the tag characters that spell the flags of England, Scotland
 /// and Wales.
 macro_rules! joiners {

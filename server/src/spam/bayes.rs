@@ -10,11 +10,12 @@ use afterword_protocol::admin::FoundCode;
 use serde_json::json;
 
 use super::shape::{apart, destination, host};
-use crate::domain::Shown;
+use crate::domain::{Shown, fold, is_of_word};
 use crate::screening::Found;
 
-/// Most words of a comment that are looked at.
-const WORDS: usize = 600;
+/// Most words of a comment that are looked at: more than there are in one, or spam would stand behind
+/// words without a meaning.
+const WORDS: usize = 10_000;
 /// Longest word, in characters; longer ones are codes and addresses, which never come again.
 const LONGEST: usize = 30;
 /// Most words that decide.
@@ -69,9 +70,9 @@ pub(crate) fn words_of(
 
 /// Words in small letters; of scripts that put no space between words, pairs of signs.
 fn split(text: &str) -> impl Iterator<Item = String> {
-    let lower = text.to_lowercase();
+    let lower = fold(text).to_lowercase();
     let mut words = Vec::new();
-    for word in lower.split(|sign: char| !(sign.is_alphanumeric() || sign == '\'')) {
+    for word in lower.split(|sign: char| !(is_of_word(sign) || sign == '\'')) {
         let word = word.trim_matches('\'');
         let signs: Vec<char> = word.chars().collect();
         if signs.iter().any(|sign| is_unspaced(*sign)) {
@@ -251,8 +252,18 @@ mod tests {
         assert_eq!(words.iter().collect::<Vec<_>>(), expected);
         let long = words_of(&"a1b2c3 ".repeat(10_000), None, None);
         assert_eq!(long.len(), 1);
-        let many: String = (0..5_000).map(|number| format!("word{number} ")).collect();
+        let many: String = (0..20_000).map(|number| format!("w{number} ")).collect();
         assert_eq!(words_of(&many, None, None).len(), WORDS);
+        // Marks are parts of words.
+        let hindi = words_of("क्या यह हिन्दी है", None, None);
+        assert_eq!(
+            hindi.iter().collect::<Vec<_>>(),
+            ["क्या", "यह", "हिन्दी", "है"]
+        );
+        assert_eq!(
+            words_of("c\u{430}sin\u{43e}", None, None),
+            words_of("ｃasino", None, None)
+        );
     }
 
     #[test]

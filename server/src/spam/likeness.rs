@@ -4,6 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
+use crate::domain::{fold, is_of_word};
+
 /// How many comments of a site are remembered.
 pub(crate) const REMEMBERED: usize = 2_000;
 /// Words in a row that are taken together.
@@ -43,10 +45,10 @@ fn hash(value: impl Hash) -> u64 {
 
 impl Sketch {
     pub(crate) fn of(text: &str) -> Self {
-        let lower = text.to_lowercase();
+        let lower = fold(text).to_lowercase();
         let words: Vec<&str> = lower
-            .split(|sign: char| !sign.is_alphanumeric())
-            .filter(|word| !word.is_empty())
+            .split(|sign: char| !is_of_word(sign))
+            .filter(|word| word.contains(char::is_alphanumeric))
             .collect();
         let rows = words.windows(ROW).map(hash);
         let mut rows: Vec<u64> = rows.collect();
@@ -259,6 +261,14 @@ mod tests {
         let like = |a: &str, b: &str| Sketch::of(a).like(&Sketch::of(b));
         assert_eq!(
             like("Buy *cheap* watches!", "buy   cheap\nWATCHES"),
+            Some(Likeness::Same)
+        );
+        assert_eq!(
+            like("Buy cheap watches", "Вuу сhе\u{301}\u{336}аp ｗatches"),
+            None
+        );
+        assert_eq!(
+            like("Buy cheap watches", "Вuу сhе\u{336}аp ｗatches"),
             Some(Likeness::Same)
         );
         assert_eq!(like("💪💪", "💪💪"), Some(Likeness::Same));

@@ -630,6 +630,14 @@ async fn the_classifier_learns_from_moderators_and_unlearns() {
     let hidden = post(54, "Ch&#101;ap c&#97;sino, p*il*ls").await;
     assert_eq!(hidden.comment.status, Status::Pending);
     assert_eq!(reasons(&app).await[0].0, "classifier");
+    // Neither by letters of other scripts, nor behind words that mean nothing.
+    let disguised = post(55, "Che\u{430}p ca\u{455}ino, ｐｉｌｌｓ").await;
+    assert_eq!(disguised.comment.status, Status::Pending);
+    assert_eq!(reasons(&app).await[0].0, "classifier");
+    let padding: String = (0..1_000).map(|number| format!("q{number}x ")).collect();
+    let padded = post(56, &format!("{padding} cheap casino pills")).await;
+    assert_eq!(padded.comment.status, Status::Pending);
+    assert_eq!(reasons(&app).await[0].0, "classifier");
     let fine = post(52, "The arches of the bridge, again").await;
     assert_eq!(fine.comment.status, Status::Published);
     let why = get(&format!("/comments/{}/classifier", caught.comment.id)).await;
