@@ -22,6 +22,7 @@ use crate::config::Site;
 use crate::domain::Page;
 use crate::error::{ApiError, Refusal};
 use crate::http::{Client, Context};
+use crate::spam::Whence;
 use crate::store::Network;
 
 /// A comment that somebody wants to post, or a new text for one.
@@ -72,6 +73,8 @@ pub(crate) struct Before<'a> {
 pub(crate) struct Sender {
     /// For what is counted in memory: another every day, and when the server begins anew.
     pub(crate) client: Client,
+    /// The same for all networks of its line.
+    pub(crate) line: Client,
     /// For what is looked up in the database (`comment.client`): the same for the same network for some
     /// weeks.
     pub(crate) network: Network,
@@ -84,6 +87,15 @@ pub(crate) struct Sender {
     pub(crate) is_known: bool,
     /// Whether they look after the site's comments: nobody has to look at what they say.
     pub(crate) is_moderator: bool,
+}
+
+impl Sender {
+    pub(crate) fn whence(&self) -> Whence<'_> {
+        Whence {
+            network: self.client.as_bytes(),
+            line: self.line.as_bytes(),
+        }
+    }
 }
 
 /// What came along with it.

@@ -15,6 +15,7 @@ use std::net::IpAddr;
 
 use likeness::Echoes;
 use proof::Proofs;
+pub(crate) use pulse::Whence;
 use pulse::{Of, Pulse};
 
 use crate::config::Site;
@@ -72,28 +73,30 @@ impl Defence {
 
     /// How much work a challenge is to be: more where a site gets more comments than people write, up
     /// to four times; and more for a network that has sent what was no good.
-    pub(crate) fn effort(&self, site: &str, client: &[u8], now: i64) -> u32 {
+    pub(crate) fn effort(&self, site: &str, whence: Whence<'_>, now: i64) -> u32 {
         let load = self.pulse.count(Of::Challenges(site), now) / AT_EASE;
         let load = (load + 1).next_power_of_two().min(4);
-        let haste = self.pulse.count(Of::Asked(client, site), now) / HASTE;
+        let asked = |network| Of::Asked(network, site);
+        let haste = self.pulse.count_from(whence, asked, now) / HASTE;
         let haste = (haste + 1).next_power_of_two().min(proof::MOST);
-        let own = self.distrust(client, now).saturating_mul(haste);
+        let own = self.distrust(whence, now).saturating_mul(haste);
         load.saturating_mul(own).min(proof::MOST)
     }
 
     /// How much work a challenge is to be that is given out now, and counted.
-    pub(crate) fn is_asked(&self, site: &str, client: &[u8], now: i64) -> u32 {
-        let effort = self.effort(site, client, now);
+    pub(crate) fn is_asked(&self, site: &str, whence: Whence<'_>, now: i64) -> u32 {
+        let effort = self.effort(site, whence, now);
         // One machine that asks for ever is not to make it harder for everybody.
-        if self.pulse.add(Of::Asked(client, site), 1, now) < COUNTED {
+        let asked = |network| Of::Asked(network, site);
+        if self.pulse.add_from(whence, asked, 1, now) < COUNTED {
             self.pulse.add(Of::Challenges(site), 1, now);
         }
         effort
     }
 
     /// How many times as much work is wanted of a network as of others.
-    fn distrust(&self, client: &[u8], now: i64) -> u32 {
-        let distrust = self.pulse.count(Of::Distrust(client), now) / SUSPECT;
+    fn distrust(&self, whence: Whence<'_>, now: i64) -> u32 {
+        let distrust = self.pulse.count_from(whence, Of::Distrust, now) / SUSPECT;
         (distrust + 1).next_power_of_two().min(proof::MOST)
     }
 
@@ -122,10 +125,17 @@ impl Defence {
 mod tests {
     use super::*;
 
+    fn alone(network: &[u8]) -> Whence<'_> {
+        Whence {
+            network,
+            line: network,
+        }
+    }
+
     #[test]
     fn effort_rises_with_load_and_distrust_and_falls_again() {
         let defence = Defence::new();
-        let effort = |client: &[u8], now| defence.effort("blog", client, now);
+        let effort = |client, now| defence.effort("blog", alone(client), now);
         assert_eq!(effort(b"a", 0), 1);
         defence.pulse.add(Of::Distrust(b"a"), 6, 0);
         assert_eq!((effort(b"a", 0), effort(b"b", 0)), (4, 1));
@@ -141,14 +151,15 @@ mod tests {
     #[test]
     fn who_asks_for_ever_makes_it_harder_for_nobody_else() {
         let defence = Defence::new();
-        let ask = |client: &[u8]| defence.is_asked("blog", client, 0);
+        let ask = |client| defence.is_asked("blog", alone(client), 0);
         for _ in 0..600 {
             ask(b"a");
         }
         assert_eq!((ask(b"a"), ask(b"b")), (proof::MOST, 1));
         // Many of them do.
-        for client in 0..100_u8 {
-            ask(&[client]);
+        let many: Vec<u8> = (0..100).collect();
+        for client in many.chunks(1) {
+            ask(client);
         }
         assert_eq!(ask(b"b"), 2);
     }

@@ -13,6 +13,7 @@ use super::Shared;
 use super::request::Query;
 use crate::config::ProofPolicy;
 use crate::error::ApiError;
+use crate::spam::Whence;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,8 +49,13 @@ pub(super) async fn challenge(
     }
     let now = context.clock.now();
     let client = context.clients.client(peer, &headers, now);
+    let line = context.clients.voice(peer, &headers, now);
+    let whence = Whence {
+        network: client.as_bytes(),
+        line: line.as_bytes(),
+    };
     let defence = &context.defence;
-    let effort = defence.is_asked(&site.name, client.as_bytes(), now);
+    let effort = defence.is_asked(&site.name, whence, now);
     let challenge = defence
         .proofs
         .challenge(&site.name, (effort, settings.seconds), now)?;

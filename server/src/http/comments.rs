@@ -86,7 +86,8 @@ impl Context {
         let network = self.clients.network(peer, headers);
         Ok(Sender {
             client: self.clients.client(peer, headers, now),
-            network: self.store.network(&network, now).await?,
+            line: self.clients.voice(peer, headers, now),
+            network: self.store.network(&network(address), now).await?,
             person: None,
             email: None,
             is_known: false,

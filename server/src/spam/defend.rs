@@ -7,7 +7,7 @@ use super::likeness::{Likeness, Sketch};
 use super::proof::Proven;
 use super::pulse::Of;
 use super::shape::{destination, links};
-use super::{Defence, Subject, akismet, hook};
+use super::{Defence, Subject, Whence, akismet, hook};
 use crate::config::{ProofPolicy, SpamSettings};
 use crate::domain::Shown;
 use crate::error::{ApiError, Refusal};
@@ -28,7 +28,7 @@ const OUTGROWN: u32 = 4;
 struct Sent<'a> {
     submission: &'a Submission<'a>,
     settings: &'a SpamSettings,
-    client: &'a [u8],
+    whence: Whence<'a>,
     /// What readers would see.
     shown: Shown,
 }
@@ -47,7 +47,7 @@ impl Context {
         let sent = Sent {
             submission,
             settings,
-            client: submission.sender.client.as_bytes(),
+            whence: submission.sender.whence(),
             shown: Shown::of(submission.html),
         };
         let mut found = Verdict::default();
@@ -253,7 +253,7 @@ impl Defence {
         let Sent {
             submission,
             settings,
-            client,
+            whence,
             ..
         } = sent;
         let signals = submission.signals;
@@ -282,11 +282,11 @@ impl Defence {
                 error,
                 super::proof::Unproven::Foreign | super::proof::Unproven::Old
             ) {
-                self.pulse.add(Of::Distrust(client), 1, now);
+                self.pulse.add_from(*whence, Of::Distrust, 1, now);
             }
             refuse(&error.to_string())
         })?;
-        if self.distrust(client, now) >= proven.effort.saturating_mul(OUTGROWN) {
+        if self.distrust(*whence, now) >= proven.effort.saturating_mul(OUTGROWN) {
             return Err(refuse("more work is wanted by now"));
         }
         Ok(Some(proven))
@@ -297,7 +297,7 @@ impl Defence {
         let Sent {
             submission,
             settings,
-            client,
+            whence,
             shown,
         } = sent;
         let (signals, now) = (submission.signals, submission.now);
@@ -331,7 +331,7 @@ impl Defence {
         } else if links > 0 {
             let detail = "sent without a script, and with a link";
             (FoundCode::NoScriptLink, detail)
-        } else if self.pulse.count(Of::Distrust(client), now) > 0 {
+        } else if self.pulse.count_from(*whence, Of::Distrust, now) > 0 {
             let detail = "sent without a script, from a network that has sent spam";
             (FoundCode::NoScriptSpam, detail)
         } else if challenges >= super::AT_EASE {
@@ -374,7 +374,7 @@ impl Defence {
         let Sent {
             submission,
             settings,
-            client,
+            whence,
             ..
         } = sent;
         self.look_at_distrust(sent, found);
@@ -397,7 +397,8 @@ impl Defence {
             let burst = burst.with("n", count).with("time", time);
             found.add("burst", Decision::Hold, burst);
         };
-        let count = self.pulse.add(Of::Network(client, site), 1, now);
+        let network = |network| Of::Network(network, site);
+        let count = self.pulse.add_from(*whence, network, 1, now);
         hold(settings.burst, count, FoundCode::BurstNetwork);
         if let Some(person) = person(submission) {
             let count = self.pulse.add(Of::Person(&person, site), 1, now);
@@ -416,8 +417,8 @@ impl Defence {
 
     /// What else has come from its network of late.
     fn look_at_distrust(&self, sent: &Sent<'_>, found: &mut Verdict) {
-        let of = Of::Distrust(sent.client);
-        if self.pulse.count(of, sent.submission.now) >= DISTRUSTED {
+        let now = sent.submission.now;
+        if self.pulse.count_from(sent.whence, Of::Distrust, now) >= DISTRUSTED {
             let detail = "its network has sent what was held or spam within the last hour";
             let distrusted = Found::new(FoundCode::Distrust, detail).with("time", 60 * 60);
             found.add("distrust", Decision::Hold, distrusted);
@@ -432,7 +433,8 @@ impl Defence {
             Decision::Spam | Decision::Reject => 3,
         };
         let now = sent.submission.now;
-        self.pulse.add(Of::Distrust(sent.client), distrust, now);
+        self.pulse
+            .add_from(sent.whence, Of::Distrust, distrust, now);
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum Of<'a> {
     Asked(&'a [u8], &'a str),
     /// What a client's network has sent that was no good.
     Distrust(&'a [u8]),
+    /// The same for all networks of a line together.
+    Line(&'a Of<'a>),
 }
 
 impl Of<'_> {
@@ -31,11 +33,24 @@ impl Of<'_> {
             Self::Network(..) | Self::Person(..) => 10 * MINUTE,
             Self::Page(..) | Self::Site(_) | Self::Challenges(_) | Self::Asked(..) => MINUTE,
             Self::Distrust(_) => 60 * MINUTE,
+            Self::Line(of) => of.window(),
         }
     }
 }
 
 const MINUTE: i64 = 60_000;
+
+/// Where something comes from: the client's network, and the line that it is one of. Who has a line of
+/// IPv6, a /48, has 65,536 networks to come from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Whence<'a> {
+    pub(crate) network: &'a [u8],
+    pub(crate) line: &'a [u8],
+}
+
+/// A network is taken for one of so many from which somebody comes in turn: it counts what has come from
+/// all of its line, divided by that. An address of IPv4 is a line of its own, and counts as a whole.
+const IN_TURN: u32 = 4;
 
 /// How many counts are kept at most.
 const MOST: usize = 100_000;
@@ -120,6 +135,29 @@ impl Pulse {
         count.value(now)
     }
 
+    /// The same for a network.
+    pub(crate) fn add_from<'a>(
+        &self,
+        whence: Whence<'a>,
+        of: impl Fn(&'a [u8]) -> Of<'a>,
+        number: u32,
+        now: i64,
+    ) -> u32 {
+        let own = self.add(of(whence.network), number, now);
+        own.max(self.add(Of::Line(&of(whence.line)), number, now) / IN_TURN)
+    }
+
+    /// How many there were from a network.
+    pub(crate) fn count_from<'a>(
+        &self,
+        whence: Whence<'a>,
+        of: impl Fn(&'a [u8]) -> Of<'a>,
+        now: i64,
+    ) -> u32 {
+        let own = self.count(of(whence.network), now);
+        own.max(self.count(Of::Line(&of(whence.line)), now) / IN_TURN)
+    }
+
     /// Forgets what was longer ago than it is counted.
     pub(crate) fn forget(&self, now: i64) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,6 +196,38 @@ mod tests {
         assert_eq!(at(59), 6);
         pulse.forget(200_000);
         assert!(pulse.counts.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_line_counts_for_each_of_its_networks() {
+        let pulse = Pulse::default();
+        let whence = |network| Whence {
+            network,
+            line: b"line",
+        };
+        let add = |network| pulse.add_from(whence(network), Of::Distrust, 1, 0);
+        let networks: Vec<[u8; 1]> = (0..40).map(|number| [number]).collect();
+        let before: Vec<u32> = networks.iter().map(|network| add(network)).collect();
+        assert_eq!((before[3], before[4], before[39]), (0, 1, 9));
+        let count =
+            |network: &[u8], line| pulse.count_from(Whence { network, line }, Of::Distrust, 0);
+        assert_eq!((count(b"new", b"line"), count(b"new", b"other")), (10, 0));
+        // An address of IPv4 is alone, and so is who sends much.
+        for _ in 0..3 {
+            pulse.add_from(
+                Whence {
+                    network: b"alone",
+                    line: b"alone",
+                },
+                Of::Distrust,
+                1,
+                0,
+            );
+            add(b"busy");
+        }
+        assert_eq!(count(b"alone", b"alone"), 3);
+        pulse.add_from(whence(b"busy"), Of::Distrust, 20, 0);
+        assert_eq!(count(b"busy", b"line"), 23);
     }
 
     #[test]
