@@ -349,7 +349,7 @@ impl Defence {
         let Submission { site, id, now, .. } = *sent.submission;
         let key = sent.submission.signals.key.as_deref();
         let sketch = Sketch::of(&sent.shown.all());
-        let is_short = sketch.is_short();
+        let (is_short, is_long) = (sketch.is_short(), sketch.is_long());
         let (echo, number) = self
             .echoes
             .hear(&site.name, sketch, (id, key), since(sent), now);
@@ -359,7 +359,9 @@ impl Defence {
             Some(Likeness::Same) if !is_short || times >= OFTEN => {
                 (FoundCode::Same, "the same text")
             }
-            Some(Likeness::Nearly) => (FoundCode::Alike, "nearly the same text"),
+            Some(Likeness::Nearly) if is_long || times >= OFTEN => {
+                (FoundCode::Alike, "nearly the same text")
+            }
             _ => return number,
         };
         let detail = format!("{what} {times} times in {hours} hours");

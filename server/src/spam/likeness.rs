@@ -16,8 +16,11 @@ const KEPT: usize = 64;
 const COMMON: usize = 2;
 /// Texts of fewer words than that are often the same by chance ("Thank you!").
 const FEW: usize = 5;
-/// Only of texts with more words than that it can be told whether they are nearly the same.
+/// Texts with more words than that are nearly the same by the rows that they have in common, others by
+/// their words.
 const MANY: usize = 12;
+/// Of so many words one may be another.
+const ONE_OF: usize = 6;
 
 /// What is remembered of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(crate) struct Sketch {
     exact: u64,
     /// Of words in a row: the least of all, in order.
     rows: Vec<u64>,
+    /// Of its words, in order, where these are not many.
+    few: Vec<u64>,
     words: usize,
 }
 
@@ -61,9 +66,13 @@ impl Sketch {
         } else {
             hash(&words)
         };
+        let few = words.iter().filter(|_| words.len() <= MANY + MANY / ONE_OF);
+        let mut few: Vec<u64> = few.map(hash).collect();
+        few.sort_unstable();
         Self {
             exact,
             rows,
+            few,
             words: words.len(),
         }
     }
@@ -73,8 +82,29 @@ impl Sketch {
         if self.exact == other.exact {
             return Some(Likeness::Same);
         }
-        let is_near = self.words > MANY && other.words > MANY && self.is_near(other);
+        let is_near = match self.words > MANY && other.words > MANY {
+            true => self.is_near(other),
+            false => self.has_the_words_of(other),
+        };
         is_near.then_some(Likeness::Nearly)
+    }
+
+    /// Whether hardly a word is another: who has the same to say in few words puts a number behind it.
+    fn has_the_words_of(&self, other: &Self) -> bool {
+        let most = self.words.max(other.words);
+        let (mut a, mut b) = (self.few.iter().peekable(), other.few.iter().peekable());
+        let mut common = 0;
+        while let (Some(first), Some(second)) = (a.peek(), b.peek()) {
+            let order = first.cmp(second);
+            common += usize::from(order.is_eq());
+            if order.is_le() {
+                a.next();
+            }
+            if order.is_ge() {
+                b.next();
+            }
+        }
+        most >= ONE_OF && most - common <= most / ONE_OF
     }
 
     fn is_near(&self, other: &Self) -> bool {
@@ -95,6 +125,11 @@ impl Sketch {
         }
         all += (a.len() + b.len()).min(KEPT - all);
         common * COMMON >= all
+    }
+
+    /// Whether it has so many words that nobody else says nearly the same by chance.
+    pub(crate) fn is_long(&self) -> bool {
+        self.words > MANY
     }
 
     /// Whether it is too short for it to tell anything that others have said the same.
@@ -282,6 +317,26 @@ mod tests {
         let (a, b) = (Sketch::of(TEXT), Sketch::of(&changed));
         assert_ne!(a.exact, b.exact);
         assert_eq!(a.like(&b), Some(Likeness::Nearly));
+    }
+
+    #[test]
+    fn a_number_makes_few_words_no_others() {
+        let like = |a: &str, b: &str| Sketch::of(a).like(&Sketch::of(b));
+        let near = Some(Likeness::Nearly);
+        let spam = "Buy cheap pills at pills.example";
+        assert_eq!(like(&format!("{spam} 17"), &format!("{spam} 4711")), near);
+        assert_eq!(like(spam, &format!("27 {spam}")), near);
+        assert_eq!(like(spam, &format!("{spam} 1 2 3")), None);
+        // What people say is not so like, or so short that it is so by chance.
+        assert_eq!(like("So do I", "So do you"), None);
+        assert_eq!(like("💪💪 🎉", "🎉"), None);
+        assert_eq!(
+            like(
+                "I would rather have a bridge than a ferry",
+                "I would rather go by train than by car"
+            ),
+            None
+        );
     }
 
     #[test]

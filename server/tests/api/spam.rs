@@ -350,6 +350,44 @@ async fn a_network_that_asks_for_ever_makes_nothing_harder_for_others() {
     assert_eq!(effort(greedy.challenge().await), 1);
 }
 
+/// A tunnel of IPv6 has 65,536 networks, and costs nothing.
+#[tokio::test]
+async fn who_comes_from_another_network_of_their_line_each_time_is_known() {
+    let settings = "proof = \"off\"\nduplicates = 0\nburst = 2\nperson = 0";
+    let app = defended(settings).await;
+    let posts = async |address: String, number: usize| {
+        let body = json!({ "page": "/a", "text": TEXTS[number % TEXTS.len()] });
+        let created = at(&app, &address).sends(body).await.created();
+        created.comment.status
+    };
+    let mut held = 0;
+    for number in 0..12 {
+        let address = format!("2001:db8:7:{number:x}::1");
+        held += usize::from(posts(address, number).await == Status::Pending);
+    }
+    assert_eq!(held, 4);
+    assert_eq!(reasons(&app).await[0].0, "burst");
+    // Their neighbours have other lines.
+    for (number, address) in ["2001:db8:8::1", "198.51.100.1"].into_iter().enumerate() {
+        let own = posts(address.to_owned(), number).await;
+        assert_eq!(own, Status::Published, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn few_words_with_a_number_are_the_same_after_a_while() {
+    let app = defended("proof = \"off\"\nburst = 0\nperson = 0").await;
+    let mut held = 0;
+    for number in 0..10 {
+        let sender = at(&app, &format!("198.51.100.{number}"));
+        let text = format!("Buy cheap pills at pills.example {}", number * 4711);
+        let body = json!({ "page": format!("/{number}"), "text": text });
+        held += usize::from(sender.sends(body).await.created().comment.status == Status::Pending);
+    }
+    assert_eq!(held, 6);
+    assert_eq!(reasons(&app).await[0].0, "duplicate");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_comes_at_the_same_moment_is_counted() {
     let app = defended("proof = \"off\"\nburst = 3\nduplicates = 0").await;
