@@ -28,6 +28,7 @@ mod users;
 mod window;
 
 pub(crate) use accounts::Accounts;
+pub(super) use actions::tell;
 pub(crate) use invitations::link as invitation_link;
 pub(in crate::http) use moderator::{InPlace, Moderator, Reach};
 pub(super) use oidc::back as oidc_back;

@@ -205,9 +205,10 @@ impl Context {
 }
 
 impl Context {
-    /// Tells Akismet what a moderator has found, where the owner has it asked.
-    pub(crate) async fn tell_akismet(&self, ids: &[String], is_spam: bool) {
-        for id in ids {
+    /// Tells Akismet what a moderator has found, where the owner has it asked: of comments, whether they are
+    /// spam.
+    pub(crate) async fn tell_akismet(&self, found: &[(String, bool)]) {
+        for (id, is_spam) in found {
             let Ok(Some(detail)) = self.store.moderated_detail(id).await else {
                 continue;
             };
@@ -232,7 +233,7 @@ impl Context {
                 html: &comment.html,
                 ..Subject::default()
             };
-            if let Err(error) = akismet::tell(&self.outbound, settings, &subject, is_spam).await {
+            if let Err(error) = akismet::tell(&self.outbound, settings, &subject, *is_spam).await {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "Akismet could not be told what a moderator has found"

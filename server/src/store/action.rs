@@ -76,6 +76,15 @@ impl Deed<'_> {
     }
 }
 
+/// Whether a verdict says that something is spam, or is none.
+fn is_spam(verdict: Verdict) -> Option<bool> {
+    match verdict {
+        Verdict::Published => Some(false),
+        Verdict::Spam => Some(true),
+        _ => None,
+    }
+}
+
 /// Who does it.
 pub(crate) struct Actor<'a> {
     /// Id of the user.
@@ -102,6 +111,8 @@ pub(crate) struct Acted {
     /// Without the pages: what holds on them is for others to say.
     pub(crate) done: Outcome,
     pub(crate) pages: Vec<PageRow>,
+    /// What is said of comments now that was said otherwise before: whether they are spam.
+    pub(crate) found: Vec<(String, bool)>,
 }
 
 /// How it was.
@@ -309,7 +320,12 @@ impl Store {
         .await?;
         let done = done(&mut change, id, deed.ids, &changed, &before).await?;
         change.commit().await?;
-        Ok(done)
+        let found = deed.verdict().and_then(is_spam);
+        let found = found.map(|is_spam| changed.into_iter().map(|id| (id, is_spam)).collect());
+        Ok(Acted {
+            found: found.unwrap_or_default(),
+            ..done
+        })
     }
 
     /// Does something to one comment; gives how it was, if that is another now.
@@ -645,6 +661,7 @@ async fn done(
     let pages: Vec<i64> = before.pages.iter().map(|it| it.id).collect();
     let skipped = asked.iter().filter(|id| !changed.contains(id));
     Ok(Acted {
+        found: Vec::new(),
         done: Outcome {
             action_id: id,
             skipped: skipped.cloned().collect(),

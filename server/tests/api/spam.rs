@@ -827,11 +827,32 @@ async fn akismet_is_asked_and_told_where_the_owner_wants_that() {
     assert_eq!(reasons(&app).await[0].0, "akismet");
     let act = json!({ "action": "approve", "ids": [created.comment.id] });
     app.decides(&token, act).await;
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while asked.lock().unwrap().len() < 2 {
-        assert!(Instant::now() < deadline, "Akismet was not told");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let told = async |number: usize| {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while asked.lock().unwrap().len() < number {
+            assert!(Instant::now() < deadline, "Akismet was not told");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    told(2).await;
+    // Whoever bans somebody, and takes what they wrote for spam, says so, too; and takes it back.
+    let ban = json!({
+        "action": "ban", "ids": [created.comment.id], "then": "spam",
+        "bans": [{ "kind": "author" }],
+    });
+    let banned = app.decides(&token, ban).await;
+    told(3).await;
+    let undo = format!("/actions/{}/undo", banned.action_id);
+    app.admin(Method::POST, &undo, &token, None).await;
+    told(4).await;
+    // Of a ban alone it learns nothing.
+    let ban = json!({
+        "action": "ban", "ids": [created.comment.id], "bans": [{ "kind": "author" }],
+    });
+    app.decides(&token, ban).await;
+    let act = json!({ "action": "spam", "ids": [created.comment.id] });
+    app.decides(&token, act).await;
+    told(5).await;
     let asked = asked.lock().unwrap();
     let (path, _, body) = &asked[0];
     assert_eq!(path, "/1.1/comment-check");
@@ -840,7 +861,9 @@ async fn akismet_is_asked_and_told_where_the_owner_wants_that() {
         body.contains("user_ip=127.0.0.1") && body.contains("api_key=abc"),
         "{body}"
     );
-    assert_eq!(asked[1].0, "/1.1/submit-ham");
+    let told: Vec<&str> = asked[1..].iter().map(|(path, ..)| path.as_str()).collect();
+    let [good, spam] = ["/1.1/submit-ham", "/1.1/submit-spam"];
+    assert_eq!(told, [good, spam, good, spam]);
 }
 
 #[tokio::test]

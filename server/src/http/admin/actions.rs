@@ -75,20 +75,7 @@ pub(in crate::http) async fn act(
     };
     let actor = actor(&context, &moderator, sites.as_deref());
     let acted = context.store.act(&deed, &actor).await?;
-    if let Some(is_spam) = match new.action {
-        Action::Approve => Some(false),
-        Action::Spam => Some(true),
-        _ => None,
-    } {
-        let changed = acted.done.changed.iter();
-        let changed: Vec<String> = changed.map(|it| it.id.clone()).collect();
-        let telling = {
-            let context = Arc::clone(&context);
-            async move { context.tell_akismet(&changed, is_spam).await }
-        };
-        // Nobody waits for it.
-        drop(context.errands.begin(telling));
-    }
+    tell(&context, &acted);
     Ok(Json(context.whole(acted)?))
 }
 
@@ -125,7 +112,21 @@ pub(in crate::http) async fn undo(
     if is_rule {
         context.rules.reload(&context.store).await?;
     }
+    tell(&context, &acted);
     Ok(Json(context.whole(acted)?))
+}
+
+/// Has Akismet told what moderators have found, where it is asked. Nobody waits for it.
+pub(in crate::http) fn tell(context: &Shared, acted: &Acted) {
+    if acted.found.is_empty() {
+        return;
+    }
+    let (telling, found) = (Arc::clone(context), acted.found.clone());
+    drop(
+        context
+            .errands
+            .begin(async move { telling.tell_akismet(&found).await }),
+    );
 }
 
 /// The sites that somebody looks after; none for all.

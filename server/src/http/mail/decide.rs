@@ -11,6 +11,7 @@ use maud::html;
 use super::{Opened, button, done, outdated, page, press};
 use crate::domain::{Purpose, plain};
 use crate::error::ApiError;
+use crate::http::admin::tell;
 use crate::http::language::Words;
 use crate::http::{Context, Shared};
 use crate::mail::called;
@@ -68,7 +69,10 @@ pub(in crate::http) async fn decide(
             now,
         };
         let said = match context.store.act(&deed, &actor).await {
-            Ok(_) => Words::MailDone,
+            Ok(acted) => {
+                tell(&context, &acted);
+                Words::MailDone
+            }
             // Somebody else was quicker.
             Err(error) => match ApiError::from(error).refused()? {
                 refusal if refusal.kind == ProblemKind::NotFound => Words::MailSeenTo,

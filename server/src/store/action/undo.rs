@@ -8,7 +8,7 @@ use afterword_protocol::admin::{Action, DoneCode, ModeratedComment};
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::{Acted, Actor, Before, CommentBefore, actor_of_ban, done, log, set, times};
+use super::{Acted, Actor, Before, CommentBefore, actor_of_ban, done, is_spam, log, set, times};
 use crate::error::Refusal;
 use crate::store::ban::{lift_laid, put_back};
 use crate::store::moderated::{action_named, by_ids};
@@ -95,7 +95,13 @@ impl Store {
         log(&mut change, DoneCode::Undo, id, &before, Some(&name), actor).await?;
         let done = done(&mut change, id, &ids, &changed, &before).await?;
         change.commit().await?;
-        Ok(done)
+        let decided = before.comments.iter();
+        let decided = decided.filter(|it| it.verdict != it.after && changed.contains(&it.id));
+        let found = decided.filter_map(|it| Some((it.id.clone(), is_spam(it.verdict)?)));
+        Ok(Acted {
+            found: found.collect(),
+            ..done
+        })
     }
 }
 
