@@ -323,11 +323,15 @@ async fn enter_page(
             .fetch_one(change)
             .await?);
     }
+    // What was held first doesn't say what the page is called: it may have been spam.
     Ok(sqlx::query_as(
         "INSERT INTO page (site, key, title, url, comment_count, last_number, opened) \
          VALUES (?, ?, ?, ?, 1, 1, ?) \
          ON CONFLICT (site, key) DO UPDATE SET \
-             title = coalesce(title, excluded.title), url = coalesce(url, excluded.url), \
+             title = iif(comment_count = 0, coalesce(excluded.title, title), \
+                 coalesce(title, excluded.title)), \
+             url = iif(comment_count = 0, coalesce(excluded.url, url), \
+                 coalesce(url, excluded.url)), \
              comment_count = comment_count + 1, last_number = last_number + 1, \
              opened = coalesce(opened, excluded.opened) \
          RETURNING id, last_number, slow_seconds",
