@@ -75,6 +75,8 @@ pub(crate) struct Sender {
     pub(crate) client: Client,
     /// The same for all networks of its line.
     pub(crate) line: Client,
+    /// Where they are: to look for bans of wider networks, and kept nowhere.
+    pub(crate) address: IpAddr,
     /// For what is looked up in the database (`comment.client`): the same for the same network for some
     /// weeks.
     pub(crate) network: Network,

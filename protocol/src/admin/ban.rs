@@ -47,8 +47,9 @@ impl BanKind {
 pub struct NewBan {
     /// By what they are known.
     pub kind: BanKind,
-    /// Hash, name or address; absent: that of the authors of the action's comments, as far as it is
-    /// known.
+    /// Hash, name or e-mail address; of a network also an address in it, or what all of its addresses
+    /// begin with (`203.0.113.0/24`, at least /8; `2001:db8::/32`, at least /16). Absent: that of the
+    /// authors of the action's comments, as far as it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// The site; `*` for all of them. Absent: the comments' own.
@@ -72,7 +73,7 @@ pub struct Ban {
     pub site: String,
     /// By what they are known.
     pub kind: BanKind,
-    /// Hash or name; of an e-mail address a hash as well.
+    /// Hash or name; of an e-mail address a hash as well. Of a wider network what was named.
     pub value: String,
     /// What they were called, for people.
     pub label: String,

@@ -30,7 +30,7 @@ use axum::http::HeaderMap;
 use super::Context;
 use super::login::Author;
 use crate::config::Site;
-use crate::domain::{check_text, named_images, render};
+use crate::domain::{check_text, named_images, network, render};
 use crate::error::{ApiError, Refusal};
 use crate::screening::Sender;
 use crate::store::{Asker, Ownership, Standing};
@@ -83,8 +83,9 @@ impl Context {
         headers: &HeaderMap,
         now: i64,
     ) -> Result<Sender, ApiError> {
-        let network = self.clients.network(peer, headers);
+        let address = self.clients.address(peer, headers);
         Ok(Sender {
+            address,
             client: self.clients.client(peer, headers, now),
             line: self.clients.voice(peer, headers, now),
             network: self.store.network(&network(address), now).await?,

@@ -487,6 +487,7 @@ impl Store {
                 let known = value_of(self, ban.kind, value)?;
                 let label = match ban.kind {
                     BanKind::Author => value.trim().to_owned(),
+                    BanKind::Network if known.contains('/') => known.clone(),
                     _ => String::new(),
                 };
                 let key = (site.clone(), ban.kind.as_str(), known);

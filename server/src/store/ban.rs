@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::moderated::Who;
 use super::read::json_array;
 use super::{Error, Store};
-use crate::domain::{hex, rfc3339, unhex};
+use crate::domain::{Named, bare, fold, hex, rfc3339, unhex, wider};
 use crate::error::Refusal;
 use crate::screening::Submission;
 
@@ -115,17 +115,24 @@ impl Store {
     }
 
     /// The bans that somebody is under who wants to comment, those that are told first. Who comes from
-    /// a network that was banned in the last period is banned for this one as well.
+    /// a network that was banned in the last period is banned for this one as well; who comes from a wider
+    /// one that was named, as long as that ban is there.
     pub(crate) async fn banned(&self, submission: &Submission<'_>) -> Result<Vec<Hit>, Error> {
         let sender = submission.sender;
         let network = hex(&sender.network.hash);
         let mut known = vec![("network", network.clone())];
         known.extend(sender.network.earlier.map(|it| ("network", hex(&it))));
         known.extend(sender.person.map(|it| ("person", hex(&it))));
-        known.extend(submission.author.map(|it| ("author", named(it))));
-        let emails = [submission.email, sender.email.as_deref()];
-        let emails = emails.into_iter().flatten();
-        known.extend(emails.map(|it| ("email", self.address(it))));
+        if let Some(author) = submission.author {
+            // Earlier versions have kept a name as it was written.
+            known.push(("author", one_line(author).to_lowercase()));
+            known.push(("author", named(author)));
+        }
+        for email in [submission.email, sender.email.as_deref()].into_iter().flatten() {
+            known.extend(self.addresses(email).map(|it| ("email", it)));
+        }
+        let wider = wider(sender.address).into_iter();
+        known.extend(wider.map(|it| ("network", it)));
         let mut sql = QueryBuilder::<Sqlite>::new(
             "SELECT id, kind, value, shadow FROM ban WHERE site IN ('*', ",
         );
@@ -145,7 +152,8 @@ impl Store {
                 .await?;
         }
         for hit in &hits {
-            if hit.kind == "network" && hit.value != network {
+            let is_wide = hit.value.contains('/');
+            if hit.kind == "network" && !is_wide && hit.value != network {
                 sqlx::query("UPDATE OR IGNORE ban SET value = ? WHERE id = ?")
                     .bind(&network)
                     .bind(hit.id)
@@ -172,7 +180,13 @@ impl Store {
         .bind(id)
         .fetch_all(change)
         .await?;
-        Ok(emails.iter().map(|email| self.address(email)).collect())
+        let addresses = emails.iter().map(|email| self.address(&mailbox(email)));
+        Ok(addresses.collect())
+    }
+
+    /// What may stand for an e-mail address in bans: earlier versions have kept it as it was written.
+    pub(super) fn addresses(&self, email: &str) -> [String; 2] {
+        [self.address(email), self.address(&mailbox(email))]
     }
 
     /// What stands for an e-mail address.
@@ -181,24 +195,40 @@ impl Store {
     }
 }
 
-/// A name as bans have it.
+/// A name as bans have it: whatever its letters are made of.
 pub(super) fn named(author: &str) -> String {
-    author
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    one_line(&fold(&bare(author))).to_lowercase()
+}
+
+fn one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An e-mail address without what its owner adds to it at will: `ada+news@example.org`.
+fn mailbox(email: &str) -> String {
+    let Some((local, host)) = email.rsplit_once('@') else {
+        return email.to_owned();
+    };
+    let (bare, _) = local.split_once('+').unwrap_or((local, ""));
+    match bare {
+        "" => email.to_owned(),
+        bare => [bare, "@", host].concat(),
+    }
 }
 
 /// The value of a ban as it was asked for.
 pub(super) fn value_of(store: &Store, kind: BanKind, value: &str) -> Result<String, Refusal> {
     let refused = |detail| Refusal::because(ProblemKind::InvalidRequest, detail);
     match kind {
+        BanKind::Network if value.contains('/') => match Named::from_text(value) {
+            Some(Named::Wide(net)) => Ok(net),
+            _ => Err(refused("a network is like 203.0.113.0/24 or 2001:db8::/32")),
+        },
         BanKind::Person | BanKind::Network => unhex(value)
             .map(|hash| hex(&hash))
             .ok_or_else(|| refused("a person or network is 32 hexadecimal digits")),
         BanKind::Author if !value.trim().is_empty() => Ok(named(value)),
-        BanKind::Email if value.contains('@') => Ok(store.address(value)),
+        BanKind::Email if value.contains('@') => Ok(store.address(&mailbox(value))),
         BanKind::Author | BanKind::Email => {
             Err(refused("that is no name or address").coded(WrongCode::BanValue))
         }

@@ -586,6 +586,101 @@ async fn a_network_is_banned_for_a_time() {
 }
 
 #[tokio::test]
+async fn a_network_is_banned_by_an_address_or_by_what_its_addresses_begin_with() {
+    let desk = Desk::of(
+        TestApp::with()
+            .set(|settings| settings.trusted_proxies = Some(vec!["127.0.0.0/8".to_owned()]))
+            .start()
+            .await,
+    )
+    .await;
+    let from = async |address: &str| {
+        let body = json!({ "page": "/a", "text": "x" });
+        let call = desk.app.call(Method::POST, "/comments", Some(body));
+        let answer = Answer::to(call.header("x-forwarded-for", address)).await;
+        answer.status == StatusCode::CREATED
+    };
+    let ban = |value: &str| {
+        json!({
+            "action": "ban",
+            "bans": [{ "kind": "network", "value": value, "site": "default" }],
+        })
+    };
+    for (value, within, without) in [
+        ("198.51.100.7", "198.51.100.7", "198.51.100.8"),
+        ("198.51.100.0/24", "198.51.100.200", "198.51.101.1"),
+        ("2001:db8:1:2::3", "2001:db8:1:2:ffff::9", "2001:db8:1:3::3"),
+        // Who changes their network all the time has one line.
+        ("2001:db8:1:2::/48", "2001:db8:1:ffff::1", "2001:db8:2::1"),
+    ] {
+        assert!(from(within).await, "{value}");
+        let done = desk.does(ban(value)).await;
+        let [kept] = &done.bans[..] else {
+            panic!("{:?}", done.bans)
+        };
+        // Of one address there is nothing but a hash.
+        assert_eq!(kept.label.is_empty(), !value.contains('/'), "{value}");
+        for _ in 0..2 {
+            assert!(!from(within).await, "{value}");
+            assert!(from(without).await, "{value}");
+        }
+        desk.undoes(&done).await;
+        assert!(from(within).await, "{value}");
+    }
+    for value in ["0.0.0.0/0", "::/1", "198.51.100", "198.51.100.0/x", ""] {
+        let refused = desk.tries(ban(value)).await;
+        refused.problem(ProblemKind::InvalidRequest);
+    }
+    // What was named stays so, whatever stands for an address by then.
+    desk.does(ban("198.51.100.0/24")).await;
+    desk.app.passes(100 * 24 * 3600);
+    assert!(!from("198.51.100.9").await);
+}
+
+#[tokio::test]
+async fn a_name_is_banned_however_it_is_written() {
+    let desk = Desk::new().await;
+    let ban = json!({
+        "action": "ban",
+        "bans": [{ "kind": "author", "value": "Mallory  de Grâce", "site": "default" }],
+    });
+    desk.does(ban).await;
+    for name in [
+        "mallory de grâce",
+        "M\u{430}llory de Gra\u{302}ce",
+        "Mal\u{200d}lory\u{a0}de Grâce",
+        "Ｍallory de Grâce",
+    ] {
+        let body = json!({ "page": "/a", "author": name, "text": "x" });
+        let answer = desk.app.post("/comments", body).await;
+        answer.problem(ProblemKind::Banned);
+    }
+    let other = json!({ "page": "/a", "author": "Mallory de Grace", "text": "x" });
+    desk.app.post("/comments", other).await.created();
+}
+
+#[tokio::test]
+async fn what_was_held_does_not_say_what_a_page_is_called() {
+    let file = "[sites.default]\norigins = [\"*\"]\npolicy = \"held\"";
+    let desk = Desk::of(TestApp::with().file(file).start().await).await;
+    let post = async |title: &str| {
+        let body = json!({ "page": "/a", "title": title, "text": title });
+        desk.app.post("/comments", body).await.created().comment
+    };
+    let title = async || {
+        let found: Pages = desk.get("/pages?site=default").await;
+        found.items[0].title.clone().unwrap()
+    };
+    post("Buy cheap pills").await;
+    assert_eq!(title().await, "Buy cheap pills");
+    desk.app.sql("UPDATE page SET policy = 'all'").await;
+    post("The bridge").await;
+    assert_eq!(title().await, "The bridge");
+    post("Another name").await;
+    assert_eq!(title().await, "The bridge");
+}
+
+#[tokio::test]
 async fn a_ban_ends_at_a_time_to_come() {
     let desk = Desk::new().await;
     let posted = desk.says("Mallory", "x").await;

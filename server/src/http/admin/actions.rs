@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use afterword_protocol::admin::{Action, NewAction, NewBan, Outcome, Right, Verdict};
+use afterword_protocol::admin::{Action, BanKind, NewAction, NewBan, Outcome, Right, Verdict};
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::pages::told;
 use super::{InPlace, Moderator, Reach};
-use crate::domain::check_page_key;
+use crate::domain::{Named, check_page_key, hex, network};
 use crate::error::{ApiError, Refusal};
 use crate::http::request::{Body, Number};
 use crate::http::{Context, Shared};
@@ -59,15 +59,20 @@ pub(in crate::http) async fn act(
         None => None,
     };
     let now = context.clock.now();
-    let bans = new.bans.iter().map(|it| wanted(it, now));
-    let bans: Result<Vec<BanWanted>, Refusal> = bans.collect();
+    let mut bans = Vec::new();
+    for ban in &new.bans {
+        bans.push(BanWanted {
+            value: context.named(ban, now).await?,
+            ..wanted(ban, now)?
+        });
+    }
     let deed = Deed {
         action: new.action,
         ids: &new.ids,
         pages: &new.pages,
         to: new.page.as_deref().map(|page| (site.as_deref(), page)),
         text: new.text.as_deref().zip(html.as_deref()),
-        bans: &bans?,
+        bans: &bans,
         ban_ids: &new.ban_ids,
         then: new.then.and_then(then),
         page: None,
@@ -154,6 +159,20 @@ pub(super) fn actor<'a>(
 }
 
 impl Context {
+    /// What a ban is of that names somebody: of an address what stands for its network.
+    async fn named(&self, ban: &NewBan, now: i64) -> Result<Option<String>, ApiError> {
+        let value = ban.value.as_deref();
+        let named = value.filter(|_| ban.kind == BanKind::Network);
+        Ok(match named.and_then(Named::from_text) {
+            Some(Named::One(address)) => {
+                let network = self.store.network(&network(address), now).await?;
+                Some(hex(&network.hash))
+            }
+            Some(Named::Wide(net)) => Some(net),
+            None => value.map(str::to_owned),
+        })
+    }
+
     /// What was done, with the pages as they are now.
     pub(super) fn whole(&self, acted: Acted) -> Result<Outcome, ApiError> {
         let pages = acted.pages.into_iter();

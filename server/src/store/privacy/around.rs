@@ -216,7 +216,10 @@ impl Store {
             Whose::Person(hash) => vec![["person:", &hex(hash)].concat()],
             Whose::Network(hash) => vec![["network:", &hex(hash)].concat()],
             Whose::Author(name) => vec![["author:", &named(name)].concat()],
-            Whose::Email(email) => vec![["email:", &self.address(email)].concat()],
+            Whose::Email(email) => {
+                let known = self.addresses(email);
+                known.iter().map(|it| ["email:", it].concat()).collect()
+            }
             Whose::Comment(_) | Whose::Account(_) => Vec::new(),
         };
         if !matches!(whose, Whose::Network(_) | Whose::Author(_)) {
