@@ -263,7 +263,7 @@ pub(crate) struct Ready {
 /// The rules that are at work.
 #[derive(Default)]
 pub(crate) struct Rules {
-    all: ArcSwap<Vec<Ready>>,
+    all: ArcSwap<Vec<Arc<Ready>>>,
     /// Held while they are read: nobody puts what was there before in the place of what is there now.
     reading: Mutex<()>,
 }
@@ -283,7 +283,13 @@ impl Rules {
         let enabled = all.into_iter().filter(|rule| rule.enabled);
         let enabled: Vec<Rule> = enabled.collect();
         // A long list of words takes its time.
-        let ready = move || enabled.into_iter().filter_map(ready).collect();
+        let ready = move || {
+            enabled
+                .into_iter()
+                .filter_map(ready)
+                .map(Arc::new)
+                .collect()
+        };
         // Where that ends by a panic, those from before stay at work.
         if let Ok(ready) = tokio::task::spawn_blocking(ready).await {
             self.all.store(Arc::new(ready));
@@ -292,7 +298,7 @@ impl Rules {
     }
 
     /// Those for a site.
-    pub(crate) fn of(&self, site: &str) -> Vec<Ready> {
+    pub(crate) fn of(&self, site: &str) -> Vec<Arc<Ready>> {
         let all = self.all.load();
         let own = all
             .iter()
