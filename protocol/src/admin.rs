@@ -30,7 +30,7 @@ pub use ban::{Ban, BanKind, Bans, NewBan};
 pub use classifier::{Classified, Classifier, ClassifierWord};
 pub use code::{DoneCode, FoundCode, WrongCode};
 pub use dashboard::{CheckCount, Dashboard, Day, Queue};
-pub use hook::{Deliveries, Delivery, DeliveryState, HookEvent, HookTried, HookTry};
+pub use hook::{Deliveries, Delivery, DeliveryState, HookEvent, HookTry, Tried};
 pub use invitation::{Acceptance, Invitation, Invited, NewInvitation};
 pub use list::Items;
 pub use mail::{MailChoice, MailMode, MailPreference, MailQueue, QueuedMail, SecretFeed};

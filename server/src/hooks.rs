@@ -6,9 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use afterword_protocol::admin::{HookEvent, HookTried, Obstacle, ObstacleKind};
+use afterword_protocol::admin::{HookEvent, Obstacle, ObstacleKind, Tried};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::{Value, json};
 use tokio::time::MissedTickBehavior;
 
@@ -16,17 +18,17 @@ use crate::app::chain;
 use crate::config::Hook;
 use crate::domain::rfc3339;
 use crate::http::{Context, Shared};
-use crate::outbound::{OutboundError, secret_bytes, signature};
+use crate::outbound::{OutboundError, signatures};
 use crate::store::{DeliveryRow, Error, Happening, Outcome};
 
 /// How soon it is told.
 const SOON: Duration = Duration::from_secs(1);
 /// How long a receiver may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How much of its answer is looked at, in bytes.
-const LONGEST: usize = 64 * 1024;
 /// After how many seconds it is tried again, each time that it fails; then it is given up.
 const AGAIN: [i64; 8] = [30, 120, 600, 1800, 7200, 21_600, 43_200, 86_400];
+/// The longest that a receiver may have us wait, in seconds.
+const LONGEST_PAUSE: i64 = 86_400;
 
 /// Whom something is sent to: a site, and the address of its hook.
 type Receiver = (String, String);
@@ -186,11 +188,12 @@ async fn send_all(context: &Context, due: Vec<DeliveryRow>) -> Result<(), Error>
         };
         let tries = usize::try_from(delivery.tries).unwrap_or(usize::MAX);
         let again = AGAIN.get(tries).filter(|_| !failure.is_final);
-        let due = again.map(|seconds| now + seconds * 1000);
+        let pause = failure.pause.unwrap_or_default();
+        let due = again.map(|seconds| now + pause.max(*seconds) * 1000);
         let outcome = Outcome::Failed(&failure.words, failure.obstacle, due);
         context.store.tried(&delivery.id, outcome, now).await?;
-        if failure.is_unreachable {
-            let later = now + AGAIN[0] * 1000;
+        if failure.pause.is_some() {
+            let later = now + pause * 1000;
             context.store.put_off(&delivery, later).await?;
             break;
         }
@@ -204,12 +207,25 @@ struct Failure {
     obstacle: Obstacle,
     /// Whether nobody would take it later, either.
     is_final: bool,
-    is_unreachable: bool,
+    /// For how many seconds nothing else is to be sent there, either.
+    pause: Option<i64>,
+}
+
+/// How long somebody has us wait who has too much to do (RFC 9110, 10.2.3). A date says so as well, but who
+/// has no seconds to name is asked again as ever.
+fn pause(status: StatusCode, headers: &HeaderMap) -> Option<i64> {
+    let is_busy = matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    );
+    let wanted = headers.get(RETRY_AFTER).and_then(|it| it.to_str().ok());
+    let wanted = wanted.and_then(|it| it.trim().parse::<i64>().ok());
+    is_busy.then(|| wanted.unwrap_or_default().clamp(AGAIN[0], LONGEST_PAUSE))
 }
 
 async fn send(context: &Context, hook: &Hook, id: &str, body: &str) -> Result<(), Failure> {
     let seconds = context.clock.now().div_euclid(1000);
-    let signed = signature(&secret_bytes(&hook.secret), id, seconds, body.as_bytes());
+    let signed = signatures(&hook.secret, id, seconds, body.as_bytes());
     let request = context
         .outbound
         .client()
@@ -220,20 +236,19 @@ async fn send(context: &Context, hook: &Hook, id: &str, body: &str) -> Result<()
         .header("webhook-signature", signed)
         .body(body.to_owned())
         .build();
+    // What is answered besides is nobody's affair.
     let sent = match request {
-        Ok(request) => context.outbound.send(request, PATIENCE, LONGEST).await,
+        Ok(request) => context.outbound.tell(request, PATIENCE).await,
         Err(error) => Err(error.into()),
     };
     match sent {
-        Ok(answer) if answer.status.is_success() => Ok(()),
-        // It has been taken; how much is said to that is nobody's affair.
-        Err(OutboundError::Long) => Ok(()),
-        Ok(answer) => Err(Failure {
-            words: format!("it answered {}", answer.status),
-            obstacle: Obstacle::answered(answer.status.as_u16()),
-            // Gone: it is not to be sent again.
-            is_final: answer.status.as_u16() == 410,
-            is_unreachable: false,
+        Ok((status, _)) if status.is_success() => Ok(()),
+        Ok((status, headers)) => Err(Failure {
+            words: format!("it answered {status}"),
+            obstacle: Obstacle::answered(status.as_u16()),
+            // It is not to be sent again.
+            is_final: status == StatusCode::GONE,
+            pause: pause(status, &headers),
         }),
         Err(error) => Err(Failure {
             obstacle: error.obstacle().into(),
@@ -242,18 +257,18 @@ async fn send(context: &Context, hook: &Hook, id: &str, body: &str) -> Result<()
                 error => error.to_string(),
             },
             is_final: false,
-            is_unreachable: true,
+            pause: Some(AGAIN[0]),
         }),
     }
 }
 
 /// Sends something to a hook that tells of nothing; gives what came of it.
-pub(crate) async fn try_hook(context: &Context, site: &str, hook: &Hook) -> HookTried {
+pub(crate) async fn try_hook(context: &Context, site: &str, hook: &Hook) -> Tried {
     let now = context.clock.now();
     let id = context.store.next_id(now);
     let body = json!({ "type": "test", "timestamp": rfc3339(now), "data": { "site": site } });
     let failure = send(context, hook, &id, &body.to_string()).await.err();
-    HookTried {
+    Tried {
         taken: failure.is_none(),
         obstacle: failure.as_ref().map(|failure| failure.obstacle),
         error: failure.map(|failure| failure.words),

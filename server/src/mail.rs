@@ -6,7 +6,7 @@ mod letter;
 
 use std::time::Duration;
 
-use afterword_protocol::admin::{Obstacle, ObstacleKind};
+use afterword_protocol::admin::{Obstacle, ObstacleKind, Tried};
 use lettre::message::{Mailbox, Message, MultiPart};
 use lettre::transport::smtp::{self, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::app::chain;
 use crate::config::{Config, Mail as Settings};
 use crate::http::{Context, Shared};
-use crate::store::{self, Ending, Mail};
+use crate::store::{self, Ending, Letter, Mail};
 pub(crate) use concerns::called;
 use draw::Written;
 pub(crate) use letter::host_of;
@@ -32,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const RETRIES: [i64; 10] = [
     60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400, 86_400,
 ];
+
+/// How an SMTP server says that there is no such mailbox.
+pub(crate) const NOBODY: &str = " 5.1.";
 
 /// What sends mails.
 pub(crate) struct Mailer {
@@ -70,6 +73,12 @@ impl MailError {
             }
             _ => true,
         }
+    }
+
+    /// Whether nobody is there: the mailbox, and not what is written to it (RFC 3463, 3.2; an answer like
+    /// "550 5.1.1 no such user").
+    fn is_to_nobody(&self) -> bool {
+        self.is_final() && matches!(self, Self::Smtp(error) if chain(error).contains(NOBODY))
     }
 
     /// What stood in the way.
@@ -148,6 +157,26 @@ impl Mailer {
         let lines: Vec<&str> = answer.message().collect();
         Ok(format!("{} {}", answer.code(), lines.join(" ")))
     }
+
+    async fn send_test(&self, address: &str) -> Result<String, MailError> {
+        let id = format!("{:032x}", u128::from_le_bytes(crate::domain::random()));
+        self.send(address, &id, &letter::test(self.base())).await
+    }
+}
+
+/// Sends a user a mail at once that says nothing but that it works.
+pub(crate) async fn try_mail(context: &Context, address: Option<&str>) -> Tried {
+    let sent = match &context.mailer {
+        Some(mailer) => mailer.send_test(address.unwrap_or_default()).await,
+        None => Err(MailError::NotSet),
+    };
+    let failure = sent.err();
+    let said = |failure: &MailError| without_addresses(&failure.to_string());
+    Tried {
+        taken: failure.is_none(),
+        error: failure.as_ref().map(said),
+        obstacle: failure.as_ref().map(MailError::obstacle),
+    }
 }
 
 /// Sends a mail at once that says nothing but that it works; gives what the SMTP server answers.
@@ -157,10 +186,7 @@ impl Mailer {
 pub async fn test_mail(config: &Config, address: &str) -> Result<String, MailError> {
     let mailer = config.mail.as_ref().and_then(Mailer::new);
     let mailer = mailer.ok_or(MailError::NotSet)?;
-    let id = format!("{:032x}", u128::from_le_bytes(crate::domain::random()));
-    let answer = mailer
-        .send(address, &id, &letter::test(mailer.base()))
-        .await;
+    let answer = mailer.send_test(address).await;
     // It has to say good-bye while there is a runtime.
     mailer.transport.shutdown().await;
     answer
@@ -246,6 +272,11 @@ impl Context {
         let (ending, is_way_open) = match sent {
             Ok(_) => (Ending::Sent, true),
             Err(failure) => {
+                if let Letter::Answers { address, .. } = mail.letter
+                    && failure.is_to_nobody()
+                {
+                    self.store.nobody_is_at(address, now).await?;
+                }
                 let error = without_addresses(&failure.to_string());
                 let wait = RETRIES.get(mail.tries as usize);
                 let wait = wait.filter(|_| !failure.is_final());

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderMap;
-use reqwest::{Client, ClientBuilder, Request, StatusCode, Url, redirect};
+use reqwest::{Client, ClientBuilder, Request, Response, StatusCode, Url, redirect};
 use sha2::Sha256;
 
 /// Why there is no answer.
@@ -110,9 +110,8 @@ impl Outbound {
         patience: Duration,
         most: usize,
     ) -> Result<Answer, OutboundError> {
-        self.check(request.url())?;
         let exchange = async {
-            let mut response = self.client.execute(request).await?;
+            let mut response = self.begin(request).await?;
             let status = response.status();
             let headers = std::mem::take(response.headers_mut());
             let mut body = Vec::new();
@@ -128,12 +127,22 @@ impl Outbound {
                 body,
             })
         };
-        let late = |_| OutboundError::Late(patience);
-        let answer = tokio::time::timeout(patience, exchange).await;
-        answer.map_err(late)?.map_err(|error| match error {
-            OutboundError::Failed(error) if is_private(&error) => OutboundError::Private,
-            error => error,
-        })
+        within(patience, exchange).await
+    }
+
+    /// Sends a request to somebody of whose answer the head alone says anything.
+    pub(crate) async fn tell(
+        &self,
+        request: Request,
+        patience: Duration,
+    ) -> Result<(StatusCode, HeaderMap), OutboundError> {
+        let mut response = within(patience, self.begin(request)).await?;
+        Ok((response.status(), std::mem::take(response.headers_mut())))
+    }
+
+    async fn begin(&self, request: Request) -> Result<Response, OutboundError> {
+        self.check(request.url())?;
+        Ok(self.client.execute(request).await?)
     }
 
     /// An address that is a number is resolved by nobody.
@@ -154,6 +163,19 @@ impl Outbound {
             _ => Ok(()),
         }
     }
+}
+
+/// What is done within that time, or nothing.
+async fn within<T>(
+    patience: Duration,
+    exchange: impl Future<Output = Result<T, OutboundError>>,
+) -> Result<T, OutboundError> {
+    let late = |_| OutboundError::Late(patience);
+    let answer = tokio::time::timeout(patience, exchange).await;
+    answer.map_err(late)?.map_err(|error| match error {
+        OutboundError::Failed(error) if is_private(&error) => OutboundError::Private,
+        error => error,
+    })
 }
 
 /// Who is trusted to vouch for other servers where the system names nobody.
@@ -177,10 +199,26 @@ pub(crate) fn signature(secret: &[u8], id: &str, timestamp: i64, body: &[u8]) ->
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
+/// The same by a secret, or by several in its place (`whsec_… whsec_…`): while a receiver is told another
+/// one, both are good.
+pub(crate) fn signatures(secret: &str, id: &str, timestamp: i64, body: &[u8]) -> String {
+    let several: Vec<&str> = secret.split_whitespace().collect();
+    let all = match several.iter().all(|it| it.starts_with(CODED)) {
+        true => several,
+        false => vec![secret],
+    };
+    let each = all.into_iter();
+    let each = each.map(|it| signature(&secret_bytes(it), id, timestamp, body));
+    each.collect::<Vec<_>>().join(" ")
+}
+
+/// How a secret begins that is written in base64.
+const CODED: &str = "whsec_";
+
 /// The bytes of a secret as an owner writes it: Standard Webhooks has `whsec_` and base64; any other
 /// text is taken as it is.
 pub(crate) fn secret_bytes(secret: &str) -> Vec<u8> {
-    let coded = secret.strip_prefix("whsec_");
+    let coded = secret.strip_prefix(CODED);
     let bytes = coded.and_then(|coded| STANDARD.decode(coded).ok());
     bytes.unwrap_or_else(|| secret.as_bytes().to_vec())
 }
@@ -388,6 +426,11 @@ mod tests {
             signature(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
         );
+        let both = signatures("whsec_MTIzNDU2Nzg5MDEyMzQ1Ng== whsec_YWJj", "1", 2, b"x");
+        let one = |secret| signatures(secret, "1", 2, b"x");
+        let each = [one("whsec_MTIzNDU2Nzg5MDEyMzQ1Ng=="), one("whsec_YWJj")];
+        assert_eq!(both, each.join(" "));
+        assert_eq!(one("plain and long").split(' ').count(), 1);
         assert_eq!(secret_bytes("plain"), b"plain");
     }
 }

@@ -489,8 +489,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_asked_often_goes_by_an_index() {
         let (store, _folder) = store().await;
-        let to = feed::asked(Feeding::To("a"), false);
-        let site = feed::asked(Feeding::Site("a"), false);
+        let to = feed::asked(Feeding::To("a"), false, None);
+        let site = feed::asked(Feeding::Site("a"), false, None);
         let known = page::KNOWN;
         for (sql, ways) in [
             (mail::TO_ASK, &["claim USING INDEX claim_unconfirmed"][..]),

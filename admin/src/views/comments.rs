@@ -12,9 +12,9 @@ use crate::texts::t;
 use crate::view::{El, button, el};
 
 /// The filters that the address may have, as the server calls them.
-const FILTERS: [&str; 13] = [
-    "site", "q", "verdict", "author", "page", "reported", "flagged", "check", "since", "until",
-    "email", "network", "person",
+const FILTERS: [&str; 14] = [
+    "id", "site", "q", "verdict", "author", "page", "reported", "flagged", "check", "since",
+    "until", "email", "network", "person",
 ];
 
 /// Checks that may be asked for, as the server calls them; rules come after.
@@ -83,6 +83,7 @@ fn filters(app: App) -> El {
         let so = |is_so: bool| if is_so { "true" } else { "" };
         let route = app.route.get_untracked();
         let route = route
+            .with("id", "")
             .with("q", words.get_untracked().trim())
             .with("verdict", &verdict.get_untracked())
             .with("author", author.get_untracked().trim())

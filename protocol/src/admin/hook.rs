@@ -138,10 +138,10 @@ pub struct HookTry {
     pub url: String,
 }
 
-/// What has come of that.
+/// What has come of something that was sent to see whether it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct HookTried {
+pub struct Tried {
     /// Whether it was taken.
     pub taken: bool,
     /// Why not. English, plain text.

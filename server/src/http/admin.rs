@@ -67,6 +67,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(hooks::list))
         .routes(routes!(hooks::remove))
         .routes(routes!(hooks::retry))
+        .routes(routes!(hooks::retry_all))
         .routes(routes!(hooks::attempt))
 }
 
@@ -139,6 +140,8 @@ fn mails() -> OpenApiRouter<Shared> {
         .routes(routes!(mail::preference, mail::set_preference))
         .routes(routes!(mail::feed, mail::renew_feed))
         .routes(routes!(mail::queue))
+        .routes(routes!(mail::attempt))
+        .routes(routes!(mail::retry_all))
         .routes(routes!(mail::throw_away))
         .routes(routes!(mail::retry))
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use utoipa::IntoParams;
 
-use super::request::{Name, Query};
+use super::request::{Name, Query, cursor};
 use super::thread::own_address;
 use super::{Context, Shared};
 use crate::config::{DEFAULT, Site};
@@ -51,6 +51,9 @@ pub(super) struct FeedQuery {
     to: Option<String>,
     /// What makes the address of the queue's feed secret.
     key: Option<String>,
+    /// Id of a comment: what is older than that.
+    #[param(pattern = "^[0-9A-Za-z_-]{1,64}$")]
+    before: Option<String>,
     /// Language of what the feed itself says; when absent the site's, or the moderator's.
     lang: Option<String>,
 }
@@ -59,7 +62,7 @@ pub(super) struct FeedQuery {
 ///
 /// `comments.atom` and `comments.json` have the latest 50 of a page, of a site, or of the answers to a
 /// person; `queue.atom` and `queue.json` those that wait for a moderator, by the secret address that
-/// `/admin/me/feed` tells.
+/// `/admin/me/feed` tells. Where there are more, the feed names the address of the next 50.
 #[utoipa::path(
     get,
     path = "/feeds/{feed}",
@@ -84,6 +87,8 @@ pub(super) async fn feed(
         "json" => Format::Json,
         _ => return Err(ProblemKind::NoSuchCall.into()),
     };
+    cursor(query.before.as_deref())?;
+    let before = query.before.as_deref();
     // Path and query, as they were asked for.
     let target = request.uri.to_string();
     let target = target.strip_prefix(API_PREFIX).unwrap_or(&target);
@@ -96,11 +101,12 @@ pub(super) async fn feed(
         language,
         title,
         home,
+        is_queue: what == "queue",
     };
     if what == "queue" {
         let key = query.key.as_deref().unwrap_or_default();
         let user = context.owner_of_feed(key).await?;
-        let fed = context.store.feed(Feeding::Queue(&user)).await?;
+        let fed = context.store.feed(Feeding::Queue(&user), before).await?;
         let home = format!("{base}/admin");
         let language = language(context.store.language_of(&user).await?.as_deref());
         let host = host_of(None, &base);
@@ -125,14 +131,17 @@ pub(super) async fn feed(
         place
             .filter(|(of, _)| *of == site.name)
             .ok_or(ProblemKind::NotFound)?;
-        let fed = context.store.feed(Feeding::To(id)).await?;
+        let fed = context.store.feed(Feeding::To(id), before).await?;
         let title = language.say_with(Words::MailAnswers, &[("title", &title_of(site, &base))]);
         let of = [("site", site.name.as_str()), ("to", id)];
         let outline = outline(&of, language, title, None);
         return Ok(written(format, &outline.write(format, &fed)));
     }
     let Some(page) = query.page.as_deref() else {
-        let fed = context.store.feed(Feeding::Site(&site.name)).await?;
+        let fed = context
+            .store
+            .feed(Feeding::Site(&site.name), before)
+            .await?;
         let outline = outline(
             &[("site", site.name.as_str())],
             language,
@@ -145,7 +154,10 @@ pub(super) async fn feed(
     let make = async {
         let known = context.store.page(&site.name, page).await?;
         let (title, home) = known.unwrap_or_default();
-        let fed = context.store.feed(Feeding::Page(&site.name, page)).await?;
+        let fed = context
+            .store
+            .feed(Feeding::Page(&site.name, page), before)
+            .await?;
         let title = title.unwrap_or_else(|| page.to_owned());
         let of = [("site", site.name.as_str()), ("page", page)];
         let outline = outline(&of, language, title, home);

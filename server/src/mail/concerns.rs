@@ -70,7 +70,9 @@ impl Context {
                 let label = called(language, *purpose).to_owned();
                 (label, self.way(mailer, &path, language.tag(), &token))
             });
-            blocks.push(Block::Ways(ways.collect()));
+            let place = format!("{}/admin#/comments?id={}", mailer.base(), concern.id);
+            let show = (language.say(Words::ShowComment).to_owned(), place);
+            blocks.push(Block::Ways(ways.chain([show]).collect()));
         }
         blocks.push(Block::Way {
             label: language.say(Words::MailQueue).to_owned(),

@@ -24,6 +24,7 @@ pub(crate) enum Feeding<'a> {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct Fed {
     pub(crate) id: String,
+    pub(crate) parent_id: Option<String>,
     pub(crate) author: Option<String>,
     pub(crate) website: Option<String>,
     pub(crate) html: String,
@@ -35,14 +36,18 @@ pub(crate) struct Fed {
 }
 
 /// How many comments a feed has.
-const LATEST: i64 = 50;
+const LATEST: usize = 50;
 /// A site with fewer published comments is looked through; of others, the latest of all sites are.
 const FEW: f64 = 5_000.0;
 
 /// What is asked for a feed, each in the order in which the least is looked at.
-pub(super) fn asked(feeding: Feeding<'_>, is_small: bool) -> QueryBuilder<Sqlite> {
+pub(super) fn asked(
+    feeding: Feeding<'_>,
+    is_small: bool,
+    before: Option<&str>,
+) -> QueryBuilder<Sqlite> {
     let begin = match feeding {
-        Feeding::To(id) => return asked_to(id),
+        Feeding::To(id) => return ended(asked_to(id), before),
         Feeding::Site(_) if is_small => {
             "FROM page CROSS JOIN comment ON comment.page_id = page.id "
         }
@@ -73,7 +78,7 @@ pub(super) fn asked(feeding: Feeding<'_>, is_small: bool) -> QueryBuilder<Sqlite
             .push(")");
         }
     }
-    ended(sql)
+    ended(sql, before)
 }
 
 /// Answers to whoever wrote a comment. Of who has no name, only what answers this comment: that others are
@@ -96,22 +101,30 @@ fn asked_to(id: &str) -> QueryBuilder<Sqlite> {
          WHERE comment.state = 'published' AND page.site = whose.site \
          AND (comment.person IS NULL OR comment.person IS NOT whose.person)",
     );
-    ended(sql)
+    sql
 }
 
-fn ended(mut sql: QueryBuilder<Sqlite>) -> QueryBuilder<Sqlite> {
+/// One more than a feed has tells whether there are more.
+fn ended(mut sql: QueryBuilder<Sqlite>, before: Option<&str>) -> QueryBuilder<Sqlite> {
+    if let Some(before) = before {
+        sql.push(" AND comment.id < ").push_bind(before.to_owned());
+    }
     sql.push(" ORDER BY comment.id DESC LIMIT ")
-        .push_bind(LATEST);
+        .push_bind(LATEST as i64 + 1);
     sql
 }
 
 /// The columns of a [`Fed`].
-const FED: &str = "SELECT comment.id, comment.author, comment.website, comment.html, comment.created, \
+const FED: &str = "SELECT comment.id, comment.parent_id, comment.author, comment.website, comment.html, comment.created, \
      comment.edited, page.key, page.title, page.url ";
 
 impl Store {
-    /// The latest comments of a feed, the latest first.
-    pub(crate) async fn feed(&self, feeding: Feeding<'_>) -> Result<Vec<Fed>, Error> {
+    /// The latest comments of a feed, or those before one, the latest first; and whether there are more.
+    pub(crate) async fn feed(
+        &self,
+        feeding: Feeding<'_>,
+        before: Option<&str>,
+    ) -> Result<(Vec<Fed>, bool), Error> {
         let is_small = match feeding {
             Feeding::Site(site) => {
                 let count: f64 =
@@ -123,8 +136,11 @@ impl Store {
             }
             _ => false,
         };
-        let mut sql = asked(feeding, is_small);
-        Ok(sql.build_query_as().fetch_all(&self.readers).await?)
+        let mut sql = asked(feeding, is_small, before);
+        let mut fed: Vec<Fed> = sql.build_query_as().fetch_all(&self.readers).await?;
+        let is_more = fed.len() > LATEST;
+        fed.truncate(LATEST);
+        Ok((fed, is_more))
     }
 
     /// Whether a user looks after any site's comments.

@@ -252,7 +252,7 @@ impl Store {
         Ok(row.bind(id).fetch_optional(&self.readers).await?)
     }
 
-    /// Has what was given up sent again, from the beginning; says whether it was.
+    /// Has what was not taken so far sent again, from the beginning; none where it was taken.
     pub(crate) async fn retry_delivery(
         &self,
         id: &str,
@@ -262,7 +262,7 @@ impl Store {
         let mut change = self.begin().await?;
         let row: Option<DeliveryRow> = sqlx::query_as(concat!(
             "UPDATE delivery SET state = 'waiting', due = ?1, tries = 0, ended = NULL \
-             WHERE id = ?2 AND state = 'dead' RETURNING ",
+             WHERE id = ?2 AND state IN ('waiting', 'dead') RETURNING ",
             columns!()
         ))
         .bind(now)
@@ -274,6 +274,44 @@ impl Store {
         }
         change.commit().await?;
         Ok(row)
+    }
+
+    /// Has all that was not taken so far sent again, from the beginning: on some sites (a JSON array; none for all).
+    pub(crate) async fn retry_deliveries(
+        &self,
+        sites: Option<&str>,
+        user: &str,
+        now: i64,
+    ) -> Result<(), Error> {
+        let mut change = self.begin().await?;
+        let mut again: Vec<String> = sqlx::query_scalar(
+            "UPDATE delivery SET state = 'waiting', due = ?1, tries = 0, ended = NULL \
+             WHERE (state = 'dead' OR state = 'waiting' AND tries > 0) \
+             AND (?2 IS NULL OR site IN (SELECT value FROM json_each(?2))) \
+             RETURNING site",
+        )
+        .bind(now)
+        .bind(sites)
+        .fetch_all(&mut *change)
+        .await?;
+        again.sort_unstable();
+        for of_site in again.chunk_by(|a, b| a == b) {
+            // How many, and not each.
+            let (site, count) = (Some(of_site[0].as_str()), of_site.len().to_string());
+            let detail = serde_json::json!({});
+            super::audit(
+                &mut change,
+                user,
+                DoneCode::HookRetry,
+                site,
+                &count,
+                &detail,
+                now,
+            )
+            .await?;
+        }
+        change.commit().await?;
+        Ok(())
     }
 
     /// Gives a delivery up that waits, or takes one that was given up off the list.

@@ -10,6 +10,7 @@ use super::audit::audit;
 use super::subscription::CONFIRM_WITHIN;
 use super::{Error, Store};
 use crate::domain::rfc3339;
+use crate::mail::NOBODY;
 
 /// What a mail says. Only ids: the rest is read when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -405,6 +406,18 @@ impl Store {
         Ok(kind.is_some())
     }
 
+    /// Has all mails tried at once that could not be sent so far.
+    pub(crate) async fn retry_mails(&self, now: i64) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE mail SET state = 'waiting', due = ?, tries = 0, ended = NULL \
+             WHERE state = 'dead' OR state = 'waiting' AND tries > 0",
+        )
+        .bind(now)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
     /// Sends a mail no more; false when there is none that would be.
     pub(crate) async fn drop_mail(&self, id: i64, user: &str, now: i64) -> Result<bool, Error> {
         let mut change = self.begin().await?;
@@ -428,6 +441,27 @@ impl Store {
         .await?;
         change.commit().await?;
         Ok(kind.is_some())
+    }
+
+    /// An SMTP server says that nobody is at an address. If it has said so a day before, no answers are sent
+    /// there any more: whoever goes on writing to nobody is taken for somebody who sends spam. Not at the
+    /// first time, because servers that are set up wrong say so, too.
+    pub(crate) async fn nobody_is_at(&self, address: i64, now: i64) -> Result<(), Error> {
+        const A_DAY: i64 = 24 * 60 * 60 * 1000;
+        let was_so: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM mail WHERE state = 'dead' AND ended <= ?1 \
+             AND letter ->> 'kind' = 'answers' AND letter ->> 'address' = ?2 \
+             AND instr(error, ?3))",
+        )
+        .bind(now - A_DAY)
+        .bind(address)
+        .bind(NOBODY)
+        .fetch_one(&self.readers)
+        .await?;
+        match was_so {
+            true => self.unsubscribe(address, None).await,
+            false => Ok(()),
+        }
     }
 
     /// Forgets what was sent long ago, addresses of who has not confirmed them, and answers that nobody waits

@@ -22,6 +22,7 @@ use crate::domain::{hex, rfc3339, unhex};
 pub(crate) struct Wanted<'a> {
     /// Sites, as a JSON array; none for all.
     pub(crate) sites: Option<&'a str>,
+    pub(crate) id: Option<&'a str>,
     pub(crate) verdict: Option<Verdict>,
     /// What is to stand in text or name.
     pub(crate) words: Vec<String>,
@@ -204,6 +205,9 @@ impl Store {
             sql.push(" AND ").push(column);
             sql.push(" IN (SELECT value FROM json_each(");
             sql.push_bind(sites.to_owned()).push("))");
+        }
+        if let Some(id) = wanted.id {
+            sql.push(" AND comment.id = ").push_bind(id.to_owned());
         }
         if let Some(verdict) = wanted.verdict {
             sql.push(" AND comment.verdict = ");

@@ -119,6 +119,51 @@ async fn answers_to_a_person_can_be_followed() {
 }
 
 #[tokio::test]
+async fn a_feed_goes_on_where_it_ends_and_says_what_answers_what() {
+    let app = TestApp::start().await;
+    let first = app.comments("/a", "The first.").await.comment.id;
+    for n in 0..60 {
+        let body = json!({ "page": "/a", "text": format!("Answer {n}."), "parent": first });
+        app.post("/comments", body).await.created();
+        app.passes(60);
+    }
+    let base = app.url("/api/v1");
+    for feed in [
+        "comments.json?page=/a",
+        "comments.json",
+        "comments.json?lang=en",
+    ] {
+        let feed = json_of(&app, &format!("/feeds/{feed}")).await;
+        assert_eq!(texts(&feed).len(), 50);
+        let next = feed["next_url"].as_str().unwrap();
+        let more = json_of(&app, next.strip_prefix(&base).unwrap()).await;
+        assert_eq!(texts(&more).len(), 11);
+        assert_eq!(texts(&more)[10], "<p>The first.</p>\n");
+        assert_eq!(more["feed_url"], next);
+        assert_eq!(more.get("next_url"), None);
+        assert_eq!(more["language"], feed["language"]);
+    }
+    let atom = app.get("/feeds/comments.atom?page=/a").await;
+    let read: atom_syndication::Feed = atom.body.parse().unwrap();
+    let next = read.links.iter().find(|it| it.rel == "next").unwrap();
+    let more = app.get(next.href.strip_prefix(&base).unwrap()).await;
+    let more: atom_syndication::Feed = more.body.parse().unwrap();
+    assert_eq!(more.entries.len(), 11);
+    assert!(more.links.iter().all(|it| it.rel != "next"));
+    let answers = |entry: &atom_syndication::Entry| {
+        let told = entry.extensions.get("thr")?.get("in-reply-to")?.first()?;
+        told.attrs.get("ref").cloned()
+    };
+    let known = format!("urn:afterword:comment:{first}");
+    assert_eq!(answers(&more.entries[0]), Some(known.clone()));
+    assert_eq!(answers(&more.entries[10]), None);
+    assert_eq!(more.entries[10].id, known);
+    app.get("/feeds/comments.json?before=../x")
+        .await
+        .problem(ProblemKind::InvalidRequest);
+}
+
+#[tokio::test]
 async fn a_feed_is_in_the_language_of_its_site() {
     let file = "[sites.blog]\norigins = [\"*\"]\nlanguages = [\"de\", \"fr\"]\n";
     let app = TestApp::with().file(file).start().await;
@@ -148,10 +193,20 @@ async fn a_moderator_follows_the_queue_by_a_secret_address() {
         address.strip_prefix("/api/v1").unwrap().to_owned()
     };
     let address = secret(Method::GET).await;
-    assert_eq!(
-        texts(&json_of(&app, &address).await),
-        ["<p>This one waits.</p>\n"]
-    );
+    let waits = json_of(&app, &address).await;
+    assert_eq!(texts(&waits), ["<p>This one waits.</p>\n"]);
+    // Under its article nobody sees it yet.
+    let known = waits["items"][0]["id"].as_str().unwrap();
+    let id = known.rsplit(':').next().unwrap();
+    let place = app.url(&format!("/admin#/comments?id={id}"));
+    assert_eq!(waits["items"][0]["url"], place);
+    let one = format!("/comments?id={id}");
+    let one: Value = app
+        .admin(Method::GET, &one, &token, None)
+        .await
+        .json(StatusCode::OK);
+    assert_eq!(one["items"][0]["id"], id);
+    assert_eq!(one["items"].as_array().unwrap().len(), 1);
     let kept = app.get(&address).await.header("cache-control").to_owned();
     assert_eq!(kept, "private, no-cache");
     let kept = app.admin(Method::GET, "/me/feed", &token, None).await;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use afterword_protocol::ProblemKind;
 use afterword_protocol::admin::{
-    Deliveries, Delivery, DeliveryState, HookTried, Obstacle, ObstacleKind,
+    Deliveries, Delivery, DeliveryState, Obstacle, ObstacleKind, Tried,
 };
 use afterword_server::config::Switch;
 use axum::Router;
@@ -30,22 +30,41 @@ struct Receiver {
     told: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
     /// What they answer.
     status: Arc<AtomicU16>,
+    /// How long they have others wait then, in seconds.
+    pause: Arc<AtomicU16>,
 }
+
+/// Longer than any answer that is read.
+const LONG: usize = 200_000;
 
 impl Receiver {
     async fn start() -> Self {
         let told: Arc<Mutex<Vec<_>>> = Arc::default();
         let status = Arc::new(AtomicU16::new(204));
-        let (heard, answer) = (Arc::clone(&told), Arc::clone(&status));
+        let pause = Arc::new(AtomicU16::new(0));
+        let (heard, answer, wait) = (Arc::clone(&told), Arc::clone(&status), Arc::clone(&pause));
         let hear = move |headers: HeaderMap, body: Bytes| async move {
             heard.lock().unwrap().push((headers, body));
-            StatusCode::from_u16(answer.load(Ordering::SeqCst)).unwrap()
+            let status = StatusCode::from_u16(answer.load(Ordering::SeqCst)).unwrap();
+            let mut told = HeaderMap::new();
+            let wait = wait.load(Ordering::SeqCst);
+            if wait > 0 {
+                told.insert("retry-after", wait.into());
+            }
+            // Who fails tells at length why, as programs do that are being made.
+            let text = if status.is_success() { 0 } else { LONG };
+            (status, told, "x".repeat(text))
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let app = Router::new().route("/hook", post(hear));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { url, told, status }
+        Self {
+            url,
+            told,
+            status,
+            pause,
+        }
     }
 
     fn answers(&self, status: u16) {
@@ -318,6 +337,18 @@ async fn what_is_not_taken_is_sent_again_and_then_given_up() {
     assert_eq!((dead.len(), dead[0].tries), (1, 9));
     assert!(dead[0].ended.is_some() && dead[0].due.is_none());
 
+    // All of it at once; and again, because it isn't taken this time, either.
+    let path = "/hooks/deliveries/retry?site=one";
+    let again = app.admin(Method::POST, path, &owner, None).await;
+    assert_eq!(again.status, StatusCode::NO_CONTENT, "{}", again.body);
+    receiver.hears(10).await;
+    is_tried(&app, &owner, 1).await;
+    app.comes_true(
+        "SELECT count(*) FROM audit WHERE action = 'hook-retry' AND site = 'one' AND subject = '1'",
+    )
+    .await;
+    app.sql("UPDATE delivery SET state = 'dead'").await;
+
     receiver.answers(200);
     let path = format!("/hooks/deliveries/{}/retry", dead[0].id);
     let again: Delivery = app
@@ -325,8 +356,8 @@ async fn what_is_not_taken_is_sent_again_and_then_given_up() {
         .await
         .json(StatusCode::OK);
     assert_eq!(again.state, DeliveryState::Waiting);
-    let told = receiver.hears(10).await;
-    assert_eq!(told[9].0, dead[0].id);
+    let told = receiver.hears(11).await;
+    assert_eq!(told[10].0, dead[0].id);
     app.comes_true("SELECT count(*) FROM delivery WHERE state = 'sent' AND body = ''")
         .await;
     app = app.restarted().await;
@@ -341,6 +372,25 @@ async fn what_is_not_taken_is_sent_again_and_then_given_up() {
 }
 
 #[tokio::test]
+async fn who_has_too_much_to_do_says_when_to_come_again() {
+    let receiver = Receiver::start().await;
+    receiver.answers(429);
+    receiver.pause.store(3600, Ordering::SeqCst);
+    let app = telling(&receiver, "\"new\"", Switch::On).await;
+    app.comments("/a", "One.").await;
+    receiver.hears(1).await;
+    app.comes_true("SELECT count(*) FROM delivery WHERE tries = 1")
+        .await;
+    let owner = app.moderator("owner").await;
+    let due = deliveries(&app, &owner, "site=one").await;
+    assert_eq!(due[0].due.as_deref(), Some("2026-11-24T09:00:00.000Z"));
+    receiver.answers(204);
+    app.passes(3600);
+    let told = receiver.hears(2).await;
+    assert_eq!(told[0].0, told[1].0);
+}
+
+#[tokio::test]
 async fn nothing_is_sent_into_the_servers_own_network() {
     let receiver = Receiver::start().await;
     let app = telling(&receiver, "", Switch::Off).await;
@@ -348,7 +398,7 @@ async fn nothing_is_sent_into_the_servers_own_network() {
     app.comes_true("SELECT count(*) FROM delivery WHERE tries = 1 AND error LIKE '%private%'")
         .await;
     let owner = app.moderator("owner").await;
-    let tried: HookTried = app
+    let tried: Tried = app
         .admin(
             Method::POST,
             "/hooks/try",
@@ -368,7 +418,7 @@ async fn a_hook_can_be_tried() {
     let app = telling(&receiver, "", Switch::On).await;
     let owner = app.moderator("owner").await;
     let body = json!({ "site": "one", "url": receiver.url });
-    let tried: HookTried = app
+    let tried: Tried = app
         .admin(Method::POST, "/hooks/try", &owner, Some(body))
         .await
         .json(StatusCode::OK);
@@ -376,7 +426,7 @@ async fn a_hook_can_be_tried() {
     assert_eq!(receiver.hears(1).await[0].1["type"], "test");
     receiver.answers(503);
     let body = json!({ "site": "one", "url": receiver.url });
-    let tried: HookTried = app
+    let tried: Tried = app
         .admin(Method::POST, "/hooks/try", &owner, Some(body))
         .await
         .json(StatusCode::OK);

@@ -1,5 +1,6 @@
 //! Mails to readers: who gets one, what it says, and how they end.
 
+use afterword_protocol::admin::{Obstacle, ObstacleKind, Tried};
 use afterword_protocol::{Created, ProblemKind};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -240,6 +241,75 @@ async fn a_queue_outlives_the_program_and_a_server_that_is_away() {
     smtp.refuses(None);
     app.passes(60);
     assert!(smtp.gets(4).await.text().contains("> Two."));
+}
+
+/// That so many mails were given up.
+const DEAD: [&str; 4] = [
+    "SELECT count(*) = 1 FROM mail WHERE state = 'dead'",
+    "SELECT count(*) = 2 FROM mail WHERE state = 'dead'",
+    "SELECT count(*) = 3 FROM mail WHERE state = 'dead'",
+    "SELECT count(*) = 4 FROM mail WHERE state = 'dead'",
+];
+
+#[tokio::test]
+async fn nobody_is_written_to_for_ever() {
+    let smtp = Smtp::start().await.unwrap();
+    let app = app(&smtp).await;
+    let ada = says(&app, "ada@example.org", "First.", None).await;
+    confirms(&app, &smtp.gets(1).await).await;
+    let refused = async |refusal: &'static str, text: &str, becomes: &'static str| {
+        smtp.refuses(Some(refusal));
+        answers(&app, "Bob", text, &ada.comment.id).await;
+        app.passes(120);
+        app.comes_true(becomes).await;
+    };
+    refused("550 5.1.1 <{to}> is nobody here", "One.", DEAD[0]).await;
+    // On the same day it may be a fault of the server; and what it says of a text says nothing of Ada.
+    refused("550 5.1.1 <{to}> is nobody here", "Two.", DEAD[1]).await;
+    app.passes(86_400);
+    refused("554 5.7.1 that is spam", "Three.", DEAD[2]).await;
+    app.comes_true("SELECT count(*) FROM subscription").await;
+    refused("550 5.1.1 <{to}> is nobody here", "Four.", DEAD[3]).await;
+    app.comes_true("SELECT count(*) = 0 FROM subscription")
+        .await;
+    smtp.refuses(None);
+    answers(&app, "Bob", "Five.", &ada.comment.id).await;
+    nothing_comes(&app, &smtp, 1).await;
+}
+
+#[tokio::test]
+async fn an_owner_sends_themselves_a_mail_and_has_all_tried_again() {
+    let smtp = Smtp::start().await.unwrap();
+    let app = app(&smtp).await;
+    let owner = app.moderator("owner").await;
+    let tried = async |app: &TestApp, token: &str| -> Tried {
+        let answer = app.admin(Method::POST, "/mail/try", token, None).await;
+        answer.json(StatusCode::OK)
+    };
+    app.sql("UPDATE user SET email = NULL").await;
+    let none = tried(&app, &owner).await;
+    assert_eq!(none.obstacle.unwrap().kind, ObstacleKind::Address);
+    app.sql("UPDATE user SET email = 'owner@example.org'").await;
+    assert!(tried(&app, &owner).await.taken);
+    assert_eq!(smtp.gets(1).await.to, ["owner@example.org"]);
+    smtp.refuses(Some("550 5.1.1 <{to}> is nobody here"));
+    let refused = tried(&app, &owner).await;
+    assert_eq!(refused.obstacle, Some(Obstacle::answered(550)));
+    assert!(!refused.taken && !refused.error.unwrap().contains("owner@"));
+
+    says(&app, "ada@example.org", "First.", None).await;
+    says(&app, "bob@example.org", "Second.", None).await;
+    app.comes_true("SELECT count(*) = 2 FROM mail WHERE state = 'dead'")
+        .await;
+    smtp.refuses(None);
+    let again = app.admin(Method::POST, "/mail/retry", &owner, None).await;
+    assert_eq!(again.status, StatusCode::NO_CONTENT, "{}", again.body);
+    smtp.gets(3).await;
+
+    let app = TestApp::start().await;
+    let owner = app.moderator("owner").await;
+    let unset = tried(&app, &owner).await;
+    assert!(unset.error.unwrap().contains("smtp-url"));
 }
 
 #[tokio::test]

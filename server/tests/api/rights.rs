@@ -228,6 +228,8 @@ fn lines() -> Vec<Line> {
         line("GET", "/me/feed", For::SignedIn),
         line("POST", "/me/feed", For::SignedIn),
         line("GET", "/mail", For::Server(Right::Server)),
+        line("POST", "/mail/try", For::Server(Right::Server)),
+        line("POST", "/mail/retry", For::Server(Right::Server)),
         line("DELETE", "/mail/{id}", For::Server(Right::Server)).at("/mail/1"),
         line("POST", "/mail/{id}/retry", For::Server(Right::Server)).at("/mail/1/retry"),
         // hooks
@@ -245,6 +247,12 @@ fn lines() -> Vec<Line> {
             For::Site(Right::Settings),
         )
         .at("/hooks/deliveries/{delivery}"),
+        line(
+            "POST",
+            "/hooks/deliveries/retry",
+            For::Site(Right::Settings),
+        )
+        .at("/hooks/deliveries/retry?site=one"),
         line("POST", "/hooks/try", For::Site(Right::Settings))
             .sends(json!({ "site": "one", "url": "http://127.0.0.1:9/hook" })),
     ]

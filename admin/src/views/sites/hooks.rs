@@ -1,6 +1,6 @@
 //! Who is told of what happens on a site: a form for each, and what tries it.
 
-use afterword_protocol::admin::{HookEvent, HookTried, HookTry};
+use afterword_protocol::admin::{HookEvent, HookTry, Tried};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
@@ -175,7 +175,7 @@ impl Hooks {
         is_busy.set(true);
         told.set(None);
         spawn_local(async move {
-            let answer = self.app.ask::<HookTried>(call).await;
+            let answer = self.app.ask::<Tried>(call).await;
             let result = match answer {
                 Ok(it) if it.taken => (true, t("hook-taken")),
                 Ok(it) => {

@@ -21,6 +21,9 @@ use crate::store::{Wanted, Who};
 pub(in crate::http) struct CommentsQuery {
     /// The site; absent for all that one looks after.
     site: Option<String>,
+    /// That comment alone.
+    #[param(pattern = "^[0-9A-Za-z_-]{1,64}$")]
+    id: Option<String>,
     /// `published`, `pending`, `spam`, `hidden` or `deleted`; absent for all.
     verdict: Option<Verdict>,
     /// Words that all have to stand in text or name, each a part of a word.
@@ -78,6 +81,7 @@ pub(in crate::http) async fn comments(
 ) -> Result<Json<ModeratedComments>, ApiError> {
     let reach = moderator.reach(Right::Moderate, query.site.as_deref())?;
     cursor(query.before.as_deref())?;
+    cursor(query.id.as_deref())?;
     let q = query.q.as_deref().unwrap_or_default();
     // What is looked up in the index ends there.
     if q.len() > limits::QUERY_BYTES || q.contains('\0') {
@@ -101,6 +105,7 @@ pub(in crate::http) async fn comments(
     let until = query.until.as_deref().map(midnight).transpose()?;
     let wanted = Wanted {
         sites: sites.as_deref(),
+        id: query.id.as_deref(),
         verdict: query.verdict,
         words: q.split_whitespace().map(str::to_owned).collect(),
         who,

@@ -1,7 +1,7 @@
 //! What was sent to hooks, and what could not be.
 
 use afterword_protocol::admin::{
-    Deliveries, Delivery, DeliveryState, DoneCode, HookEvent, HookTried, HookTry, Right,
+    Deliveries, Delivery, DeliveryState, DoneCode, HookEvent, HookTry, Right, Tried,
 };
 use afterword_protocol::{Problem, ProblemKind};
 use axum::Json;
@@ -111,7 +111,7 @@ async fn found(context: &Shared, moderator: &Moderator, id: &str) -> Result<Deli
     }
 }
 
-/// Send again what was given up
+/// Send again what was not taken
 #[utoipa::path(
     post,
     path = "/hooks/deliveries/{id}/retry",
@@ -132,8 +132,45 @@ pub(in crate::http) async fn retry(
     let known = found(&context, &moderator, &id).await?;
     let now = context.clock.now();
     let row = context.store.retry_delivery(&id, moderator.id(), now);
-    // What waits, or was taken, stays as it is.
+    // What was taken stays as it is.
     Ok(Json(delivery(row.await?.unwrap_or(known))))
+}
+
+/// Send again all that was not taken
+///
+/// Of a site, or of all whose settings one may change: its receiver is there again, say.
+#[utoipa::path(
+    post,
+    path = "/hooks/deliveries/retry",
+    operation_id = "retryDeliveries",
+    tag = "hooks",
+    params(RetryQuery),
+    security(("session" = [])),
+    responses(
+        (status = 204, description = "They are sent at once, and as often as if they had just happened"),
+        (status = "default", description = "`login-required`, `forbidden`, `invalid-request`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn retry_all(
+    State(context): State<Shared>,
+    moderator: Moderator,
+    Query(query): Query<RetryQuery>,
+) -> Result<StatusCode, ApiError> {
+    let reach = moderator.reach(Right::Settings, query.site.as_deref())?;
+    let (sites, now) = (reach.json(), context.clock.now());
+    let store = &context.store;
+    store
+        .retry_deliveries(sites.as_deref(), moderator.id(), now)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct RetryQuery {
+    /// The site; absent for all whose settings one may change.
+    site: Option<String>,
 }
 
 /// Drop what was to be sent
@@ -174,7 +211,7 @@ pub(in crate::http) async fn remove(
     security(("session" = [])),
     request_body = HookTry,
     responses(
-        (status = 200, description = "Whether it was taken", body = HookTried),
+        (status = 200, description = "Whether it was taken", body = Tried),
         (status = "default", description = "`login-required`, `forbidden`, `not-found`, `invalid-request`, `body-too-large`, `unsupported-media-type`, `origin-not-allowed`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -182,7 +219,7 @@ pub(in crate::http) async fn attempt(
     State(context): State<Shared>,
     moderator: Moderator,
     Body(HookTry { site, url }): Body<HookTry>,
-) -> Result<Json<HookTried>, ApiError> {
+) -> Result<Json<Tried>, ApiError> {
     moderator.require(Right::Settings, &site)?;
     let known = context.sites.named(Some(&site));
     let hooks = known.map(|site| site.settings.hooks.to.clone());

@@ -1,6 +1,6 @@
 //! Mails: what somebody gets, and what waits to be sent.
 
-use afterword_protocol::admin::{MailChoice, MailPreference, MailQueue, Right, SecretFeed};
+use afterword_protocol::admin::{MailChoice, MailPreference, MailQueue, Right, SecretFeed, Tried};
 use afterword_protocol::{API_PREFIX, Problem, ProblemKind};
 use axum::Json;
 use axum::extract::State;
@@ -13,6 +13,7 @@ use crate::error::ApiError;
 use crate::http::Shared;
 use crate::http::language::Language;
 use crate::http::request::{Body, Number, Query, within};
+use crate::mail::try_mail;
 
 /// Tell what one gets by mail
 #[utoipa::path(
@@ -129,6 +130,51 @@ pub(in crate::http) async fn retry(
     moderator.require_everywhere(Right::Server)?;
     let now = context.clock.now();
     found(context.store.retry_mail(id, moderator.id(), now).await?)
+}
+
+/// Try again all mails that could not be sent so far
+///
+/// At once, and as often as new ones: the SMTP server can be had again, say.
+#[utoipa::path(
+    post,
+    path = "/mail/retry",
+    operation_id = "retryMails",
+    tag = "mail",
+    security(("session" = [])),
+    responses(
+        (status = 204, description = "They wait again"),
+        (status = "default", description = "`login-required`, `forbidden`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn retry_all(
+    State(context): State<Shared>,
+    moderator: Moderator,
+) -> Result<StatusCode, ApiError> {
+    moderator.require_everywhere(Right::Server)?;
+    context.store.retry_mails(context.clock.now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Send oneself a mail
+///
+/// To see whether that works. It goes past the queue, to one's own address.
+#[utoipa::path(
+    post,
+    path = "/mail/try",
+    operation_id = "tryMail",
+    tag = "mail",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Whether the SMTP server has taken it", body = Tried),
+        (status = "default", description = "`login-required`, `forbidden`, `rate-limited`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn attempt(
+    State(context): State<Shared>,
+    moderator: Moderator,
+) -> Result<Json<Tried>, ApiError> {
+    moderator.require_everywhere(Right::Server)?;
+    Ok(Json(try_mail(&context, moderator.email()).await))
 }
 
 /// Throw a mail away

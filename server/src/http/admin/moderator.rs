@@ -173,6 +173,11 @@ impl Moderator {
         &self.user.id
     }
 
+    /// The user's address, where there is one.
+    pub(in crate::http) fn email(&self) -> Option<&str> {
+        self.user.email.as_deref()
+    }
+
     /// Refuses whoever hasn't shown of late that it is they: a session that somebody has come by is
     /// not to become more than that.
     pub(in crate::http) fn require_confirmed(&self, now: i64) -> Result<(), Refusal> {
