@@ -128,7 +128,10 @@ impl Store {
             known.push(("author", one_line(author).to_lowercase()));
             known.push(("author", named(author)));
         }
-        for email in [submission.email, sender.email.as_deref()].into_iter().flatten() {
+        for email in [submission.email, sender.email.as_deref()]
+            .into_iter()
+            .flatten()
+        {
             known.extend(self.addresses(email).map(|it| ("email", it)));
         }
         let wider = wider(sender.address).into_iter();
