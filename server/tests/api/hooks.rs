@@ -361,8 +361,10 @@ async fn what_is_not_taken_is_sent_again_and_then_given_up() {
     app.comes_true("SELECT count(*) FROM delivery WHERE state = 'sent' AND body = ''")
         .await;
     app = app.restarted().await;
-    app.comes_true("SELECT count(*) FROM audit WHERE action = 'hook-retry' AND site = 'one'")
-        .await;
+    app.comes_true(
+        "SELECT count(*) FROM audit WHERE action = 'hook-retry' AND site = 'one' AND subject <> '1'",
+    )
+    .await;
 
     let path = format!("/hooks/deliveries/{}", dead[0].id);
     let dropped = app.admin(Method::DELETE, &path, &owner, None).await;
