@@ -43,8 +43,9 @@ pub(crate) fn follow(app: App) {
                 Ok(now) => {
                     app.waiting.set(now.waiting.clone());
                     let before = last.try_update_value(|last| last.replace(now.clone()));
-                    // The first one says how it was already.
-                    if before.flatten().is_some_and(|before| before != now) {
+                    // The first one, too: what is shown may have been asked for before something came
+                    // that this one tells already.
+                    if before.flatten().as_ref() != Some(&now) {
                         app.news.update(|news| *news += 1);
                     }
                 }

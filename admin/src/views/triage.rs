@@ -209,6 +209,10 @@ impl Triage {
 
     /// Something has happened elsewhere: counts what is new, and takes away what others have decided.
     fn look(self) {
+        if self.state.get_untracked() == State::Loading {
+            // The answer that is on its way may lack it, and could come after this one.
+            return self.load(Vec::new(), true);
+        }
         let turn = self.turn.get_value();
         let call = self.first_portion();
         let leaving = self.in_flight.get_value();
