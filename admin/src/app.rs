@@ -71,6 +71,8 @@ pub(crate) struct App {
     pub(crate) waiting: RwSignal<Waiting>,
     /// What is to be said on the sign-in page.
     pub(crate) notice: RwSignal<String>,
+    /// Whether one goes to a page to search there.
+    pub(crate) seeks: RwSignal<bool>,
 }
 
 impl App {
@@ -89,6 +91,7 @@ impl App {
             actions: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(Waiting::default()),
             notice: RwSignal::new(String::new()),
+            seeks: RwSignal::new(false),
         };
         let moved = Closure::<dyn Fn()>::new(move || app.route.set(here())).into_js_value();
         let _ = window().add_event_listener_with_callback("hashchange", moved.unchecked_ref());
@@ -183,7 +186,11 @@ impl App {
         if *failure == Failure::SignedOut {
             return;
         }
-        let sentence = failure.sentence();
+        self.tell_failure(failure.sentence());
+    }
+
+    /// Shows and says that something has failed.
+    pub(crate) fn tell_failure(self, sentence: String) {
         self.say(sentence.clone());
         self.done.set(Some(Done {
             sentence,

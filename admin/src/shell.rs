@@ -193,8 +193,13 @@ fn signed_in(app: App) -> El {
         app.done.set(None);
         if !is_first {
             // Whoever came by a link reads on at the page's title.
+            let first = match app.seeks.get_untracked() {
+                true => views::SEARCH,
+                false => "#main h1",
+            };
+            app.seeks.set(false);
             request_animation_frame(move || {
-                if let Ok(Some(title)) = document().query_selector("#main h1") {
+                if let Ok(Some(title)) = document().query_selector(first) {
                     focus(&title);
                     window().scroll_to_with_x_and_y(0.0, 0.0);
                 }

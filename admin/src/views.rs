@@ -14,6 +14,7 @@ mod passkeys;
 pub(crate) mod person;
 pub(crate) mod queue;
 pub(crate) mod rules;
+mod sendings;
 pub(crate) mod sign_in;
 pub(crate) mod sites;
 mod their_data;
@@ -23,4 +24,4 @@ mod unsent;
 pub(crate) mod users;
 pub(crate) mod window;
 
-pub(crate) use triage::undo;
+pub(crate) use triage::{SEARCH, undo};

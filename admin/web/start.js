@@ -118,6 +118,13 @@ try {
   const more = { copy, hand, save, later, secret, device };
   start({ ...host, ...choice, ...more, request, listen, clean, read, keep });
   waiting.remove();
+  // Pages stay open for hours, and what was a minute ago does not.
+  setInterval(() => {
+    for (const it of document.querySelectorAll("time")) {
+      const text = written.ago(it.dateTime);
+      if (it.textContent != text) it.textContent = text;
+    }
+  }, 30000);
 } catch (error) {
   waiting.hidden = false;
   waiting.textContent = failed;

@@ -218,7 +218,7 @@ fn sessions(app: App) -> El {
             }
         });
     };
-    el("section", "")
+    el("section", "form-wide")
         .child(el("h2", "subtitle").text(t("sessions")))
         .child(sessions.show(move |all| {
             let is_alone = all.items.len() < 2;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::sites::setting_label;
+use super::triage::place_of_comment;
 use super::{account, deliveries, mail, rules};
 use crate::api::get;
 use crate::app::App;
@@ -67,7 +68,7 @@ fn line(app: App, entry: &Done) -> El {
             "site",
             parts::words("", entry.site.as_deref().unwrap_or("–")),
         ))
-        .child(cell("subject", subject(&entry.subject)))
+        .child(cell("subject", subject(app, entry)))
         .child(cell(
             "more",
             parts::words("muted", &detail(&entry.action, &entry.detail)),
@@ -86,8 +87,9 @@ fn called(action: &str) -> String {
 }
 
 /// To what. Of an id the end is enough to tell two apart; who points at it sees all of it.
-fn subject(subject: &str) -> El {
+fn subject(app: App, entry: &Done) -> El {
     const ID: usize = 26;
+    let subject = entry.subject.as_str();
     // Of what concerns several, or none, the server says so in English.
     let number = subject.strip_suffix(" comments").map(str::parse);
     if let Some(Ok(n)) = number {
@@ -101,7 +103,11 @@ fn subject(subject: &str) -> El {
         Some(end) if is_id => ["…", end].concat(),
         _ => subject.to_owned(),
     };
-    parts::words("code", &shown).attr("title", subject)
+    let words = parts::words("code", &shown).attr("title", subject);
+    match entry.detail["comments"][0] == *subject {
+        true => link("quiet-link", place_of_comment(app, subject).address()).child(words),
+        false => words,
+    }
 }
 
 /// What there is more, in one line.

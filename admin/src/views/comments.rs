@@ -106,7 +106,7 @@ fn filters(app: App) -> El {
     // On a phone they are folded, unless one of them is set.
     let is_open = RwSignal::new(app.route.with_untracked(|route| {
         let mut query = route.query.iter();
-        query.any(|(name, _)| !matches!(name.as_str(), "site" | "q"))
+        query.any(|(name, _)| !matches!(name.as_str(), "id" | "site" | "q"))
     }));
     parts::form("filters", search)
         .attr("role", "search")

@@ -3,6 +3,7 @@
 use afterword_protocol::admin::{Dashboard, Day, Right, Rule, Rules};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use super::triage::check;
 use crate::api::get;
@@ -15,6 +16,14 @@ use crate::view::{El, el, link, list, svg};
 
 /// The spans that can be looked at, in days.
 const SPANS: [&str; 3] = ["7", "30", "90"];
+
+/// What somebody looks at, while figures are drawn anew.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// The day that is pointed at, in all plots.
+    day: RwSignal<Option<usize>>,
+    has_table: RwSignal<bool>,
+}
 
 /// The page of figures.
 pub(crate) fn view(app: App) -> El {
@@ -32,6 +41,10 @@ pub(crate) fn view(app: App) -> El {
         }
         get("dashboard").query(&query)
     });
+    let seen = Seen {
+        day: RwSignal::new(None),
+        has_table: RwSignal::new(false),
+    };
     // What rules are called, for who may know.
     let rules = RwSignal::new(Vec::<Rule>::new());
     if app.may(Right::Rules) {
@@ -63,10 +76,10 @@ pub(crate) fn view(app: App) -> El {
                         .children(spans),
                 ),
         )
-        .child(figures.show(move |figures| draw(app, rules, figures)))
+        .child(figures.show(move |figures| draw(app, rules, seen, figures)))
 }
 
-fn draw(app: App, rules: RwSignal<Vec<Rule>>, figures: &Dashboard) -> El {
+fn draw(app: App, rules: RwSignal<Vec<Rule>>, seen: Seen, figures: &Dashboard) -> El {
     let waiting = &figures.waiting;
     let tiles = [
         ("waiting", waiting.pending, ""),           // text
@@ -85,19 +98,28 @@ fn draw(app: App, rules: RwSignal<Vec<Rule>>, figures: &Dashboard) -> El {
     let days = &figures.days;
     let plots = [
         plot(
+            seen.day,
             "plot-comments",
             days,
             |day| Some(f64::from(day.comments)),
             false,
         ), // text
-        plot("plot-held", days, |day| Some(f64::from(day.held)), false), // text
         plot(
+            seen.day,
+            "plot-held",
+            days,
+            |day| Some(f64::from(day.held)),
+            false,
+        ), // text
+        plot(
+            seen.day,
             "plot-spam",
             days,
             |day| Some(f64::from(day.spam + day.rejected)),
             false,
         ), // text
         plot(
+            seen.day,
             "plot-response",
             days,
             |day| day.response_seconds.map(|it| it as f64),
@@ -137,12 +159,18 @@ fn draw(app: App, rules: RwSignal<Vec<Rule>>, figures: &Dashboard) -> El {
             .child(el("h2", "subtitle").text(t("what-checks-found")))
             .child(el("table", "table table-found").child(el("tbody", "").children(rows)));
     }
-    all.child(table(days))
+    all.child(table(days, seen.has_table))
 }
 
 /// Bars of a number for each day, on a scale; whoever points at a day reads its number. A table below
 /// has the same in numbers.
-fn plot(title: &'static str, days: &[Day], value: fn(&Day) -> Option<f64>, is_time: bool) -> El {
+fn plot(
+    at: RwSignal<Option<usize>>,
+    title: &'static str,
+    days: &[Day],
+    value: fn(&Day) -> Option<f64>,
+    is_time: bool,
+) -> El {
     let values: Vec<_> = days.iter().map(value).collect();
     let most = values.iter().flatten().copied().fold(0.0, f64::max);
     let say = move |value: f64| match is_time {
@@ -161,8 +189,6 @@ fn plot(title: &'static str, days: &[Day], value: fn(&Day) -> Option<f64>, is_ti
     };
     let summary = summary.unwrap_or_else(|| "–".to_owned());
     let top = top_of(most, is_time);
-    // The day that is pointed at.
-    let at = RwSignal::new(None::<usize>);
     let told: Vec<_> = days
         .iter()
         .zip(&values)
@@ -302,7 +328,7 @@ fn top_of(most: f64, is_time: bool) -> f64 {
     }
 }
 
-fn table(days: &[Day]) -> El {
+fn table(days: &[Day], is_open: RwSignal<bool>) -> El {
     let titles = [
         "day",           // text
         "plot-comments", // text
@@ -322,6 +348,13 @@ fn table(days: &[Day]) -> El {
             .child(el("td", "number-cell").text(response.unwrap_or_else(|| "–".to_owned())))
     });
     el("details", "figures")
+        .flag("open", is_open.get_untracked())
+        .on("toggle", move |event| {
+            let target = event
+                .target()
+                .map(JsCast::unchecked_into::<web_sys::Element>);
+            is_open.set(target.is_some_and(|it| it.has_attribute("open")));
+        })
         .child(el("summary", "").text(t("as-table")))
         .child(
             el("div", "table-wrap")

@@ -62,7 +62,7 @@ pub(crate) fn view(app: App) -> El {
         });
     };
     let user = Memo::new(move |_| app.user.get());
-    el("section", "").part(move || {
+    el("section", "form-wide").part(move || {
         // Where the server has no such calls, there is nothing to show.
         let is_there = keys
             .value

@@ -115,7 +115,11 @@ pub(super) fn says(test: &RuleTest) -> String {
             let shown = [shown.join(", ").as_str(), more].concat();
             fill("says-words", &[("words", &shown)])
         }
-        RuleTest::Pattern { pattern } => fill("says-pattern", &[("pattern", pattern)]),
+        // From left to right, whatever the sentence is (UAX #9, isolates).
+        RuleTest::Pattern { pattern } => {
+            let pattern = ["\u{2066}", pattern, "\u{2069}"].concat();
+            fill("says-pattern", &[("pattern", &pattern)])
+        }
         RuleTest::Repeated { seconds } => fill("says-repeated", &[("time", &span(*seconds))]),
         RuleTest::Newcomer {} => t("says-newcomer"),
         RuleTest::Speed { most, seconds } => fill(

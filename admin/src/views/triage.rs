@@ -24,15 +24,21 @@ use crate::view::{El, button, document, effect, el, focus, keep_focus, list};
 
 use act::undo_of;
 pub(crate) use act::{plain, undo};
-pub(crate) use card::{check, numbers, verdict_key};
+pub(crate) use card::{check, numbers, place_of_comment, verdict_key};
 pub(crate) use dialogs::spans;
-pub(crate) use keys::keys_off;
+pub(crate) use keys::{SEARCH, keys_off};
 
 /// A comment of the list.
 type Row = RwSignal<ModeratedComment>;
 
 /// How many are asked for at a time.
 const PORTION: usize = 50;
+
+/// How many are asked for at a time where all are wanted.
+const LARGE: usize = 200;
+
+/// How many something can be done to at once: the server takes no more.
+const MOST: usize = 500;
 
 /// How many are left when more are fetched.
 const FEW: usize = 8;
@@ -60,6 +66,8 @@ pub(crate) struct Triage {
     /// Counts requests: an answer to an older one is none.
     turn: StoredValue<u32>,
     is_fetching: StoredValue<bool>,
+    /// Whether what is still to come is to be selected as well.
+    wants_all: StoredValue<bool>,
     /// Comments that are being decided about: the server may list them still.
     in_flight: StoredValue<Vec<String>>,
     /// What the signals of rows live in.
@@ -79,6 +87,7 @@ impl Triage {
             fresh: RwSignal::new(0),
             turn: StoredValue::new(0),
             is_fetching: StoredValue::new(false),
+            wants_all: StoredValue::new(false),
             in_flight: StoredValue::new(Vec::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
@@ -114,7 +123,11 @@ impl Triage {
     }
 
     fn first_portion(self) -> crate::api::Call {
-        let limit = ("limit".to_owned(), PORTION.to_string());
+        self.portion(PORTION)
+    }
+
+    fn portion(self, limit: usize) -> crate::api::Call {
+        let limit = ("limit".to_owned(), limit.to_string());
         get("comments")
             .query(&self.query.get_untracked())
             .query(&[limit])
@@ -124,6 +137,7 @@ impl Triage {
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
         self.is_fetching.set_value(false);
+        self.wants_all.set_value(false);
         turn
     }
 
@@ -189,7 +203,12 @@ impl Triage {
         }
         let turn = self.turn.get_value();
         self.is_fetching.set_value(true);
-        let call = self.first_portion().query(&[("before".to_owned(), before)]);
+        let limit = if self.wants_all.get_value() {
+            LARGE
+        } else {
+            PORTION
+        };
+        let call = self.portion(limit).query(&[("before".to_owned(), before)]);
         spawn_local(async move {
             let answer = self.app.ask::<ModeratedComments>(call).await;
             if self.turn.try_get_value() != Some(turn) {
@@ -201,6 +220,9 @@ impl Triage {
                     self.leave_out(&mut items, &[]);
                     keep_focus();
                     self.show(items, false);
+                    if self.wants_all.get_value() {
+                        self.select_all();
+                    }
                 }
                 Err(failure) => self.app.fail(&failure),
             }
@@ -456,18 +478,26 @@ impl Triage {
         id.into_iter().collect()
     }
 
+    /// Selects all that there are, also what has not come yet; as many as something can be done to.
     fn select_all(self) {
-        let ids: BTreeSet<_> = self.ids().into_iter().collect();
+        let ids: BTreeSet<_> = self.ids().into_iter().take(MOST).collect();
+        let is_all = self.next.with_untracked(Option::is_none) || ids.len() == MOST;
         self.app.say(count("selected", ids.len() as u64));
         self.selected.set(ids);
+        self.wants_all.set_value(!is_all);
+        if !is_all {
+            self.more();
+        }
     }
 
     fn select_none(self) {
+        self.wants_all.set_value(false);
         self.selected.set(BTreeSet::new());
         self.app.say(t("selected-none"));
     }
 
     fn select(self, id: &str) {
+        self.wants_all.set_value(false);
         self.selected.update(|selected| {
             if !selected.remove(id) {
                 selected.insert(id.to_owned());
@@ -492,11 +522,16 @@ fn focus_on(id: &str) {
     }
 }
 
-/// Scrolls as far as it must until a comment is in view.
+/// Scrolls as far as it must until a comment is in view; of one that is as high as the window, its beginning.
 fn bring_into_view(id: &str) {
     if let Some(element) = element(id) {
+        let room = document().document_element().map(|it| it.client_height());
+        let is_high = room.is_some_and(|room| element.client_height() * 4 > room * 3);
         let nearest = web_sys::ScrollIntoViewOptions::new();
-        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        nearest.set_block(match is_high {
+            true => web_sys::ScrollLogicalPosition::Start,
+            false => web_sys::ScrollLogicalPosition::Nearest,
+        });
         element.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
 }

@@ -1,7 +1,10 @@
 //! Why something could not be sent.
 
-use afterword_protocol::admin::{Obstacle, ObstacleKind};
+use afterword_protocol::admin::{Obstacle, ObstacleKind, Tried};
+use leptos::task::spawn_local;
 
+use crate::api::Call;
+use crate::app::App;
 use crate::parts;
 use crate::texts::{fill, t};
 use crate::view::{El, el};
@@ -22,6 +25,20 @@ pub(super) fn sentence(obstacle: Option<Obstacle>) -> String {
         ObstacleKind::Unset => t("unsent-unset"),
         ObstacleKind::Other => t("unsent-other"),
     }
+}
+
+/// Has something sent to see whether it arrives, and tells what came of it.
+pub(super) fn attempt(app: App, call: Call, taken: String) {
+    spawn_local(async move {
+        match app.ask::<Tried>(call).await {
+            Ok(it) if it.taken => app.tell(taken, None),
+            Ok(it) => {
+                let why = sentence(it.obstacle);
+                app.tell_failure(fill("hook-not-taken", &[("why", &why)]));
+            }
+            Err(failure) => app.fail(&failure),
+        }
+    });
 }
 
 /// Why, and what else the server has to say of it, in English: for who looks for the cause.

@@ -1,8 +1,7 @@
 //! Who is told of what happens on a site: a form for each, and what tries it.
 
-use afterword_protocol::admin::{HookEvent, HookTry, Tried};
+use afterword_protocol::admin::{HookEvent, HookTry};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
 use super::super::unsent;
@@ -10,7 +9,7 @@ use crate::api::post;
 use crate::app::App;
 use crate::host;
 use crate::parts::{self, labelled};
-use crate::texts::{fill, t};
+use crate::texts::t;
 use crate::view::{El, button, el, list};
 
 /// A hook, as it stands in the form.
@@ -110,29 +109,15 @@ impl Hooks {
         } else {
             t("hook-secret-hint")
         };
-        let told = RwSignal::new(None::<(bool, String)>);
-        let is_busy = RwSignal::new(false);
         let remove = move || {
             self.all.update(|all| all.retain(|it| *it != hook));
             crate::view::focus_title();
         };
         let mut buttons = el("div", "row");
         if !is_new {
-            let send = button("button", move || self.attempt(hook, told, is_busy))
-                .live_attr("aria-disabled", move || {
-                    is_busy.get().then(|| "true".to_owned())
-                });
+            let send = button("button", move || self.attempt(hook));
             buttons = buttons.child(send.text(t("hook-test")));
         }
-        let result = el("div", "result").attr("role", "status").part(move || {
-            let (is_taken, sentence) = told.get()?;
-            let class = if is_taken {
-                "notice"
-            } else {
-                "notice notice-bad"
-            };
-            Some(el("p", class).text(sentence))
-        });
         el("li", "thing").child(
             el("div", "form")
                 .child(labelled(
@@ -153,40 +138,22 @@ impl Hooks {
                     buttons
                         .child(el("span", "space"))
                         .child(button("text-button", remove).text(t("remove"))),
-                )
-                .child(result),
+                ),
         )
     }
 
-    /// Has the server send something to a hook that tells of nothing, and shows what came of it.
-    fn attempt(self, hook: Hook, told: RwSignal<Option<(bool, String)>>, is_busy: RwSignal<bool>) {
-        if is_busy.get_untracked() {
-            return;
-        }
+    /// Has the server send something to a hook that tells of nothing.
+    fn attempt(self, hook: Hook) {
         // What the server doesn't know yet is sent to nobody.
         let known = hook.known.get_value();
         if hook.url.with_untracked(|url| url.trim() != known) {
-            return told.set(Some((false, t("hook-save-first"))));
+            return self.app.tell_failure(t("hook-save-first"));
         }
         let call = post("hooks/try").json(&HookTry {
             site: self.site.get_value(),
             url: known,
         });
-        is_busy.set(true);
-        told.set(None);
-        spawn_local(async move {
-            let answer = self.app.ask::<Tried>(call).await;
-            let result = match answer {
-                Ok(it) if it.taken => (true, t("hook-taken")),
-                Ok(it) => {
-                    let why = unsent::sentence(it.obstacle);
-                    (false, fill("hook-not-taken", &[("why", &why)]))
-                }
-                Err(failure) => (false, failure.sentence()),
-            };
-            let _ = is_busy.try_set(false);
-            let _ = told.try_set(Some(result));
-        });
+        unsent::attempt(self.app, call, t("hook-taken"));
     }
 
     /// The hooks as they are in the form.

@@ -130,6 +130,7 @@ impl Triage {
 
     /// What is seen of an action at once.
     fn begin(self, action: &NewAction) -> Begun {
+        self.wants_all.set_value(false);
         let known = find(action.action);
         let n = action.ids.len() as u64;
         // A ban may say what becomes of the comments.

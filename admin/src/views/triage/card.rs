@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{Row, Triage, act};
 use crate::api::get;
+use crate::app::App;
 use crate::fetched::fetch;
 use crate::host;
 use crate::parts::{self, words};
@@ -23,7 +24,9 @@ pub(super) fn draw(triage: Triage, row: Row) -> El {
     let id = row.with_untracked(|it| it.id.clone());
     let name_id = ["n-", &id].concat();
     let text_id = ["t-", &id].concat();
-    let is_open = RwSignal::new(false);
+    // Who has come to this one alone wants to know all of it.
+    let is_alone = |query: &Vec<(String, String)>| query.iter().any(|(name, _)| name == "id");
+    let is_open = RwSignal::new(triage.query.with_untracked(is_alone));
     let is_selected = {
         let id = id.clone();
         Memo::new(move |_| triage.selected.with(|selected| selected.contains(&id)))
@@ -115,8 +118,19 @@ fn head(triage: Triage, comment: &ModeratedComment, name_id: &str) -> El {
         .child(by)
         .children(marks(triage, comment))
         .child(el("span", "space"))
-        .child(parts::time(&comment.created))
+        .child(
+            link(
+                "quiet-link card-time",
+                place_of_comment(app, &comment.id).address(),
+            )
+            .child(parts::time(&comment.created)),
+        )
         .child(place)
+}
+
+/// The place of one comment, to be kept or handed on.
+pub(crate) fn place_of_comment(app: App, id: &str) -> Route {
+    app.place("comments").with("id", id)
 }
 
 /// The key of what a verdict is called.

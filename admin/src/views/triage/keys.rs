@@ -12,6 +12,9 @@ use crate::view::{document, el, on_document};
 /// Under which name it is kept that single keys do nothing.
 const OFF: &str = "afterword:admin:keys-off";
 
+/// Where words are searched for.
+pub(crate) const SEARCH: &str = "#main [type=search]";
+
 /// The id of the comment that has the focus.
 pub(super) fn focused() -> Option<String> {
     let element = document().active_element()?.closest(".card").ok()??;
@@ -56,8 +59,10 @@ fn press(triage: Triage, key: &str) -> bool {
             triage.select_none();
         }
         "/" => {
-            let Ok(Some(field)) = document().query_selector("#search-words") else {
-                return false;
+            let Ok(Some(field)) = document().query_selector(SEARCH) else {
+                triage.app.seeks.set(true);
+                triage.app.go(&triage.app.place("comments"));
+                return true;
             };
             crate::view::focus(&field);
         }

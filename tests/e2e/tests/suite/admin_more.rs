@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use afterword_e2e::{Reader, Server, ServerOptions, Story, until};
+use afterword_e2e::{PASSWORD, Reader, Server, ServerOptions, Smtp, Story, until};
 use anyhow::{Result, ensure};
 use axum::Router;
 use axum::http::StatusCode;
@@ -224,6 +224,9 @@ pub(crate) async fn hooks_are_tried_again_or_given_up(story: &Story) -> Result<(
         .await?;
     shows(&reader, "Not sent").await?;
     has_rows(&reader, 1).await?;
+    reader.admin_clicks("Try again · All").await?;
+    reader.admin_hears("It is sent again.").await?;
+    has_rows(&reader, 1).await?;
     reader.admin_clicks("Throw away").await?;
     reader.admin_sees("It will not be sent any more.").await?;
     reader.admin_clicks("Throw away").await?;
@@ -231,6 +234,40 @@ pub(crate) async fn hooks_are_tried_again_or_given_up(story: &Story) -> Result<(
     reader.admin_sees("Nothing here").await?;
     shows(&reader, "All").await?;
     has_rows(&reader, 1).await
+}
+
+/// An owner sees whether mail arrives, and why it doesn't.
+pub(crate) async fn a_mail_is_tried(story: &Story) -> Result<()> {
+    let smtp = Smtp::start().await?;
+    let server = Server::mailing(&smtp)?;
+    let whom = ["user", "add", "ada", "--role", "owner", "--email"];
+    let words = [&whom[..], &["ada@example.org"]].concat();
+    server.runs(&words, &format!("{PASSWORD}\n"))?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/mail").await?;
+    reader.admin_clicks("Send a test").await?;
+    reader.admin_sees("Sent: ada@example.org").await?;
+    ensure!(smtp.gets(1).await.to == ["ada@example.org"]);
+    smtp.refuses(Some("550 5.1.1 nobody is here"));
+    reader.admin_clicks("Send a test").await?;
+    reader.admin_sees("The answer was 550.").await?;
+    reader.finds_no_barrier_on_the_page().await
+}
+
+/// Whoever reads figures goes on reading them while comments come in.
+pub(crate) async fn figures_are_read_while_they_change(story: &Story) -> Result<()> {
+    let server = story.server()?;
+    server.has_user("ada", "owner")?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "#/dashboard").await?;
+    reader.admin_clicks("The same as a table").await?;
+    reader.admin_finds(".table-numbers").await?;
+    server
+        .has_comment("/article", Some("Ben"), "The lamps were on.", None)
+        .await?;
+    let script = "return say(document.querySelector('.table-numbers tbody td')) === '1';";
+    reader.finds("what has come", script).await?;
+    reader.admin_finds(".table-numbers").await
 }
 
 pub(crate) async fn a_persons_data_are_saved_and_erased(story: &Story) -> Result<()> {

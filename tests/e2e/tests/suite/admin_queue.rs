@@ -157,6 +157,65 @@ pub(crate) async fn what_it_holds_is_text(story: &Story) -> Result<()> {
     reader.finds("nothing of it as elements", script).await
 }
 
+/// All are all, and not what has come so far.
+pub(crate) async fn all_of_many_at_once(story: &Story) -> Result<()> {
+    let server = with_held(story, 60).await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "").await?;
+    has_cards(&reader, 50).await?;
+    reader.presses("*").await?;
+    reader.admin_hears("60 selected").await?;
+    has_cards(&reader, 60).await?;
+    reader.presses("a").await?;
+    reader.admin_is_shown("60 comments approved.").await?;
+    reader.admin_sees("Nothing waits.").await?;
+    published(&server, 60).await?;
+    // What was one deed is taken back by one.
+    reader.presses("u").await?;
+    reader.admin_is_shown("Undone.").await?;
+    published(&server, 0).await
+}
+
+/// Where keys lead that search.
+const SEARCHES: &str = "return active()?.type === 'search';";
+
+/// One comment can be handed on, and is found again: by its address, by words, in the log.
+pub(crate) async fn a_comment_has_an_address(story: &Story) -> Result<()> {
+    let server = with_held(story, 3).await?;
+    let reader = story.reader().await?;
+    reader.signs_in(&server, "ada", "").await?;
+    has_cards(&reader, 3).await?;
+    let time = "return all('.card-time', document)[1];";
+    reader.clicks_on("its time", time, json!(null)).await?;
+    has_cards(&reader, 1).await?;
+    reader.admin_sees("Comment number 2.").await?;
+    // All that is known of it is there at once.
+    reader.admin_finds(".card .rendered").await?;
+    reader.presses("/").await?;
+    reader.finds("the search", SEARCHES).await?;
+    reader.presses("number\u{e007}").await?;
+    has_cards(&reader, 3).await?;
+
+    reader.admin_clicks_in(".navigation", "Queue").await?;
+    reader.admin_finds(".tabs").await?;
+    has_cards(&reader, 3).await?;
+    reader.presses("j/").await?;
+    reader.finds("the search", SEARCHES).await?;
+    reader.presses("3\u{e007}").await?;
+    has_cards(&reader, 1).await?;
+
+    reader.admin_clicks_in(".navigation", "Queue").await?;
+    has_cards(&reader, 3).await?;
+    reader.presses("ja").await?;
+    reader.admin_is_shown("Comment approved.").await?;
+    reader.admin_clicks_in(".navigation", "Log").await?;
+    reader.admin_finds("td[data-label='To what'] a").await?;
+    let link = "return document.querySelector(\"td[data-label='To what'] a\");";
+    reader.clicks_on("the comment", link, json!(null)).await?;
+    has_cards(&reader, 1).await?;
+    reader.admin_sees("Comment number 3.").await
+}
+
 pub(crate) async fn tells_what_comes_meanwhile(story: &Story) -> Result<()> {
     let server = with_held(story, 1).await?;
     let reader = story.reader().await?;

@@ -78,6 +78,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
     admin_queue:
         twenty_on_a_phone,
         what_it_holds_is_text,
+        a_comment_has_an_address,
+        all_of_many_at_once,
         tells_what_comes_meanwhile,
         two_decide_at_once,
         what_fails_is_told_and_kept,
@@ -86,6 +88,8 @@ const SCENES: &[(&str, Scene)] = scenes! {
         speaks_as_is_chosen,
         speaks_one_language,
         hooks_are_tried_again_or_given_up,
+        a_mail_is_tried,
+        figures_are_read_while_they_change,
         a_persons_data_are_saved_and_erased,
         chooses_what_to_be_told,
         a_rule_is_put_back,
