@@ -91,7 +91,7 @@ const BUDGETS: [Budget; 9] = [
 const ADAPTER: usize = 6_000;
 
 /// The most that the pages of `/admin` may weigh.
-const ADMIN: usize = 320_000;
+const ADMIN: usize = 330_000;
 
 /// Files that were weighed together.
 struct Row {

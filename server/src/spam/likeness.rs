@@ -298,10 +298,8 @@ mod tests {
             like("Buy *cheap* watches!", "buy   cheap\nWATCHES"),
             Some(Likeness::Same)
         );
-        assert_eq!(
-            like("Buy cheap watches", "Вuу сhе\u{301}\u{336}аp ｗatches"),
-            None
-        );
+        // With an accent it is another word.
+        assert_eq!(like("Buy cheap watches", "Buy che\u{301}ap watches"), None);
         assert_eq!(
             like("Buy cheap watches", "Вuу сhе\u{336}аp ｗatches"),
             Some(Likeness::Same)

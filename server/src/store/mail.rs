@@ -407,14 +407,30 @@ impl Store {
     }
 
     /// Has all mails tried at once that could not be sent so far.
-    pub(crate) async fn retry_mails(&self, now: i64) -> Result<(), Error> {
-        sqlx::query(
+    pub(crate) async fn retry_mails(&self, user: &str, now: i64) -> Result<(), Error> {
+        let mut change = self.begin().await?;
+        let again = sqlx::query(
             "UPDATE mail SET state = 'waiting', due = ?, tries = 0, ended = NULL \
              WHERE state = 'dead' OR state = 'waiting' AND tries > 0",
         )
         .bind(now)
-        .execute(&self.writer)
+        .execute(&mut *change)
         .await?;
+        if again.rows_affected() > 0 {
+            // How many, and not each.
+            let (count, detail) = (again.rows_affected().to_string(), serde_json::json!({}));
+            audit(
+                &mut change,
+                user,
+                DoneCode::MailRetry,
+                None,
+                &count,
+                &detail,
+                now,
+            )
+            .await?;
+        }
+        change.commit().await?;
         Ok(())
     }
 

@@ -427,12 +427,13 @@ fn expected(name: &str, line: &Line) -> Result<(), ProblemKind> {
 
 /// What leaves no line in the log though it is no question: it changes nothing, or nothing that is
 /// anybody else's.
-const UNTOLD: [(&str, &str); 5] = [
+const UNTOLD: [(&str, &str); 6] = [
     // A page that nobody has commented on gets a number.
     ("POST", "/pages"),
     ("POST", "/rules/try"),
-    // Which mails one gets oneself.
+    // Which mails one gets oneself, and one to oneself.
     ("PUT", "/me/mail"),
+    ("POST", "/mail/try"),
     // These samples say what is so already.
     ("PATCH", "/me"),
     ("PUT", "/users/{id}/grants"),

@@ -151,7 +151,8 @@ pub(in crate::http) async fn retry_all(
     moderator: Moderator,
 ) -> Result<StatusCode, ApiError> {
     moderator.require_everywhere(Right::Server)?;
-    context.store.retry_mails(context.clock.now()).await?;
+    let now = context.clock.now();
+    context.store.retry_mails(moderator.id(), now).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
