@@ -13,6 +13,8 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde_json::json;
 
+use crate::admin_queue::with_held;
+
 async fn with_two_by(story: &Story, author: &str) -> Result<Server> {
     let server = story.server()?;
     server.has_user("ada", "owner")?;
@@ -256,18 +258,26 @@ pub(crate) async fn a_mail_is_tried(story: &Story) -> Result<()> {
 
 /// Whoever reads figures goes on reading them while comments come in.
 pub(crate) async fn figures_are_read_while_they_change(story: &Story) -> Result<()> {
-    let server = story.server()?;
-    server.has_user("ada", "owner")?;
+    let server = with_held(story, 1).await?;
     let reader = story.reader().await?;
     reader.signs_in(&server, "ada", "#/dashboard").await?;
     reader.admin_clicks("The same as a table").await?;
-    reader.admin_finds(".table-numbers").await?;
+    let held = |n: u32| {
+        format!(
+            "return all('.table-numbers tbody tr:first-child td', document).map(say)[1] === '{n}';"
+        )
+    };
+    reader.finds("what waits", &held(1)).await?;
     server
         .has_comment("/article", Some("Ben"), "The lamps were on.", None)
         .await?;
-    let script = "return say(document.querySelector('.table-numbers tbody td')) === '1';";
-    reader.finds("what has come", script).await?;
-    reader.admin_finds(".table-numbers").await
+    reader.finds("what has come", &held(2)).await?;
+    reader
+        .finds(
+            "the table, still open",
+            "return !!document.querySelector('.figures[open]');",
+        )
+        .await
 }
 
 pub(crate) async fn a_persons_data_are_saved_and_erased(story: &Story) -> Result<()> {
