@@ -75,16 +75,6 @@ pub(crate) async fn the_focus_stays_near(story: &Story) -> Result<()> {
         "return at.matches('.card[data-verdict=published]');",
     )
     .await?;
-    let all = "return say(at) === argument;";
-    let focus =
-        "all('.triage-bar button', document).find((it) => say(it) === 'Select all').focus();";
-    reader.run(focus, json!(null)).await?;
-    reader.presses(ENTER).await?;
-    let none = all.replace("argument", "'Select none'");
-    is_at(&reader, "what selects none", &none).await?;
-    reader.presses(ENTER).await?;
-    let all = all.replace("argument", "'Select all'");
-    is_at(&reader, "what selects all", &all).await?;
     let focus = "all('.more', document)[0].focus();";
     reader.run(focus, json!(null)).await?;
     reader.presses(ENTER).await?;
@@ -94,7 +84,17 @@ pub(crate) async fn the_focus_stays_near(story: &Story) -> Result<()> {
         "the first of those that came",
         "return all('.card', document).indexOf(at.closest('.card')) === 50;",
     )
-    .await
+    .await?;
+    let all = "return say(at) === argument;";
+    let focus =
+        "all('.triage-bar button', document).find((it) => say(it) === 'Select all').focus();";
+    reader.run(focus, json!(null)).await?;
+    reader.presses(ENTER).await?;
+    let none = all.replace("argument", "'Select none'");
+    is_at(&reader, "what selects none", &none).await?;
+    reader.presses(ENTER).await?;
+    let all = all.replace("argument", "'Select all'");
+    is_at(&reader, "what selects all", &all).await
 }
 
 pub(crate) async fn nothing_is_sent_twice(story: &Story) -> Result<()> {
