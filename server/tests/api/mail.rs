@@ -535,8 +535,8 @@ async fn nobody_has_mails_sent_to_somebody_else_s_address() {
     }
     app.passes(3_600);
     // She is asked about some of them, and told nothing.
-    for number in 3..=5 {
-        let mail = smtp.gets(number).await;
+    smtp.gets(5).await;
+    for mail in &smtp.mails()[2..] {
         assert_eq!(mail.header("subject"), "Confirm your e-mail address");
         assert!(!mail.source.contains("Bank"), "{}", mail.source);
     }
