@@ -184,7 +184,13 @@ fn over_http(run: &Run<'_>, steps: &mut Steps) {
         if !built {
             bail!("not run: what it serves could not be built");
         }
-        run.tests(&mut run.cargo_test(&["-p", "afterword-server"]))
+        let mut cargo = run.cargo_test(&["-p", "afterword-server"]);
+        // They wait more than they compute: for mails, for streams, for hooks that are tried again.
+        if std::env::var_os("RUST_TEST_THREADS").is_none() {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            cargo.env("RUST_TEST_THREADS", (2 * cores).to_string());
+        }
+        run.tests(&mut cargo)
     });
 }
 
