@@ -15,6 +15,17 @@ use crate::wait::until;
 
 const STAGE: &str = include_str!("stage.js");
 
+/// Has the page say on what the next click is.
+const AIM: &str = "
+    window.afterwordHit = null;
+    const look = (event) => {
+        if (!event.isTrusted) return;
+        removeEventListener('click', look, true);
+        window.afterwordHit = event.composedPath().includes(it);
+    };
+    addEventListener('click', look, true);
+    return true;";
+
 /// Whether the mouse did nothing, but may do it in a moment.
 fn is_passing(error: &WebDriverError) -> bool {
     matches!(
@@ -450,14 +461,23 @@ impl Reader {
             if !self.rests(&found).await? {
                 return Ok(None);
             }
+            self.ask_of::<bool>(&found, AIM, json!(null)).await?;
             match found.click().await {
                 // It has just been drawn anew, or moved below something else: no click was made.
                 Err(error) if is_passing(&error) => Err(error.into()),
+                // It has moved after the driver had looked where it is. One who misses clicks again.
+                Ok(()) if self.has_missed().await => Ok(None),
                 clicked => Ok(Some(clicked)),
             }
         })
         .await?;
         Ok(clicked?)
+    }
+
+    /// Whether the last click was on something else. A page that is left doesn't tell, and needn't.
+    async fn has_missed(&self) -> bool {
+        let missed = self.ask("return window.afterwordHit === false;", json!(null));
+        missed.await.unwrap_or(false)
     }
 
     /// Moves the mouse over the comment with those words.
