@@ -195,16 +195,10 @@ impl Reader {
              const [across, down] = [x + width / 2, y + height / 2];
              return it.contains(document.elementFromPoint(across, down)) ? [across, down] : null;";
         let (x, y) = until(&what, || async {
-            let found = self.execute(BY_NAME, vec![argument.clone()]).await?;
-            if found.json().is_null() {
-                return Ok(None);
-            }
-            let found = found.element()?;
-            self.comes_to(&found).await?;
             // What has just been decided about goes, and the list moves up.
-            if !self.rests(&found).await? {
+            let Some(found) = self.finds_at_rest(BY_NAME, argument.clone()).await? else {
                 return Ok(None);
-            }
+            };
             self.ask_of::<Option<(f64, f64)>>(&found, centre, json!(null))
                 .await
         })

@@ -452,15 +452,9 @@ impl Reader {
     /// When it finds nothing, or what it finds can't be clicked.
     pub async fn clicks_on(&self, what: &str, script: &str, argument: Value) -> Result<()> {
         let clicked = until(what, || async {
-            let found = self.execute(script, vec![argument.clone()]).await?;
-            if found.json().is_null() {
+            let Some(found) = self.finds_at_rest(script, argument.clone()).await? else {
                 return Ok(None);
-            }
-            let found = found.element()?;
-            self.comes_to(&found).await?;
-            if !self.rests(&found).await? {
-                return Ok(None);
-            }
+            };
             self.ask_of::<bool>(&found, AIM, json!(null)).await?;
             match found.click().await {
                 // It has just been drawn anew, or moved below something else: no click was made.
@@ -472,6 +466,21 @@ impl Reader {
         })
         .await?;
         Ok(clicked?)
+    }
+
+    /// What the script finds, in view and where it will stand; none as long as that isn't so.
+    pub(crate) async fn finds_at_rest(
+        &self,
+        script: &str,
+        argument: Value,
+    ) -> Result<Option<WebElement>> {
+        let found = self.execute(script, vec![argument]).await?;
+        if found.json().is_null() {
+            return Ok(None);
+        }
+        let found = found.element()?;
+        self.comes_to(&found).await?;
+        Ok(self.rests(&found).await?.then_some(found))
     }
 
     /// Whether the last click was on something else. A page that is left doesn't tell, and needn't.
@@ -609,7 +618,7 @@ impl Reader {
 
     /// Scrolls until an element is in view. The drivers do that themselves, but WebKit's misses
     /// what is laid out only when it comes near.
-    pub(crate) async fn comes_to(&self, element: &WebElement) -> Result<()> {
+    async fn comes_to(&self, element: &WebElement) -> Result<()> {
         let is_there = "const { top, bottom } = it.getBoundingClientRect();
              const isThere = top >= 0 && bottom <= innerHeight;
              if (!isThere) it.scrollIntoView({ block: 'center' });
@@ -626,7 +635,7 @@ impl Reader {
     /// Whether an element stands where it will stand in the next frames. Drivers look where something
     /// is, and click there a moment later, but for Firefox's, which does both at once; and what a style
     /// says of an empty field (`:has(:placeholder-shown)`) comes only with the next frame in WebKit.
-    pub(crate) async fn rests(&self, element: &WebElement) -> Result<bool> {
+    async fn rests(&self, element: &WebElement) -> Result<bool> {
         let browser = &self.browser;
         if browser.engine == Engine::Firefox || browser.preferences.no_scripts {
             return Ok(true);
@@ -739,7 +748,7 @@ impl Reader {
             .convert()?)
     }
 
-    pub(crate) async fn execute(
+    async fn execute(
         &self,
         script: &str,
         mut arguments: Vec<Value>,
