@@ -383,27 +383,11 @@ impl Store {
 
     /// Has a mail that could not be sent, or that waits, tried at once; false when there is none.
     pub(crate) async fn retry_mail(&self, id: i64, user: &str, now: i64) -> Result<bool, Error> {
-        let mut change = self.begin().await?;
-        let kind: Option<String> = sqlx::query_scalar(
-            "UPDATE mail SET state = 'waiting', due = ?, tries = 0, ended = NULL \
+        let change = "UPDATE mail SET state = 'waiting', due = ?, tries = 0, ended = NULL \
              WHERE id = ? AND state IN ('waiting', 'dead') \
-             RETURNING coalesce(letter ->> 'kind', '')",
-        )
-        .bind(now)
-        .bind(id)
-        .fetch_optional(&mut *change)
-        .await?;
-        note(
-            &mut change,
-            user,
-            DoneCode::MailRetry,
-            id,
-            kind.as_deref(),
-            now,
-        )
-        .await?;
-        change.commit().await?;
-        Ok(kind.is_some())
+             RETURNING coalesce(letter ->> 'kind', '')";
+        self.change_mail(change, DoneCode::MailRetry, id, user, now)
+            .await
     }
 
     /// Has all mails tried at once that could not be sent so far.
@@ -436,25 +420,33 @@ impl Store {
 
     /// Sends a mail no more; false when there is none that would be.
     pub(crate) async fn drop_mail(&self, id: i64, user: &str, now: i64) -> Result<bool, Error> {
-        let mut change = self.begin().await?;
-        let kind: Option<String> = sqlx::query_scalar(
-            "UPDATE mail SET state = 'needless', ended = ? \
+        let change = "UPDATE mail SET state = 'needless', ended = ? \
              WHERE id = ? AND state IN ('waiting', 'dead') \
-             RETURNING coalesce(letter ->> 'kind', '')",
-        )
-        .bind(now)
-        .bind(id)
-        .fetch_optional(&mut *change)
-        .await?;
-        note(
-            &mut change,
-            user,
-            DoneCode::MailDrop,
-            id,
-            kind.as_deref(),
-            now,
-        )
-        .await?;
+             RETURNING coalesce(letter ->> 'kind', '')";
+        self.change_mail(change, DoneCode::MailDrop, id, user, now)
+            .await
+    }
+
+    /// Changes a mail by a statement that gives its kind, and notes who has done so; false when there is none
+    /// to change.
+    async fn change_mail(
+        &self,
+        statement: &'static str,
+        deed: DoneCode,
+        id: i64,
+        user: &str,
+        now: i64,
+    ) -> Result<bool, Error> {
+        let mut change = self.begin().await?;
+        let kind: Option<String> = sqlx::query_scalar(statement)
+            .bind(now)
+            .bind(id)
+            .fetch_optional(&mut *change)
+            .await?;
+        if let Some(kind) = &kind {
+            let detail = serde_json::json!({ "mail": kind });
+            audit(&mut change, user, deed, None, &id.to_string(), &detail, now).await?;
+        }
         change.commit().await?;
         Ok(kind.is_some())
     }
@@ -512,20 +504,6 @@ impl Store {
         }
         Ok(())
     }
-}
-
-/// Notes what somebody has done to a mail of that kind, if there was one.
-async fn note(
-    change: &mut SqliteConnection,
-    user: &str,
-    deed: DoneCode,
-    id: i64,
-    kind: Option<&str>,
-    now: i64,
-) -> Result<(), Error> {
-    let Some(kind) = kind else { return Ok(()) };
-    let detail = serde_json::json!({ "mail": kind });
-    audit(change, user, deed, None, &id.to_string(), &detail, now).await
 }
 
 async fn quoted(snapshot: &mut SqliteConnection, id: &str) -> Result<Option<Quoted>, Error> {
